@@ -1,0 +1,1 @@
+"""Partnership for Peace: a course in notebooks."""
