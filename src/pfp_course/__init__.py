@@ -1,1 +1,59 @@
-"""Partnership for Peace: a course in notebooks."""
+"""Partnership for Peace: a course in notebooks.
+
+A notebook needs a handful of names: ``load``, ``cite``, ``quiz``, ``check`` and the
+``figures``. Each is imported when it is first used, so that ``import pfp_course`` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pfp_course._version import __version__
+from pfp_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from pfp_course import figures as figures
+    from pfp_course.chapters import opener as opener
+    from pfp_course.chapters import say as say
+    from pfp_course.data import about as about
+    from pfp_course.data import cite as cite
+    from pfp_course.data import load as load
+    from pfp_course.data import tables as tables
+    from pfp_course.quiz import check as check
+    from pfp_course.quiz import quiz as quiz
+
+_HOME = {
+    "about": "pfp_course.data",
+    "check": "pfp_course.quiz",
+    "cite": "pfp_course.data",
+    "load": "pfp_course.data",
+    "opener": "pfp_course.chapters",
+    "quiz": "pfp_course.quiz",
+    "say": "pfp_course.chapters",
+    "tables": "pfp_course.data",
+}
+
+__all__ = [
+    "CourseError",
+    "__version__",
+    "about",
+    "check",
+    "cite",
+    "figures",
+    "load",
+    "opener",
+    "quiz",
+    "say",
+    "tables",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "figures":
+        return import_module("pfp_course.figures")
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
