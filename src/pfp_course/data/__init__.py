@@ -1,0 +1,32 @@
+"""The data set: tables, sources, data cards and the map.
+
+The facts lie in a Frictionless data package; this room reads it and knows nothing of
+quizzes, figures or the book.
+"""
+
+from pfp_course.data.cards import DataCard, about
+from pfp_course.data.geography import Outline, world
+from pfp_course.data.package import DataError, Field, ForeignKey, Licence, Package, Table, package
+from pfp_course.data.sources import Citation, Source, cite, source, sources
+from pfp_course.data.tables import load, tables
+
+__all__ = [
+    "Citation",
+    "DataCard",
+    "DataError",
+    "Field",
+    "ForeignKey",
+    "Licence",
+    "Outline",
+    "Package",
+    "Source",
+    "Table",
+    "about",
+    "cite",
+    "load",
+    "package",
+    "source",
+    "sources",
+    "tables",
+    "world",
+]
