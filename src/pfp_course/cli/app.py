@@ -1,0 +1,147 @@
+"""The command line: what each command takes, and how an error is shown."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pfp_course._version import __version__
+from pfp_course.cli import building, checking, doctoring, serving, starting
+from pfp_course.errors import CourseError
+
+__all__ = ["app"]
+
+out = Console()
+err = Console(stderr=True)
+
+
+class _Course(typer.Typer):
+    """A Typer that shows a `CourseError` as one message, without a traceback."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        try:
+            return super().__call__(*args, **kwargs)
+        except CourseError as error:
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            raise SystemExit(1) from None
+
+
+app = _Course(
+    name="pfp",
+    help=(
+        "Partnership for Peace: a course in notebooks.\n\n"
+        "Students begin with [bold]pfp start[/]. Authors and publishers work in a clone of the "
+        "project with [bold]pfp check[/], [bold]pfp build[/] and [bold]pfp serve[/]. "
+        "When something fails, ask [bold]pfp doctor[/]."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"pfp-course {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
+
+
+@app.command()
+def start(
+    folder: Annotated[
+        Path, typer.Argument(help="Where your notebooks go. It is made if it does not exist.")
+    ] = Path("partnership-for-peace"),
+    chapter: Annotated[
+        list[str] | None,
+        typer.Option("--chapter", "-c", help="Copy only this chapter. May be given again."),
+    ] = None,
+    open_lab: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open JupyterLab afterwards.")
+    ] = True,
+) -> None:
+    """Copy the notebooks into a folder of yours and open JupyterLab.
+
+    A notebook that is already in the folder is yours and is never written over. To get a
+    fresh copy of a chapter, rename your own and run the command again.
+
+    Examples
+    --------
+        pfp start
+
+        pfp start my-course --chapter 2
+    """
+    starting.start(out, folder, chapter or [], open_lab=open_lab)
+
+
+@app.command()
+def build(
+    folder: Annotated[
+        Path, typer.Argument(help="The project, a folder with _config.yml and _toc.yml.")
+    ] = Path(),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Build every page and run every notebook anew.")
+    ] = False,
+) -> None:
+    """Build the book into _build/html. Any warning is an error.
+
+    The finished book needs no server: open _build/html/index.html in a browser.
+    """
+    building.build(out, folder, fresh=fresh)
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="The project.")] = Path(),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+) -> None:
+    """Show the built book on this computer only, until you press Ctrl+C."""
+    serving.serve(out, folder, port, open_page=open_page)
+
+
+@app.command()
+def check(
+    what: Annotated[
+        list[checking.Part] | None,
+        typer.Argument(help="What to check; everything if nothing is named.", show_default=False),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="A project with data/ and notebooks/. Default: the course itself."),
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Also run each notebook in a clean kernel (slow).")
+    ] = False,
+) -> None:
+    """Check the data, the questions and the notebooks, and list every problem at once.
+
+    Each problem names its file, its line and the mend. The command exits with 1 if it finds
+    any, so that it can guard a commit.
+
+    Examples
+    --------
+        pfp check
+
+        pfp check questions
+
+        pfp check notebooks --run
+    """
+    checking.check(out, what or list(checking.Part), folder, run=run)
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is installed, what is missing, and how to mend it."""
+    doctoring.doctor(out)

@@ -1,0 +1,100 @@
+"""``pfp build``: the book, with a progress bar and its warnings in plain view."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pfp_course.errors import CourseError
+
+__all__ = ["build", "project_root"]
+
+_STEP = re.compile(
+    r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
+)
+_RUNNING = re.compile(r"Executing notebook|Executing: (?P<name>\S+)", re.IGNORECASE)
+_PROBLEM = re.compile(r"WARNING|ERROR|Traceback|SEVERE")
+
+
+def project_root(folder: Path) -> Path:
+    """Return the project that the folder belongs to, or say where to look for one."""
+    here = folder.resolve()
+    for candidate in (here, *here.parents):
+        if (candidate / "_config.yml").is_file() and (candidate / "_toc.yml").is_file():
+            return candidate
+    raise CourseError(
+        f"{here} is not in a clone of the project: no _config.yml and _toc.yml here or above. "
+        "Go into the clone, or name it: pfp build path/to/clone"
+    )
+
+
+def build(console: Console, folder: Path, *, fresh: bool) -> None:
+    """Build the book of a project; any warning is an error.
+
+    Raises
+    ------
+    CourseError
+        If the folder is no project, Jupyter Book is missing, or the build fails.
+    """
+    root = project_root(folder)
+    if find_spec("jupyter_book") is None:
+        raise CourseError(
+            "Jupyter Book is not installed. In the clone, run: "
+            f'{Path(sys.executable).name} -m pip install -e ".[book]"'
+        )
+    if fresh:
+        shutil.rmtree(root / "_build", ignore_errors=True)
+    problems = _run(console, root)
+    if problems is not None:
+        console.print("\n".join(problems), markup=False, highlight=False, soft_wrap=True)
+        raise CourseError(
+            "The book was not built cleanly. Mend what is named above and build again; "
+            "to find problems in the sources first, run: pfp check"
+        )
+    index = root / "_build" / "html" / "index.html"
+    console.print(f"The book is ready: [bold]{index}[/]", highlight=False, soft_wrap=True)
+
+
+def _run(console: Console, root: Path) -> list[str] | None:
+    """Run the build; return its problems, or None if it ended well."""
+    command = [
+        *(sys.executable, "-m", "jupyter_book", "build", str(root)),
+        *("-W", "-n", "--keep-going"),
+    ]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "PFP_STATIC": "1"}
+    tail: list[str] = []
+    problems: list[str] = []
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with (
+        Progress(*columns, console=console, transient=True) as bar,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+    ):
+        task = bar.add_task("starting", total=100)
+        for line in process.stdout or ():
+            tail = [*tail[-39:], line.rstrip()]
+            if step := _STEP.search(line):
+                bar.update(task, description=step[1], completed=int(step[2]))
+            elif _RUNNING.search(line):
+                bar.update(task, description="running notebooks")
+            if _PROBLEM.search(line):
+                problems.append(line.rstrip())
+    return None if process.returncode == 0 else (problems or tail)
