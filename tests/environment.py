@@ -16,7 +16,7 @@ def environment(pyproject: Path = ROOT / "pyproject.toml") -> str:
         "name: pfp-course",
         "channels: [conda-forge]",
         "dependencies:",
-        f'  - python{project["requires-python"]},<3.14',
+        f"  - python{project['requires-python']},<3.14",
         "  - pip",
         "  - pip:",
         *(f'    - "{need}"' for need in needs),

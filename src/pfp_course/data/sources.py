@@ -46,6 +46,11 @@ class Source:
         )
 
     @property
+    def when(self) -> str:
+        """The date in words, such as ``10 January 1994``; empty where there is none."""
+        return _spoken(self.date)
+
+    @property
     def short(self) -> str:
         """A short name for use under a figure, such as ``NATO 1994``."""
         return f"{self.by} {self.year}"
@@ -53,7 +58,7 @@ class Source:
     def reference(self) -> str:
         """Return the reference as plain text."""
         where = f" {self.publisher}." if self.publisher and self.author else ""
-        when = f" {_spoken(self.date)}." if len(self.date) > 4 else ""
+        when = f" {self.when}." if len(self.date) > 4 else ""
         address = f" {self.url}" if self.url else ""
         # An invented item must never look like a source.
         warning = f" [{self.note}]" if self.note.startswith("FALSE") else ""

@@ -44,11 +44,11 @@ def _standard(folder: Path) -> list[str]:
         return [f"{folder / 'datapackage.json'}: {error}"]
     problems = [f"{folder / 'datapackage.json'}: {error.message}" for error in report.errors]
     for task in report.tasks:
-        for error in task.errors:
-            line = getattr(error, "row_number", None)
+        for found in task.errors:
+            line = getattr(found, "row_number", None)
             place = f"{folder / str(task.place)}" + (f":{line}" if line else "")
-            mend = _MENDS.get(error.type, "Correct the cell or its description.")
-            problems.append(f"{place}: {error.message} {mend}")
+            mend = _MENDS.get(found.type, "Correct the cell or its description.")
+            problems.append(f"{place}: {found.message} {mend}")
     return problems
 
 

@@ -1,0 +1,48 @@
+"""The Sphinx extension behind the book: theme, citations, glossary and data cards."""
+
+import os
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from pfp_course._version import __version__
+
+__all__ = ["setup"]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    from pfp_course.book import (
+        assets,
+        bibliography,
+        chapters,
+        citations,
+        data_cards,
+        glossary,
+        launch,
+        pictures,
+        quiet,
+        search,
+        tables,
+        theme,
+    )
+
+    # Notebooks run while the book is built; their quizzes and explorers must know that no
+    # kernel will answer on the page.
+    os.environ["PFP_STATIC"] = "1"
+    for part in (
+        quiet,
+        theme,
+        assets,
+        bibliography,
+        citations,
+        glossary,
+        data_cards,
+        chapters,
+        launch,
+        pictures,
+        tables,
+        search,
+    ):
+        part.connect(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

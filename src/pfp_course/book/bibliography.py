@@ -1,0 +1,170 @@
+"""References: the sources of the data set as BibTeX, and how they are shown."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pybtex.database import Entry
+from pybtex.plugin import register_plugin
+from pybtex.richtext import HRef, Tag, Text
+from pybtex.style.formatting import BaseStyle
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.template import Node
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle
+
+from pfp_course.data import Source, sources
+
+__all__ = ["bibtex", "connect", "escape", "label", "labels"]
+
+BIB_FILE = "book/_generated/references.bib"
+
+_ESCAPED = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{char: f"\\{char}" for char in "&%$#_"},
+}
+_READ_AS = {
+    "read whole": "read whole",
+    "page read in part (its opening)": "read in part: the opening of the page",
+    "data file read": "the data file was read",
+    "background knowledge": "background knowledge, no source read",
+}
+
+
+def connect(app: Sphinx) -> None:
+    """Register the styles, and write the BibTeX file before it is read."""
+    register_plugin("pybtex.style.formatting", "pfp", _Style)
+    register_plugin("pybtex.style.labels", "pfp", _Labels)
+    register_plugin("sphinxcontrib.bibtex.style.referencing", "pfp", _References)
+    app.connect("config-inited", _configure, priority=100)
+    app.setup_extension("sphinxcontrib.bibtex")
+
+
+def escape(text: str) -> str:
+    """Return a text as the value of a BibTeX field: TeX's own characters are written out."""
+    return "".join(_ESCAPED.get(char, char) for char in " ".join(text.split()))
+
+
+def bibtex(entries: Iterable[Source]) -> str:
+    """Return sources as a BibTeX file."""
+    return "\n".join(_entry(source) for source in entries)
+
+
+def label(source: Source) -> str:
+    """Return author and year of a source, short enough to stand in a sentence."""
+    return f"{_short_name(source)} {source.year}"
+
+
+def labels(entries: Iterable[Source]) -> dict[str, str]:
+    """Return labels by key; sources of one author and year gain a, b, c in order of date."""
+    chosen = list(entries)
+    total = Counter(label(source) for source in chosen)
+    groups: dict[str, list[Source]] = defaultdict(list)
+    for source in chosen:
+        groups[label(source)].append(source)
+    result = {}
+    for text, group in groups.items():
+        # "n.d." needs a hyphen to be told from its letter.
+        joint = "-" if text.endswith(".") else ""
+        for number, source in enumerate(sorted(group, key=lambda s: (s.date, s.title, s.key))):
+            result[source.key] = text + joint + _letters(number) if total[text] > 1 else text
+    return result
+
+
+def _letters(number: int) -> str:
+    first, last = divmod(number, 26)
+    return (chr(96 + first) if first else "") + chr(97 + last)
+
+
+def _short_name(source: Source) -> str:
+    if source.author:
+        people = re.split(r"\s*[;,]\s*", re.sub(r"\s*\(.*?\)", "", source.author))
+        if len(people) == 1:
+            return people[0].removesuffix(" and others") + (
+                " and others" if people[0].endswith(" and others") else ""
+            )
+        return f"{people[0]} and {people[1] if len(people) == 2 else 'others'}"
+    return re.split(r",| \(| / | \d|:", source.by)[0]
+
+
+def _entry(source: Source) -> str:
+    fields = {
+        # Braces keep a body's name whole: it is no person with a first and a last name.
+        "author": "{" + escape(source.author) + "}" if source.author else "",
+        "title": "{" + escape(source.title) + "}",
+        "howpublished": escape(source.publisher),
+        "year": source.year if source.year.isdigit() else "",
+        "date": escape(source.date),
+        "url": escape(source.url),
+        "note": escape(_READ_AS.get(source.seen_in, source.seen_in)),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{source.key},", *lines, "}", ""])
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    path = Path(app.confdir) / BIB_FILE
+    text = bibtex(sources().values())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # An unchanged file keeps its time stamp, so that Sphinx does not read every page again.
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    config.bibtex_bibfiles = [BIB_FILE]
+    config.bibtex_default_style = "pfp"
+    config.bibtex_reference_style = "pfp"
+    config.bibtex_tooltips = False
+    config.bibtex_cite_id = "cite-{bibliography_count}-{key}"
+
+
+def _source(entry: Entry) -> Source:
+    return sources()[entry.key]
+
+
+class _Labels(BaseLabelStyle):  # type: ignore[misc]
+    def format_labels(self, sorted_entries: list[Entry]) -> Iterator[str]:
+        texts = labels(map(_source, sorted_entries))
+        return (texts[entry.key] for entry in sorted_entries)
+
+
+class _Style(BaseStyle):  # type: ignore[misc]
+    default_label_style = "pfp"
+    default_sorting_style = "none"
+
+    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
+        chosen = list(entries)
+        texts = labels(map(_source, chosen))
+        return sorted(chosen, key=lambda entry: texts[entry.key].casefold())
+
+    def get_misc_template(self, entry: Entry) -> Node:
+        return Node("reference", lambda _children, context: reference(_source(context["entry"])))
+
+
+def reference(source: Source) -> Text:
+    """Return a reference as rich text: who, when, what, where, and how it was read."""
+    publisher = f" {source.publisher}." if source.author and source.publisher else ""
+    parts: list[Any] = [
+        f"{source.by}. ",
+        Tag("em", source.title.rstrip(".")),
+        f".{publisher}",
+        f" {source.when}." if source.date else " No date.",
+    ]
+    if source.url:
+        parts += [" ", HRef(source.url, source.url), "."]
+    read = _READ_AS.get(source.seen_in, source.seen_in)
+    parts.append(f" How it was read: {read}.")
+    if source.note.startswith("FALSE"):
+        parts.append(f" {source.note}")
+    return Text(*parts)
+
+
+class _References(LabelReferenceStyle):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__(bracket_parenthetical=BracketStyle("(", ")", sep="; "))

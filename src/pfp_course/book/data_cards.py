@@ -1,0 +1,140 @@
+"""The page of data cards, and the licences of the tables, made from the data package."""
+
+from collections.abc import Sequence
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from pfp_course.book.grid import grid
+from pfp_course.data import DataCard, Licence, Table, about, package
+
+__all__ = ["connect"]
+
+
+def connect(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("data-cards", _DataCards)
+    app.add_directive("table-licences", _TableLicences)
+
+
+class _DataCards(SphinxDirective):
+    """One section a table: what it holds, where it comes from, and what it cannot say."""
+
+    def run(self) -> list[nodes.Node]:
+        everything = package()
+        listed = [about(name) for name in everything.tables]
+        for card in listed:
+            self.env.note_dependency(str(card.table.path))
+        cards = [self._section(card.table, self._table_parts(card)) for card in listed]
+        files = [self._section(file, [_facts(file, [])]) for file in everything.files.values()]
+        return [*cards, *files]
+
+    def _section(self, table: Table, parts: Sequence[nodes.Node]) -> nodes.section:
+        anchor = f"data-{table.name}"
+        self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
+            anchor, self.env.docname, anchor, table.title
+        )
+        section = nodes.section("", nodes.title("", table.title), ids=[anchor], names=[anchor])
+        section += nodes.paragraph("", table.description)
+        section += parts
+        return section
+
+    def _table_parts(self, card: DataCard) -> list[nodes.Node]:
+        counted = [("Name", nodes.literal("", card.table.name)), ("Rows", str(card.rows))]
+        if card.confidence:
+            words = ", ".join(f"{count} {word}" for word, count in card.confidence.items())
+            counted.append(("Confidence of the rows", words))
+        return [_facts(card.table, counted), _columns(card)]
+
+
+class _TableLicences(SphinxDirective):
+    """The licence of every table and file of the data set."""
+
+    def run(self) -> list[nodes.Node]:
+        everything = package()
+        rows = [
+            [_to_card(table), _inline(_licences(table)), _inline(_origins(table))]
+            for table in (*everything.tables.values(), *everything.files.values())
+        ]
+        head = ["Table", "Licence", "Source"]
+        return [grid(head, rows, label="Licences of the tables", classes=["pfp-table-wide"])]
+
+
+def _columns(card: DataCard) -> nodes.container:
+    rows: list[list[nodes.Element]] = []
+    for field in card.table.fields:
+        missing = card.missing[field.name]
+        gap = nodes.inline("", f"{missing} of {card.rows}" if missing else "none")
+        gap["classes"].append("pfp-gap")
+        rows.append(
+            [
+                nodes.literal("", field.name),
+                nodes.inline("", field.description),
+                nodes.inline("", field.unit, classes=["pfp-unit"]),
+                gap,
+            ]
+        )
+    head = ["Column", "Meaning", "Unit", "Empty cells"]
+    label = f"Columns of {card.table.name}"
+    return grid(head, rows, label=label, classes=["pfp-stack"])
+
+
+def _facts(table: Table, counted: Sequence[tuple[str, str | nodes.Node]]) -> nodes.container:
+    facts: list[tuple[str, Sequence[nodes.Node]]] = [
+        (name, [value if isinstance(value, nodes.Node) else nodes.Text(value)])
+        for name, value in counted
+    ]
+    facts.append(("Source", _origins(table)))
+    if table.citation:
+        facts.append(("Cite as", [nodes.Text(table.citation)]))
+    facts.append(("Licence", _licences(table)))
+    if table.caveats:
+        facts.append(("Take care", [nodes.Text(table.caveats)]))
+    listing = nodes.definition_list()
+    for name, value in facts:
+        body = nodes.definition("", nodes.paragraph("", "", *value))
+        listing += nodes.definition_list_item("", nodes.term("", name), body)
+    return nodes.container("", listing, classes=["pfp-facts"])
+
+
+def _origins(table: Table) -> list[nodes.Node]:
+    return _linked([(title, path) for title, path in table.origins])
+
+
+def _licences(table: Table) -> list[nodes.Node]:
+    return _linked([_named(licence) for licence in table.licences])
+
+
+def _named(licence: Licence) -> tuple[str, str]:
+    return licence.title, licence.path
+
+
+def _linked(items: Sequence[tuple[str, str]]) -> list[nodes.Node]:
+    result: list[nodes.Node] = []
+    for text, address in items:
+        if result:
+            result.append(nodes.Text("; "))
+        result.append(
+            nodes.reference("", text, refuri=address, internal=False)
+            if address.startswith("http")
+            else nodes.Text(text)
+        )
+    return result
+
+
+def _inline(children: Sequence[nodes.Node]) -> nodes.inline:
+    return nodes.inline("", "", *children)
+
+
+def _to_card(table: Table) -> nodes.Element:
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", table.title),
+        refdomain="std",
+        reftype="ref",
+        reftarget=f"data-{table.name}",
+        refexplicit=True,
+        refwarn=True,
+    )

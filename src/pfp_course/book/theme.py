@@ -1,0 +1,110 @@
+"""The theme of the book: one page template over our own style sheet and script."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from pfp_course._version import __version__
+
+__all__ = ["connect", "contents", "description"]
+
+_FOLDER = Path(__file__).with_name("theme") / "pfp"
+_LONGEST_DESCRIPTION = 160
+
+
+def connect(app: Sphinx) -> None:
+    """Register the theme and what its templates need."""
+    app.add_html_theme("pfp", str(_FOLDER))
+    app.connect("html-page-context", _complete_context)
+    # Sphinx marks these with roles that ARIA has since withdrawn or that need a level.
+    app.connect("html-page-context", _mend_roles)
+
+
+def contents(app: Sphinx, pagename: str) -> str:
+    """Return the list of a page's sections as HTML, without the page's own title."""
+    toc = app.env.tocs.get(pagename)
+    if toc is None:
+        return ""
+    lists = list(toc.findall(nodes.bullet_list))
+    if len(lists) < 2 or len(lists[1].children) < 2:
+        return ""
+    inner = lists[1].deepcopy()
+    for deep in [x for x in inner.findall(nodes.bullet_list) if _depth(x, inner) > 1]:
+        deep.parent.remove(deep)
+    for reference in inner.findall(nodes.reference):
+        reference["refuri"] = reference.get("anchorname") or "#"
+    return str(app.builder.render_partial(inner)["fragment"])  # type: ignore[attr-defined]
+
+
+def description(doctree: nodes.document | None) -> str:
+    """Return the first paragraph of a page, cut at a word."""
+    if doctree is None:
+        return ""
+    for paragraph in doctree.findall(nodes.paragraph):
+        text = " ".join(paragraph.astext().split())
+        if len(text) > 30:
+            if len(text) <= _LONGEST_DESCRIPTION:
+                return text
+            return text[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+    return ""
+
+
+def _depth(node: nodes.Node, top: nodes.Node) -> int:
+    depth = 0
+    while node is not top:
+        node = node.parent
+        depth += isinstance(node, nodes.bullet_list)
+    return depth
+
+
+def _complete_context(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    context["pfp_version"] = __version__
+    context["pfp_contents"] = Markup(contents(app, pagename))
+    context["pfp_description"] = description(doctree)
+    context["pfp_brand"] = _brand(app.config.html_title)
+    context["pfp_logo"] = Markup(_logo(app))
+    toctree = context.get("toctree")
+    context["pfp_navigation"] = Markup(_navigation(str(toctree(**_TOCTREE))) if toctree else "")
+    context["author"] = "" if app.config.author == "unknown" else app.config.author
+
+
+_TOCTREE = {"collapse": True, "includehidden": True, "titles_only": True, "maxdepth": 1}
+
+
+def _navigation(toctree: str) -> str:
+    marked = re.sub(
+        r'<a class="current reference internal"', '<a aria-current="page"', toctree
+    ).replace(' role="heading"', "")
+    return marked.replace(' class="reference internal"', "")
+
+
+def _brand(title: str) -> tuple[str, str]:
+    name, _, rest = title.partition(":")
+    return name.strip(), rest.strip().capitalize()
+
+
+def _logo(app: Sphinx) -> str:
+    if not app.config.html_logo:
+        return ""
+    return (Path(app.confdir) / app.config.html_logo).read_text(encoding="utf-8")
+
+
+def _mend_roles(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    if "body" in context:
+        context["body"] = context["body"].replace(' role="doc-biblioentry"', "")

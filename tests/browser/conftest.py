@@ -1,0 +1,68 @@
+"""A page that may speak to this computer only, and remembers what went wrong on it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from environment import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+HTML = ROOT / "_build" / "html"
+
+
+@dataclass
+class Watched:
+    """A page, with the requests that left this computer and the errors of its console."""
+
+    page: "Page"
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watch(chromium: "Browser") -> Iterator[Callable[..., Watched]]:
+    """Open pages in a context of their own; each keyword is an option of the context."""
+    contexts = []
+
+    def open_page(**options: object) -> Watched:
+        context = chromium.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        watched = Watched(context.new_page())
+
+        def guard(route: "Route") -> None:
+            if route.request.url.startswith(("http://127.0.0.1:", "http://localhost:", "file://")):
+                route.continue_()
+            else:
+                watched.outside.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        watched.page.on(
+            "console",
+            lambda message: (
+                watched.errors.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        return watched
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def pages(html: Path = HTML) -> list[str]:
+    """Return the addresses of all pages of the built book, relative to its root."""
+    return sorted(str(path.relative_to(html)) for path in html.rglob("*.html"))
+
+
+def chapter_pages() -> list[str]:
+    """Return the addresses of the chapters."""
+    return [name for name in pages() if name.startswith("notebooks/")]

@@ -1,0 +1,151 @@
+"""Promises that every page of the book keeps, in a real browser with the network blocked."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser.conftest import Watched, chapter_pages, pages
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+AXE = Axe()
+# Everything that axe can find by itself for WCAG 2.2 AA, and its best practices.
+RULES = {"resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+def settle(page: Page) -> None:
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => null)")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built(book: Path) -> None:
+    assert pages(book), "the book has pages"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_an_accessibility_fault_an_error_or_an_outside_request(
+    watch: Watch, site: str, scheme: str
+) -> None:
+    watched = watch(color_scheme=scheme)
+    for name in pages():
+        watched.page.goto(site + name)
+        settle(watched.page)
+        assert violations(watched.page) == [], (name, scheme)
+        assert watched.errors == [], (name, scheme)
+        assert watched.outside == [], (name, scheme)
+
+
+def test_every_page_works_from_the_disk_without_a_server(watch: Watch, book: Path) -> None:
+    watched = watch()
+    for name in pages():
+        watched.page.goto((book / name).as_uri())
+        settle(watched.page)
+        assert watched.errors == [], name
+        assert watched.outside == [], name
+
+
+def test_no_page_scrolls_sideways_on_a_narrow_phone(watch: Watch, site: str) -> None:
+    watched = watch(viewport={"width": 320, "height": 640})
+    for name in pages():
+        watched.page.goto(site + name)
+        settle(watched.page)
+        width = watched.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320, (name, width)
+
+
+def test_the_first_visit_of_a_chapter_is_light(watch: Watch, site: str) -> None:
+    for name in chapter_pages():
+        watched = watch()
+        weights: dict[str, int] = {}
+
+        def weigh(response: object, weights: dict[str, int] = weights) -> None:
+            body = response.body()  # type: ignore[attr-defined]
+            weights[response.url] = len(gzip.compress(body, 9))  # type: ignore[attr-defined]
+
+        watched.page.on("requestfinished", lambda request: weigh(request.response()))
+        watched.page.goto(site + name)
+        watched.page.wait_for_load_state("networkidle")
+        assert sum(weights.values()) <= 250_000, (name, weights)
+
+
+def test_a_page_has_one_search_box_and_the_search_finds_a_term(watch: Watch, site: str) -> None:
+    watched = watch()
+    page = watched.page
+    page.goto(site + chapter_pages()[0])
+    boxes = page.get_by_role("searchbox")
+    assert boxes.count() == 1
+    boxes.fill("Kazakhstan")
+    boxes.press("Enter")
+    page.wait_for_url("**/search.html?q=Kazakhstan*")
+    page.get_by_role("link", name="Thirty-four signatures").first.wait_for()
+    assert watched.errors == []
+
+
+def test_the_search_works_from_the_disk(watch: Watch, book: Path) -> None:
+    watched = watch()
+    watched.page.goto((book / "search.html").as_uri() + "?q=Kazakhstan")
+    watched.page.get_by_role("link", name="Thirty-four signatures").first.wait_for()
+    assert watched.errors == []
+
+
+def test_every_link_inside_the_book_leads_somewhere(watch: Watch, site: str, book: Path) -> None:
+    watched = watch()
+    broken = []
+    anchors: dict[str, set[str]] = {}
+    wanted: list[tuple[str, str, str]] = []
+    for name in pages():
+        watched.page.goto(site + name)
+        anchors[name] = set(
+            watched.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        )
+        for link in watched.page.evaluate("[...document.links].map(a => a.href)"):
+            if link.startswith(site):
+                target, _, anchor = link.removeprefix(site).partition("#")
+                wanted.append((name, target.partition("?")[0] or "index.html", anchor))
+    for name, target, anchor in wanted:
+        if not (book / target).is_file():
+            broken.append(f"{name}: {target} does not exist")
+        elif anchor and target in anchors and anchor not in anchors[target]:
+            broken.append(f"{name}: {target} has no #{anchor}")
+    assert sorted(set(broken)) == []
+
+
+def test_the_keyboard_reaches_the_text_first_and_every_control(watch: Watch, site: str) -> None:
+    watched = watch()
+    page = watched.page
+    for name in ["index.html", chapter_pages()[1]]:
+        page.goto(site + name)
+        page.keyboard.press("Tab")
+        assert "skip" in (page.evaluate("document.activeElement.textContent") or "").lower()
+        wanted = page.evaluate(
+            """() => [...document.querySelectorAll(
+                'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+              .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled
+                && e.tabIndex >= 0 && !e.closest('[inert]')
+                // one radio button of a group is reached, the others by the arrow keys
+                && !(e.type === 'radio'
+                     && e !== e.form?.querySelector(`input[name="${e.name}"]`)))
+              .length"""
+        )
+        reached = {page.evaluate("document.activeElement === document.body ? 0 : 1")}
+        page.evaluate("window.__seen = new Set([document.activeElement])")
+        for _ in range(wanted + 20):
+            page.keyboard.press("Tab")
+            page.evaluate("window.__seen.add(document.activeElement)")
+        seen = page.evaluate("[...window.__seen].filter(e => e !== document.body).length")
+        assert reached == {1}
+        assert seen >= wanted, (name, seen, wanted)

@@ -1,0 +1,150 @@
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import pfp_course
+from pfp_course.cli import app, doctoring, serving
+from pfp_course.cli.building import project_root
+from pfp_course.content import data_dir, notebooks_dir
+from pfp_course.errors import CourseError
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(data_dir(), tmp_path / "data")
+    shutil.copytree(notebooks_dir(), tmp_path / "notebooks")
+    return tmp_path
+
+
+def test_help_names_every_command_and_who_begins_where() -> None:
+    text = RUN.invoke(app, ["--help"]).output
+    for word in ("start", "build", "serve", "check", "doctor", "Students begin with"):
+        assert word in text
+
+
+@pytest.mark.parametrize("command", ["start", "build", "serve", "check", "doctor"])
+def test_each_command_explains_itself(command: str) -> None:
+    result = RUN.invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert len(result.output) > 200
+
+
+def test_the_version_is_shown() -> None:
+    assert pfp_course.__version__ in RUN.invoke(app, ["--version"]).output
+
+
+def test_an_error_is_one_message_without_a_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from pfp_course.cli import app; app()", "build", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Error:" in done.stderr
+    assert "not in a clone of the project" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_finds_the_course_in_order() -> None:
+    result = RUN.invoke(app, ["check"])
+    assert result.exit_code == 0, result.output
+    for part in ("data", "questions", "notebooks"):
+        assert f"{part}: " in result.output
+
+
+def test_check_lists_problems_of_all_three_parts_at_once(copy: Path) -> None:
+    table = copy / "data" / "signatories.csv"
+    table.write_text(table.read_text("utf-8").replace("1994-01-27", "1994-01-99"), "utf-8")
+    bank = copy / "data" / "questions" / "01.yml"
+    bank.write_text(bank.read_text("utf-8").replace("kind: single", "kind: singel", 1), "utf-8")
+    notebook = copy / "notebooks" / "02-thirty-four-signatures.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("[@", "[@no_such_", 1), "utf-8")
+    result = RUN.invoke(app, ["check", "--folder", str(copy)])
+    assert result.exit_code == 1
+    for word in ("signatories.csv:3", "01.yml:", "singel", "no_such_", "to mend"):
+        assert word in result.output, result.output
+
+
+def test_check_says_when_the_folder_is_no_project(tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["check", "--folder", str(tmp_path)])
+    assert isinstance(result.exception, (CourseError, SystemExit))
+    assert result.exit_code == 1
+
+
+def test_doctor_finds_this_computer_able_to_run_the_notebooks() -> None:
+    result = RUN.invoke(app, ["doctor"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    assert "can be run on this computer" in result.output
+
+
+def test_doctor_names_the_command_that_mends_a_missing_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(name: str) -> str:
+        raise doctoring.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctoring.metadata, "version", missing)
+    finding = next(item for item in doctoring.findings() if item.subject == "pandas")
+    assert finding.found == "not installed"
+    assert 'pip install "pandas' in finding.mend
+    assert finding.blocks_students
+
+
+def test_serve_wants_a_built_book(tmp_path: Path) -> None:
+    for name in ("_config.yml", "_toc.yml"):
+        (tmp_path / name).touch()
+    with pytest.raises(CourseError, match="Build it first: pfp build"):
+        serving.serve(Console(quiet=True), tmp_path, 0, open_page=False)
+
+
+def test_serve_names_a_free_port_when_the_port_is_taken(tmp_path: Path) -> None:
+    served = _project_with_book(tmp_path)
+    server = socket.create_server(("127.0.0.1", 0))
+    with pytest.raises(CourseError, match="pfp serve --port 0"):
+        serving.serve(Console(quiet=True), served, server.getsockname()[1], open_page=False)
+    server.close()
+
+
+def test_serve_shows_the_book_on_this_computer_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(serving.webbrowser, "open", seen.append)
+    folder = _project_with_book(tmp_path)
+    console = Console(quiet=True)
+    Thread(
+        target=serving.serve, args=(console, folder, 0), kwargs={"open_page": True}, daemon=True
+    ).start()
+    for _ in range(100):
+        if seen:
+            break
+        time.sleep(0.02)
+    assert seen[0].startswith("http://127.0.0.1:")
+    assert urlopen(seen[0]).read() == b"the book"
+
+
+def test_the_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
+    project = _project_with_book(tmp_path)
+    (project / "book" / "deep").mkdir(parents=True)
+    assert project_root(project / "book" / "deep") == project
+
+
+def _project_with_book(folder: Path) -> Path:
+    html = folder / "_build" / "html"
+    html.mkdir(parents=True)
+    (html / "index.html").write_bytes(b"the book")
+    for name in ("_config.yml", "_toc.yml"):
+        (folder / name).touch()
+    return folder

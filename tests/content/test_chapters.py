@@ -1,0 +1,137 @@
+"""Promises of the chapters to their readers."""
+
+import csv
+import re
+import statistics
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from pfp_course.quiz import check_bank, read_bank
+
+from pfp_course.chapters import chapter
+from pfp_course.chapters.checks import check_notebook
+from pfp_course.content import bank_path, data_dir
+
+BANKS = sorted((data_dir() / "questions").glob("*.yml"))
+
+
+def markdown(notebook: Any) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def outputs(executed: Any) -> list[Any]:
+    return [
+        (cell, output)
+        for cell in executed.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+
+
+def html_outputs(executed: Any) -> list[str]:
+    return [
+        output.data["text/html"]
+        for _, output in outputs(executed)
+        if "text/html" in output.get("data", {})
+    ]
+
+
+def test_the_form_the_citations_and_the_questions_are_in_order(notebook: Path) -> None:
+    assert check_notebook(notebook, bank_path(notebook.name[:2])) == []
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
+def test_every_question_can_be_asked_and_answered(bank: Path) -> None:
+    assert [str(problem) for problem in check_bank(bank)] == []
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
+def test_every_objective_has_a_question_and_every_kind_is_asked(bank: Path) -> None:
+    read = read_bank(bank)
+    tasks = [*read.questions, *read.exercises]
+    assert {task.objective for task in tasks} == set(read.objectives)
+    assert len(read.questions) >= 10
+    assert 2 <= len(read.exercises) <= 3
+    assert {question.kind for question in read.questions} == {
+        "single",
+        "multiple",
+        "numeric",
+        "text",
+    }
+
+
+def test_a_chapter_runs_from_top_to_bottom_in_a_clean_kernel(executed: Any) -> None:
+    shown = [output.output_type for _, output in outputs(executed)]
+    assert "error" not in shown
+    assert shown
+
+
+def test_nothing_shown_is_an_object_address(executed: Any) -> None:
+    for cell, output in outputs(executed):
+        plain = output.get("data", {}).get("text/plain", output.get("text", ""))
+        assert "object at 0x" not in plain, cell.id
+        assert not re.match(r"<[\w.]+>$", plain), (cell.id, plain)
+
+
+def test_nothing_is_written_to_standard_error(executed: Any) -> None:
+    for cell, output in outputs(executed):
+        assert output.get("name") != "stderr", (cell.id, output.get("text"))
+
+
+def test_every_figure_has_a_text_alternative_a_title_and_a_source(executed: Any) -> None:
+    figures = [html for html in html_outputs(executed) if "pfp-figure" in html]
+    assert len(figures) >= 3
+    for html in figures:
+        title = re.search(r"<title[^>]*>(.+?)</title>", html, re.DOTALL)
+        assert title is not None
+        assert len(title[1]) >= 40
+        assert "Source" in html
+
+
+def test_no_picture_goes_round_the_figures_room(executed: Any) -> None:
+    for cell, output in outputs(executed):
+        assert "image/png" not in output.get("data", {}), (
+            f"{cell.id}: show the figure with figures.show(), which asks for alt text and source"
+        )
+
+
+def test_a_sentence_is_short_enough_for_a_second_language(notebook: Path) -> None:
+    text = markdown(nbformat.read(notebook, as_version=4))
+    text = re.sub(r"```.*?```|`[^`]*`|\[@[^\]]*\]|\|.*\|", "", text, flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "- **O"))]
+    sentences = [
+        sentence.split()
+        for sentence in re.split(r"(?<=[.!?:])\s+", " ".join(lines))
+        if len(sentence.split()) > 2
+    ]
+    assert statistics.median(map(len, sentences)) <= 18
+    assert sorted(map(len, sentences))[int(len(sentences) * 0.95)] <= 35
+
+
+def test_a_chapter_is_found_in_the_catalogue_with_its_promise(notebook: Path) -> None:
+    found = chapter(notebook.name[:2])
+    assert found.promise.endswith((".", "?"))
+    assert 45 <= found.minutes <= 90
+    assert found.heading in notebook.read_text(encoding="utf-8")
+
+
+def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> None:
+    number = notebook.name[:2]
+    bold = {
+        term.strip().lower()
+        for term in re.findall(
+            r"\*\*(.+?)\*\*", markdown(nbformat.read(notebook, as_version=4)), re.DOTALL
+        )
+    }
+    with (data_dir() / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        terms = [row for row in csv.DictReader(file) if row["chapter"] == number]
+    absent = [
+        row["term"]
+        for row in terms
+        if not {row["term"].lower(), row["acronym"].lower()} & bold
+        and not any(row["term"].lower() in text for text in bold)
+    ]
+    assert terms
+    assert not absent, "write these in bold where they first occur, or move them in the glossary"
