@@ -15,7 +15,7 @@ import pfp_course
 
 # The rooms from the ground up; a room may import from rooms below it, not from its own floor.
 FLOORS = [
-    {"_version", "errors"},
+    {"_version", "errors", "palette"},
     {"content"},
     {"data"},
     {"figures", "quiz"},

@@ -165,6 +165,6 @@ def reference(source: Source) -> Text:
     return Text(*parts)
 
 
-class _References(LabelReferenceStyle):  # type: ignore[misc]
+class _References(LabelReferenceStyle):
     def __init__(self) -> None:
         super().__init__(bracket_parenthetical=BracketStyle("(", ")", sep="; "))

@@ -53,7 +53,8 @@ class _CiteSources(SphinxTransform):
         close = get_close_matches(key, sources(), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         _LOGGER.warning(
-            "there is no source with the key %r.%s The keys are the first column of data/sources.csv.",
+            "there is no source with the key %r.%s "
+            "The keys are the first column of data/sources.csv.",
             key,
             hint,
             location=text.parent,

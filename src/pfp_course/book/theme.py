@@ -96,7 +96,7 @@ def _brand(title: str) -> tuple[str, str]:
 def _logo(app: Sphinx) -> str:
     if not app.config.html_logo:
         return ""
-    return (Path(app.confdir) / app.config.html_logo).read_text(encoding="utf-8")
+    return Path(app.confdir, str(app.config.html_logo)).read_text(encoding="utf-8")
 
 
 def _mend_roles(

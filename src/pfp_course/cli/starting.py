@@ -52,7 +52,8 @@ def copy_notebooks(folder: Path, chapters: list[str]) -> tuple[list[Path], list[
             f"The folder {folder} cannot be made ({error.strerror}). Name a folder in a place "
             "where you may write, for example: pfp start ~/partnership-for-peace"
         ) from None
-    copied, kept = [], []
+    copied: list[Path] = []
+    kept: list[Path] = []
     for notebook in chosen:
         target = folder / notebook.name
         (copied if _copy_new(notebook, target) else kept).append(target)

@@ -1,0 +1,21 @@
+"""Questions: read from a bank, keyed by the data, asked in a notebook or on a page, marked.
+
+``quiz`` and ``check`` are for notebooks; ``read_bank`` and ``check_bank`` for authors;
+``mark`` and ``quiz_spec`` for what stands above: the book, exporters, the classroom.
+"""
+
+from pfp_course.quiz.bank import Bank, BankError, check_bank, read_bank
+from pfp_course.quiz.host import check, quiz, quiz_spec
+from pfp_course.quiz.kinds import Mark, mark
+
+__all__ = [
+    "Bank",
+    "BankError",
+    "Mark",
+    "check",
+    "check_bank",
+    "mark",
+    "quiz",
+    "quiz_spec",
+    "read_bank",
+]

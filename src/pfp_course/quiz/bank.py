@@ -1,0 +1,174 @@
+"""Question banks: read from YAML, checked as a whole."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from pfp_course.data import package, sources
+from pfp_course.data.package import nearest
+from pfp_course.errors import CourseError
+from pfp_course.quiz.exercise import Exercise
+from pfp_course.quiz.kinds import AnyQuestion
+from pfp_course.quiz.kinds.common import Strict, Text
+from pfp_course.quiz.public import public
+from pfp_course.quiz.reading import BankError, Document, Problem, read_document
+
+__all__ = ["Bank", "BankError", "check_bank", "read_bank"]
+
+Place = tuple[str | int, ...]
+
+
+class Bank(Strict):
+    """The questions and exercises of one chapter, and what the chapter is about."""
+
+    version: Literal[1]
+    chapter: Annotated[str, Field(pattern=r"^[0-9]{2}$")]
+    title: Text
+    part: Text
+    minutes: Annotated[int, Field(ge=5, le=600)]
+    needs: list[str] = []
+    data: list[str] = []
+    objectives: Annotated[dict[str, Text], Field(min_length=1)]
+    questions: Annotated[list[AnyQuestion], Field(min_length=1)]
+    exercises: list[Exercise] = []
+
+
+def read_bank(path: Path) -> Bank:
+    """Read a question bank.
+
+    Raises
+    ------
+    BankError
+        If the file cannot be used; it lists every problem as ``file:line: what; the mend``.
+    """
+    return _read(Path(path), _stamp(path))[0]
+
+
+def check_bank(path: Path) -> list[Problem]:
+    """Return every problem of a bank, keys and texts tried against the data set; [] if none."""
+    try:
+        bank, document = _read(Path(path), _stamp(path))
+    except BankError as error:
+        return error.problems
+    problems = [
+        Problem(path, document.line(place), text) for place, text in _against_the_course(bank)
+    ]
+    for group in ("questions", "exercises"):
+        for number, item in enumerate(getattr(bank, group)):
+            try:
+                item.resolved() if isinstance(item, Exercise) else public(item)
+            except CourseError as error:
+                line = document.line((group, number))
+                problems.append(Problem(path, line, f"{_name(group, item.id)}: {error}"))
+    return sorted(problems, key=lambda problem: problem.line)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
+@cache
+def _read(path: Path, stamp: tuple[int, int]) -> tuple[Bank, Document]:
+    document = read_document(path)
+    try:
+        bank = Bank.model_validate(document.value)
+    except ValidationError as error:
+        raise BankError(
+            [_problem(document, details) for details in error.errors(include_url=False)]
+        ) from None
+    problems = [Problem(path, document.line(place), text) for place, text in _within(bank, path)]
+    if problems:
+        raise BankError(problems)
+    return bank, document
+
+
+def _name(group: str, identifier: str) -> str:
+    return f"{group.removesuffix('s')} {identifier}"
+
+
+def _problem(document: Document, details: ErrorDetails) -> Problem:
+    place: Place = details["loc"]
+    what = ""
+    if len(place) > 1 and place[0] in ("questions", "exercises") and isinstance(place[1], int):
+        item = document.value[place[0]][place[1]]
+        identifier = item.get("id") if isinstance(item, dict) else None
+        what = _name(str(place[0]), str(identifier or f"number {place[1] + 1}")) + ": "
+    return Problem(document.path, document.line(place), what + _mend(document, place, details))
+
+
+def _mend(document: Document, place: Place, details: ErrorDetails) -> str:
+    field = str(place[-1]) if place else "the bank"
+    match details["type"]:
+        case "missing":
+            return f"{field!r} is missing. Add it."
+        case "extra_forbidden":
+            return f"there is no field {field!r} here. Correct its name, or delete it."
+        case "union_tag_invalid":
+            kinds = details["ctx"]["expected_tags"]
+            return f"the kind {details['ctx']['tag']!r} is unknown. Use one of: {kinds}."
+        case "union_tag_not_found":
+            return "'kind' is missing. Add it: single, multiple, numeric or text."
+        case "value_error":
+            return f"{field!r}: {details['ctx']['error']!s}."
+        case "string_type":
+            return f"{field!r} should be text. Put it in quotes."
+        case _:
+            given = str(details["input"])[:40]
+            return f"{field!r}: {details['msg']}; it holds {given!r}. Mend the value."
+
+
+def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
+    """Yield what is wrong with a bank by itself."""
+    if path.stem.isdigit() and path.stem != bank.chapter:
+        yield ("chapter",), f"the file is named {path.name}, but its chapter is {bank.chapter!r}."
+    for group, items in _groups(bank):
+        for number, item in enumerate(items):
+            place, name = (group, number), _name(group, item.id)
+            if not item.id.startswith(f"{bank.chapter}."):
+                yield (*place, "id"), f"{name}: the id must begin with {bank.chapter + '.'!r}."
+            if item.objective not in bank.objectives:
+                hint = nearest(item.objective, list(bank.objectives))
+                yield (
+                    (*place, "objective"),
+                    f"{name}: there is no objective {item.objective!r}.{hint}",
+                )
+            for inner, text in item.complaints():
+                yield (*place, *inner), f"{name}: {text}"
+    seen: set[str] = set()
+    for group, items in _groups(bank):
+        for number, item in enumerate(items):
+            if item.id in seen:
+                yield (group, number, "id"), f"the id {item.id!r} is used twice. Change one."
+            seen.add(item.id)
+
+
+def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
+    """Yield what does not fit the data set, and objectives that nothing asks for."""
+    asked = {item.objective for _, items in _groups(bank) for item in items}
+    for objective in bank.objectives:
+        if objective not in asked:
+            yield ("objectives", objective), f"nothing asks for {objective}. Add a question."
+    for number, table in enumerate(bank.data):
+        if table not in package().tables:
+            hint = nearest(table, list(package().tables))
+            yield ("data", number), f"there is no table {table!r}.{hint}"
+    for number, question in enumerate(bank.questions):
+        for position, key in enumerate(question.source):
+            if key not in sources():
+                hint = nearest(key, list(sources()))
+                yield (
+                    ("questions", number, "source", position),
+                    f"question {question.id}: there is no source {key!r}.{hint}",
+                )
+
+
+def _groups(bank: Bank) -> tuple[tuple[str, Sequence[Any]], ...]:
+    return ("questions", bank.questions), ("exercises", bank.exercises)

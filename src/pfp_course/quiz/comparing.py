@@ -1,0 +1,182 @@
+"""Compare a student's value with the key of an exercise, and say how it differs."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeAlias
+
+from pfp_course.quiz.kinds.numeric import within
+from pfp_course.quiz.kinds.words import is_near, plain
+
+__all__ = ["Compare", "differs"]
+
+Compare: TypeAlias = Literal["number", "text", "set", "list", "table"]
+
+
+def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | None:
+    """Return ``None`` where a value equals the key, else what to look at again.
+
+    The message never holds the key. ``table`` compares a mapping or a Series with a mapping,
+    whatever the order; ``list`` heeds the order and ``set`` does not.
+    """
+    if value is None:
+        return "Your answer is empty (None). Did the last line give a value a name?"
+    return {
+        "number": _number,
+        "text": _text,
+        "set": _set,
+        "list": _list,
+        "table": _table,
+    }[compare](value, key, tolerance)
+
+
+def _number(value: Any, key: Any, tolerance: float) -> str | None:
+    if _is_table(value) and len(value) == 1 and hasattr(value, "item"):
+        value = value.item()
+    number = _as_number(value)
+    if number is None:
+        return f"A number is asked for, but your answer is {_kind(value)}. {_towards_number(value)}"
+    if math.isnan(number):
+        return "Your answer is not a number (NaN): a missing value took part in the sum."
+    if within(number, float(key), tolerance):
+        return None
+    if within(-number, float(key), tolerance):
+        return "The size is right, the sign is not. Look at which one you subtract."
+    return ""
+
+
+def _text(value: Any, key: Any, tolerance: float) -> str | None:
+    if _is_table(value) and len(value) == 1 and hasattr(value, "item"):
+        value = value.item()
+    if not isinstance(value, str):
+        return f"A text is asked for, but your answer is {_kind(value)}. Put text in quotes."
+    given, wanted = plain(value), plain(str(key))
+    if given == wanted:
+        return None
+    return "Very close. Look at the spelling." if is_near(given, wanted) else ""
+
+
+def _items(value: Any) -> list[Any] | None:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        return None
+    if hasattr(value, "columns"):
+        return None
+    return [_plain(item) for item in value]
+
+
+def _set(value: Any, key: Any, tolerance: float) -> str | None:
+    items = _items(value)
+    if items is None:
+        kind, towards = _kind(value), _towards_column(value)
+        return f"Several values are asked for, but your answer is {kind}. {towards}"
+    given, wanted = {_comparable(item) for item in items}, {_comparable(item) for item in key}
+    missing, extra = len(wanted - given), len(given - wanted)
+    if not missing and not extra:
+        return None
+    return _counts(missing, extra)
+
+
+def _counts(missing: int, extra: int) -> str:
+    parts = [
+        f"{number} {word}"
+        for number, word in ((missing, "missing"), (extra, "too many or misspelt"))
+        if number
+    ]
+    return f"Not quite: {' and '.join(parts)}."
+
+
+def _list(value: Any, key: Any, tolerance: float) -> str | None:
+    items = _items(value)
+    if items is None:
+        return f"A list is asked for, but your answer is {_kind(value)}. {_towards_column(value)}"
+    if len(items) != len(key):
+        return f"Your list has {_things(len(items))}; {len(key)} are asked for."
+    wrong = [
+        place
+        for place, (one, other) in enumerate(zip(items, key, strict=True), start=1)
+        if not _same(one, other, tolerance)
+    ]
+    if not wrong:
+        return None
+    if sorted(map(str, map(_comparable, items))) == sorted(map(str, map(_comparable, key))):
+        return "The values are right, their order is not. Look at how you sort."
+    return f"Place {wrong[0]} is the first that differs. Look at it again."
+
+
+def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
+    if not isinstance(value, Mapping) and hasattr(value, "columns"):
+        if len(value.columns) != 1:
+            return "A table has several columns. Give the one that holds the numbers."
+        value = value.iloc[:, 0]
+    if not isinstance(value, Mapping) and not hasattr(value, "to_dict"):
+        return f"A value for each name is asked for, but your answer is {_kind(value)}."
+    pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+    given = {_comparable(name): _plain(cell) for name, cell in pairs.items()}
+    wanted = {_comparable(name): cell for name, cell in key.items()}
+    # A count of zero and an absent name say the same.
+    given = {name: cell for name, cell in given.items() if name in wanted or cell != 0}
+    if set(given) != set(wanted):
+        return _counts(len(set(wanted) - set(given)), len(set(given) - set(wanted)))
+    wrong = [name for name in wanted if not _same(given[name], wanted[name], tolerance)]
+    return f"The value of {wrong[0]!r} differs. Look at it again." if wrong else None
+
+
+def _same(one: Any, other: Any, tolerance: float) -> bool:
+    numbers = _as_number(one), _as_number(other)
+    if numbers[0] is not None and numbers[1] is not None:
+        return within(numbers[0], numbers[1], tolerance)
+    return bool(_comparable(one) == _comparable(other))
+
+
+def _plain(value: Any) -> Any:
+    # Scalars of NumPy and pandas become Python's own; a Timestamp becomes its ISO day.
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())[:10]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _comparable(value: Any) -> Any:
+    value = _plain(value)
+    if isinstance(value, str):
+        return value if len(value) == 10 and value[4:5] == "-" else plain(value)
+    number = _as_number(value)
+    return str(value) if number is None else number
+
+
+def _as_number(value: Any) -> float | None:
+    value = _plain(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
+def _is_table(value: Any) -> bool:
+    return hasattr(value, "iloc")
+
+
+def _kind(value: Any) -> str:
+    if hasattr(value, "columns"):
+        return "a table"
+    if hasattr(value, "iloc"):
+        return "a column"
+    if isinstance(value, bool):
+        return "true or false"
+    names: dict[type, str] = {str: "a text", list: "a list", set: "a set", dict: "a dictionary"}
+    return names.get(type(value)) or f"of the type {type(value).__name__}"
+
+
+def _towards_number(value: Any) -> str:
+    if _is_table(value) or isinstance(value, list | set | tuple | dict):
+        return "len(...) counts its rows."
+    if isinstance(value, str):
+        return "Write it without quotes."
+    return "Give the number itself."
+
+
+def _towards_column(value: Any) -> str:
+    if hasattr(value, "columns"):
+        return 'Choose the column, for example table["country"].'
+    return "Give a column, or a list in square brackets."
+
+
+def _things(number: int) -> str:
+    return "1 value" if number == 1 else f"{number} values"

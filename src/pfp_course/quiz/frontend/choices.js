@@ -1,0 +1,53 @@
+import { make, rich, unseen } from "./nodes.js";
+
+// Radio buttons or check boxes, for the kinds with choices.
+export function choiceControls(spec, name, number, type, changed) {
+  const inputs = spec.choices.map((choice, position) =>
+    make("input", { type, name, id: `${name}-${position}`, value: String(position) }),
+  );
+  const verdicts = spec.choices.map(() => make("span", { class: "pfp-q-verdict" }));
+  const rows = spec.choices.map((choice, position) =>
+    make(
+      "div",
+      { class: "pfp-q-choice" },
+      inputs[position],
+      make("label", { for: inputs[position].id }, rich(choice.text)),
+      verdicts[position],
+    ),
+  );
+  const node = make(
+    "fieldset",
+    { class: "pfp-q-field" },
+    make("legend", { class: "pfp-q-ask" }, ...number, rich(spec.ask)),
+    ...rows,
+  );
+  const chosen = () =>
+    inputs.filter((input) => input.checked).map((input) => Number(input.value));
+  const judge = (show) => {
+    inputs.forEach((input, position) => {
+      const { right } = spec.choices[position];
+      verdicts[position].replaceChildren();
+      rows[position].classList.remove("pfp-q-right", "pfp-q-wrong");
+      const told = show === "all" ? right || input.checked : show === "chosen" && input.checked;
+      if (!told) return;
+      rows[position].classList.add(right ? "pfp-q-right" : "pfp-q-wrong");
+      verdicts[position].append(
+        make("span", { "aria-hidden": "true" }, right ? "\u2713" : "\u2717"),
+        unseen(right ? "right" : "not right"),
+      );
+    });
+  };
+  node.addEventListener("change", changed);
+  return {
+    node,
+    chosen,
+    choose: (positions) => {
+      inputs.forEach((input, position) => {
+        input.checked = positions.includes(position);
+      });
+    },
+    judge,
+    lock: (locked) => inputs.forEach((input) => (input.disabled = locked)),
+    focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
+  };
+}

@@ -1,0 +1,50 @@
+// The same rules as kinds/numbers.py; tests/vectors/scoring.json holds both to them.
+
+const NUMBER = /^([-+]?[0-9][0-9 .,]*|[-+]?[.,][0-9]+)(.*)$/s;
+const GROUPS = {
+  " ": /^[0-9]{1,3}(?: [0-9]{3})+$/,
+  ".": /^[0-9]{1,3}(?:\.[0-9]{3})+$/,
+  ",": /^[0-9]{1,3}(?:,[0-9]{3})+$/,
+};
+
+// Returns {value} or {problem}.
+export function readNumber(text, unit) {
+  const clean = text.replaceAll("\u2212", "-").replace(/\s+/g, " ").trim();
+  if (!clean) return { problem: "Write a number first." };
+  const found = NUMBER.exec(clean);
+  if (!found) return { problem: "This is not a number. Write digits, for example 12 or 2.5." };
+  const number = found[1].trim();
+  const rest = found[2].trim();
+  if (rest === "%" && unit !== "%") return { problem: "Write the number without a percent sign." };
+  if (rest && rest.toLowerCase() !== unit.toLowerCase()) {
+    const wanted = unit ? ` (the unit is ${unit})` : "";
+    return { problem: `Write the number only, without \u201c${rest}\u201d${wanted}.` };
+  }
+  const size = magnitude(number.replace(/^[-+]+/, "").replace(/[ .,]+$/, ""), clean);
+  if (size.problem) return size;
+  return { value: number.startsWith("-") ? -size.value : size.value };
+}
+
+function magnitude(digits, shown) {
+  const problem = `\u201c${shown}\u201d is not a number that I can read. Write it like 1234 or 1234.5.`;
+  const points = digits.split(".").length - 1;
+  const commas = digits.split(",").length - 1;
+  const cut = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));
+  let whole = digits;
+  let decimals = "";
+  if (points && commas) {
+    [whole, decimals] = [digits.slice(0, cut), digits.slice(cut + 1)];
+  } else if (commas === 1 && GROUPS[","].test(digits) && !digits.startsWith("0")) {
+    const plain = digits.replace(",", "");
+    const point = digits.replace(",", ".") + "0";
+    return {
+      problem: `\u201c${shown}\u201d can be read in two ways. Write ${plain}, or ${point} with a point.`,
+    };
+  } else if (points + commas === 1) {
+    [whole, decimals] = [digits.slice(0, cut), digits.slice(cut + 1)];
+  }
+  const marks = [...new Set(whole.replace(/[^ .,]/g, ""))];
+  if (marks.length > 1 || (marks.length && !GROUPS[marks[0]].test(whole))) return { problem };
+  if (decimals && !/^[0-9]+$/.test(decimals)) return { problem };
+  return { value: Number(`${whole.replace(/[ .,]/g, "") || "0"}.${decimals || "0"}`) };
+}

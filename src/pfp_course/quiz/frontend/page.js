@@ -1,0 +1,27 @@
+import { browserRecord } from "./record.js";
+import { render } from "./quiz.js";
+import { make } from "./nodes.js";
+
+// A model for `render` where there is no kernel: it reads and writes the browser's record.
+function pageModel(spec, record) {
+  return {
+    get: (name) => ({ spec, answers: record.answers(), notice: record.notice() })[name],
+    set: (name, value) => {
+      if (name === "answers") record.add(value);
+    },
+    save_changes: () => {},
+    on: (event, listener) => record.listen(listener),
+    off: () => {},
+  };
+}
+
+export function start() {
+  let record = null;
+  for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
+    const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
+    record ??= browserRecord(spec.course);
+    const el = make("div", {});
+    render({ model: pageModel(spec, record), el });
+    host.querySelector(".pfp-quiz-plain").replaceWith(el);
+  }
+}

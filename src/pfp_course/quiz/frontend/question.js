@@ -1,0 +1,174 @@
+import { freshName, make, rich, unseen } from "./nodes.js";
+import { KINDS, mark } from "./marking.js";
+
+const HEADINGS = {
+  right: ["\u2713", "Right."],
+  part: ["\u25d0", "Partly right."],
+  wrong: ["\u2717", "Not right yet."],
+  near: ["\u2248", "Almost."],
+  unread: ["?", "One moment."],
+};
+
+const emptyAnswer = (spec) => ({
+  fingerprint: spec.fingerprint,
+  response: null,
+  score: 0,
+  points: spec.points,
+  attempts: 0,
+  hints: 0,
+  shown: false,
+});
+
+// One question: it shows an answer, and tells `keep` of a new one.
+export function question(spec, position, count, keep) {
+  const kind = KINDS[spec.kind];
+  let answer = emptyAnswer(spec);
+
+  const points = spec.points === 1 ? "1 point" : `${spec.points} points`;
+  const number =
+    count > 1
+      ? [make("span", { class: "pfp-q-number" }, `${position + 1}.`, unseen(` of ${count}: `))]
+      : [];
+  const controls = kind.controls(spec, freshName(), number, () => {
+    controls.judge(null);
+  });
+  const check = button("Check", "pfp-q-check", "submit");
+  const hint = button("Hint", "pfp-q-hint");
+  const show = button("Show the answer", "pfp-q-show");
+  const hints = make("ul", { class: "pfp-q-hints", "aria-live": "polite" });
+  const feedback = make("div", { class: "pfp-q-feedback", role: "status" });
+  const node = make(
+    "form",
+    { class: "pfp-q", novalidate: true },
+    controls.node,
+    make("div", { class: "pfp-q-buttons" }, check, hint, show, make("small", {}, points)),
+    hints,
+    feedback,
+  );
+
+  const done = () => answer.shown || (answer.attempts > 0 && result().state === "right");
+  const result = () => mark(spec, answer.response);
+
+  function update(change) {
+    answer = { ...answer, ...change, at: new Date().toISOString() };
+    keep(spec.id, answer);
+  }
+
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (done()) return;
+    const response = controls.read();
+    const verdict = mark(spec, response);
+    if (verdict.state === "unread" || verdict.state === "near") {
+      tell(verdict, []);
+      controls.focus();
+      return;
+    }
+    const score = Math.round(verdict.share * spec.points * 1e4) / 1e4;
+    update({ response, score, attempts: answer.attempts + 1 });
+    draw();
+  });
+  hint.addEventListener("click", () => {
+    if (answer.hints >= spec.hints.length || done()) return;
+    update({ hints: answer.hints + 1 });
+    drawHints();
+  });
+  show.addEventListener("click", () => {
+    if (done()) return;
+    update({ shown: true, score: 0 });
+    draw();
+  });
+
+  function tell(verdict, after) {
+    const [sign, heading] = HEADINGS[verdict.state];
+    feedback.className = `pfp-q-feedback pfp-q-is-${verdict.state}`;
+    feedback.replaceChildren(
+      make(
+        "p",
+        { class: "pfp-q-heading" },
+        make("span", { "aria-hidden": "true" }, `${sign} `),
+        verdict.heading ?? heading,
+      ),
+      ...verdict.says.map((say) => make("p", {}, rich(say))),
+      ...after,
+    );
+  }
+
+  function because() {
+    const links = spec.sources.flatMap(({ label, text, url }, place) => [
+      place ? "; " : "",
+      /^https?:/.test(url) ? make("a", { href: url, title: text }, label) : label,
+    ]);
+    return [
+      make("p", {}, rich(spec.because)),
+      make("p", { class: "pfp-q-sources" }, "Sources: ", ...links),
+    ];
+  }
+
+  function drawHints() {
+    while (hints.childElementCount < answer.hints) {
+      hints.append(make("li", {}, rich(spec.hints[hints.childElementCount])));
+    }
+    while (hints.childElementCount > answer.hints) hints.lastChild.remove();
+    const left = spec.hints.length - answer.hints;
+    hint.hidden = spec.hints.length === 0;
+    hint.textContent = left === spec.hints.length ? "Hint" : left ? "Next hint" : "No more hints";
+    disable(hint, left === 0 || done());
+  }
+
+  function draw() {
+    const verdict = answer.attempts ? result() : null;
+    controls.write(answer.response);
+    controls.judge(answer.shown ? "all" : verdict && "chosen", verdict && verdict.state);
+    controls.lock(done());
+    disable(check, done());
+    // Offered only after an attempt, so that the first thought is the student's own.
+    show.hidden = answer.attempts === 0 || (done() && !answer.shown);
+    disable(show, done());
+    drawHints();
+    if (answer.shown) {
+      const right = kind.answer(spec).map((text) => make("p", {}, make("strong", {}, rich(text))));
+      tell({ state: "part", heading: "The answer:", says: [] }, [...right, ...because()]);
+      feedback.classList.replace("pfp-q-is-part", "pfp-q-is-shown");
+    } else if (verdict) {
+      tell(verdict, verdict.state === "right" ? because() : []);
+    } else {
+      feedback.className = "pfp-q-feedback";
+      feedback.replaceChildren();
+    }
+  }
+
+  // An answer kept earlier, or by another window; one to another wording of the question is not
+  // this question's.
+  function load(kept) {
+    const usable = kept && kept.fingerprint === spec.fingerprint;
+    if (usable && kept.at === answer.at) return;
+    if (!usable && answer.at === undefined && node.isConnected) return;
+    answer = usable ? { ...emptyAnswer(spec), ...kept } : emptyAnswer(spec);
+    draw();
+  }
+
+  return {
+    node,
+    load,
+    clear: () => {
+      if (answer.at !== undefined) {
+        answer = emptyAnswer(spec);
+        update({});
+      }
+      draw();
+    },
+    focus: controls.focus,
+    state: () => ({ touched: answer.at !== undefined && (answer.attempts > 0 || answer.hints > 0), done: done(), score: answer.shown ? 0 : answer.score, points: spec.points }),
+  };
+}
+
+export function button(label, name, type = "button") {
+  return make("button", { type, class: `pfp-q-button ${name}` }, label);
+}
+
+// Not the attribute `disabled`: it would throw the keyboard's focus off the page.
+function disable(node, yes) {
+  if (yes) node.setAttribute("aria-disabled", "true");
+  else node.removeAttribute("aria-disabled");
+}

@@ -1,0 +1,87 @@
+// The record of answers in the browser: the same JSON as the file beside a notebook.
+
+const KEY = "pfp-course/progress";
+const NOT_KEPT =
+  "Your answers are not kept: this browser does not let the page store them. " +
+  "They stay until you close or reload the page.";
+
+const isAnswer = (one) =>
+  one !== null &&
+  typeof one === "object" &&
+  typeof one.fingerprint === "string" &&
+  typeof one.at === "string" &&
+  Number.isInteger(one.attempts) &&
+  Number.isInteger(one.hints);
+
+function isRecord(value) {
+  return (
+    value !== null &&
+    typeof value === "object" &&
+    value.format === KEY &&
+    value.version === 1 &&
+    value.answers !== null &&
+    typeof value.answers === "object" &&
+    Object.values(value.answers).every(isAnswer)
+  );
+}
+
+export function browserRecord(course) {
+  let answers = {};
+  let notice = "";
+  const listeners = [];
+
+  function merge(others) {
+    for (const [id, other] of Object.entries(others)) {
+      if (!answers[id] || other.at >= answers[id].at) answers = { ...answers, [id]: other };
+    }
+  }
+  function read() {
+    const text = localStorage.getItem(KEY);
+    if (text === null) return {};
+    let value = null;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // Set aside below, like everything that is not a record.
+    }
+    if (isRecord(value)) return value.answers;
+    const aside = `${KEY}.set-aside-${new Date().toISOString()}`;
+    localStorage.setItem(aside, text);
+    localStorage.removeItem(KEY);
+    notice = `Your earlier answers could not be read. They were kept as \u201c${aside}\u201d, and a new record has been begun.`;
+    return {};
+  }
+  function write() {
+    try {
+      merge(read());
+      localStorage.setItem(KEY, JSON.stringify({ format: KEY, version: 1, course, answers }));
+      if (notice === NOT_KEPT) notice = "";
+    } catch {
+      notice = NOT_KEPT;
+    }
+  }
+  try {
+    merge(read());
+  } catch {
+    notice = NOT_KEPT;
+  }
+  window.addEventListener("storage", (event) => {
+    if (event.key !== KEY) return;
+    try {
+      merge(read());
+    } catch {
+      return;
+    }
+    listeners.forEach((listener) => listener());
+  });
+  return {
+    answers: () => answers,
+    notice: () => notice,
+    add: (changed) => {
+      merge(changed);
+      write();
+      listeners.forEach((listener) => listener());
+    },
+    listen: (listener) => listeners.push(listener),
+  };
+}

@@ -1,0 +1,133 @@
+"""``quiz``: the questions of a chapter as a widget, or as part of a page without a kernel."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pfp_course._version import __version__
+from pfp_course.content import bank_path, on_static_page, questions_dir
+from pfp_course.data.package import nearest
+from pfp_course.errors import CourseError
+from pfp_course.quiz.bank import Bank, read_bank
+from pfp_course.quiz.exercise import Verdict
+from pfp_course.quiz.plain import as_page, as_text
+from pfp_course.quiz.public import public
+
+__all__ = ["PageQuiz", "check", "quiz", "quiz_spec"]
+
+
+@dataclass(frozen=True)
+class PageQuiz:
+    """A quiz on a page without a kernel; the page's script makes it live."""
+
+    spec: dict[str, Any]
+
+    def __str__(self) -> str:
+        return as_text(self.spec)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return as_page(self.spec)
+
+
+def quiz(name: str) -> Any:
+    """Ask the questions of a chapter, or one of them.
+
+    Parameters
+    ----------
+    name : str
+        A chapter such as ``"02"``, for its closing quiz, or the id of a question of its text,
+        such as ``"02.first"``.
+
+    Returns
+    -------
+    A widget that gives feedback at once and keeps the answers in ``pfp-progress.json``, in the
+    folder of the notebook. On a page without a kernel, the same as HTML.
+
+    Raises
+    ------
+    CourseError
+        If there is no such chapter or question; the message names the nearest match.
+    """
+    spec = quiz_spec(name)
+    if on_static_page():
+        return PageQuiz(spec)
+    from pfp_course.quiz.widget import make_widget
+
+    return make_widget(spec, Path.cwd())
+
+
+def quiz_spec(name: str) -> dict[str, Any]:
+    """Return the quiz of that name as JSON-ready data: ``id``, ``title``, ``questions``."""
+    bank, rest = _bank_of(name)
+    if rest:
+        wanted = [question for question in bank.questions if question.id == name]
+        if not wanted:
+            raise _unknown("question", name, [question.id for question in bank.questions])
+        title = "Check yourself"
+    else:
+        wanted = [question for question in bank.questions if not question.inline]
+        title = f"Questions on chapter {int(bank.chapter)}: {bank.title}"
+    return {
+        "id": name,
+        "title": title,
+        "course": __version__,
+        "questions": [public(question) for question in wanted],
+    }
+
+
+def _bank_of(name: str) -> tuple[Bank, str]:
+    chapter, _, rest = str(name).partition(".")
+    known = sorted(path.stem for path in questions_dir().glob("*.yml"))
+    if chapter not in known:
+        raise CourseError(
+            f"There are no questions {name!r}. The chapters are: {', '.join(known)}; "
+            'write for example quiz("02").'
+        )
+    return read_bank(bank_path(chapter)), rest
+
+
+def _unknown(what: str, name: str, known: list[str]) -> CourseError:
+    return CourseError(
+        f"There is no {what} {name!r}.{nearest(name, known)} There are: {', '.join(known)}."
+    )
+
+
+_tries: dict[str, int] = {}
+_TASK = object()
+
+
+def check(name: str, value: Any = _TASK) -> Verdict:
+    """Check the answer to an exercise; without a value, show the task.
+
+    Parameters
+    ----------
+    name : str
+        The exercise, such as ``"02.e1"``.
+    value
+        What your code computed.
+
+    Returns
+    -------
+    Verdict
+        Right, or what to look at again. The solution is never shown at once; each wrong try
+        brings the next hint.
+
+    Raises
+    ------
+    CourseError
+        If there is no such exercise; the message names the nearest match.
+    """
+    bank, _ = _bank_of(name)
+    found = next((exercise for exercise in bank.exercises if exercise.id == name), None)
+    if found is None:
+        raise _unknown("exercise", name, [exercise.id for exercise in bank.exercises])
+    resolved = found.resolved()
+    if value is _TASK:
+        return resolved.task()
+    if value is Ellipsis:
+        return resolved.unanswered()
+    verdict = resolved.judge(value, _tries.get(name, 0))
+    _tries[name] = 0 if verdict.state == "right" else _tries.get(name, 0) + 1
+    return verdict

@@ -1,0 +1,176 @@
+"""The record of a student's answers: one small JSON file beside the notebook."""
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Literal
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pfp_course._version import __version__
+
+__all__ = ["FILE_NAME", "Answer", "Record", "Store"]
+
+FILE_NAME = "pfp-progress.json"
+FORMAT = "pfp-course/progress"
+VERSION = 1
+_LARGEST = 5_000_000  # bytes; a whole course needs less than a tenth
+_PATIENCE = 5  # seconds to wait for another notebook that saves at this moment
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+
+Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
+Response = int | list[int] | str | None
+
+
+class Answer(BaseModel):
+    """The last answer to a question, and what it earned."""
+
+    # A field that a later version adds is kept, so that an older one does not lose it.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    fingerprint: Annotated[str, Field(max_length=64)]
+    response: Annotated[Response, Field(union_mode="left_to_right")] = None
+    score: Annotated[float, Field(ge=0, le=100)] = 0.0
+    points: Annotated[int, Field(ge=0, le=100)] = 0
+    attempts: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    hints: Annotated[int, Field(ge=0, le=100)] = 0
+    shown: bool = False
+    at: Moment
+
+
+class Record(BaseModel):
+    """All answers of a student, by the id of the question."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    format: Literal["pfp-course/progress"]
+    version: Literal[1]
+    course: str = __version__
+    answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
+
+    @classmethod
+    def empty(cls) -> "Record":
+        """Return a record without answers."""
+        return cls(format="pfp-course/progress", version=1)
+
+    def merged(self, answers: Mapping[str, Answer]) -> "Record":
+        """Return the record with answers added; of two to one question the newer stays."""
+        together = dict(self.answers)
+        for name, answer in answers.items():
+            if name not in together or answer.at >= together[name].at:
+                together[name] = answer
+        return self.model_copy(update={"answers": together, "course": __version__})
+
+
+@dataclass
+class Store:
+    """The record in a folder: read, merged and written whole, or kept in memory where it can't be.
+
+    ``notice`` is what the student should know, or empty: that a damaged record was set aside,
+    or that answers are not kept.
+    """
+
+    folder: Path
+    notice: str = ""
+    _memory: Record = field(default_factory=Record.empty)
+
+    @property
+    def path(self) -> Path:
+        """The place of the record."""
+        return self.folder / FILE_NAME
+
+    def answers(self) -> dict[str, Answer]:
+        """Return all answers: those of the file, and those that could not be written."""
+        try:
+            record = self._read()
+        except OSError as error:
+            self.notice = f"Your earlier answers cannot be read: {error.strerror}."
+            record = Record.empty()
+        return record.merged(self._memory.answers).answers
+
+    def save(self, answers: Mapping[str, Answer]) -> None:
+        """Merge answers into the record and write it; never raises for a disk's trouble."""
+        self._memory = self._memory.merged(answers)
+        try:
+            with self._lock():
+                self._write(self._read().merged(self._memory.answers))
+        except (OSError, Timeout) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.notice = (
+                f"Your answers are not kept on disk: {self.path.name} could not be written "
+                f"({reason}). They stay here while this notebook runs. Make room on the disk, "
+                "or move the notebook to a folder where you may write, and answer again."
+            )
+        else:
+            self._memory = Record.empty()
+            if self.notice.startswith("Your answers are not kept"):
+                self.notice = ""
+
+    def _lock(self) -> FileLock:
+        # In the system's temporary folder, so that the student's folder holds the record only.
+        name = sha256(str(self.path.resolve()).encode()).hexdigest()[:16]
+        return FileLock(Path(tempfile.gettempdir()) / f"pfp-progress-{name}.lock", _PATIENCE)
+
+    def _read(self) -> Record:
+        try:
+            if self.path.stat().st_size > _LARGEST:
+                return self._set_aside("is too large to be a record of answers")
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Record.empty()
+        except UnicodeDecodeError:
+            return self._set_aside("is damaged")
+        except OSError as error:
+            self.notice = (
+                f"Your earlier answers cannot be read: {self.path.name} ({error.strerror}). "
+                "Look at the rights of the file."
+            )
+            return Record.empty()
+        return self._parse(text)
+
+    def _parse(self, text: str) -> Record:
+        try:
+            value = json.loads(text)
+            if isinstance(value, dict) and value.get("format") == FORMAT:
+                version = value.get("version")
+                if isinstance(version, int) and version > VERSION:
+                    return self._set_aside("was written by a newer version of the course")
+            return Record.model_validate(value)
+        except (ValueError, RecursionError, ValidationError):
+            return self._set_aside("is damaged, or is not a record of this course")
+
+    def _set_aside(self, reason: str) -> Record:
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        aside = self.path.with_name(f"{self.path.stem}.set-aside-{stamp}.json")
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            # Writing would now destroy what could not be moved, so the caller must not.
+            raise PermissionError(
+                error.errno, f"{self.path.name} {reason} and could not be moved"
+            ) from error
+        self.notice = (
+            f"{self.path.name} {reason}. It was kept as {aside.name}, "
+            "and a new record has been begun."
+        )
+        return Record.empty()
+
+    def _write(self, record: Record) -> None:
+        text = json.dumps(record.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".pfp-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(self.path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
