@@ -96,6 +96,8 @@ def _name(group: str, identifier: str) -> str:
 
 def _problem(document: Document, details: ErrorDetails) -> Problem:
     place: Place = details["loc"]
+    if details["type"] == "union_tag_invalid":
+        place = (*place, "kind")
     what = ""
     if len(place) > 1 and place[0] in ("questions", "exercises") and isinstance(place[1], int):
         item = document.value[place[0]][place[1]]

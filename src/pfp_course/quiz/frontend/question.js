@@ -86,7 +86,7 @@ export function question(spec, position, count, keep) {
       make(
         "p",
         { class: "pfp-q-heading" },
-        make("span", { "aria-hidden": "true" }, `${sign} `),
+        make("span", { "aria-hidden": "true" }, `${verdict.sign ?? sign} `),
         verdict.heading ?? heading,
       ),
       ...verdict.says.map((say) => make("p", {}, rich(say))),
@@ -128,7 +128,7 @@ export function question(spec, position, count, keep) {
     drawHints();
     if (answer.shown) {
       const right = kind.answer(spec).map((text) => make("p", {}, make("strong", {}, rich(text))));
-      tell({ state: "part", heading: "The answer:", says: [] }, [...right, ...because()]);
+      tell({ state: "part", sign: "\u2192", heading: "The answer:", says: [] }, [...right, ...because()]);
       feedback.classList.replace("pfp-q-is-part", "pfp-q-is-shown");
     } else if (verdict) {
       tell(verdict, verdict.state === "right" ? because() : []);

@@ -1,0 +1,118 @@
+"""A quiz in its hosts: the widget, the page, the plain text."""
+
+import gzip
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pfp_course.quiz import frontend, read_bank
+from pfp_course.quiz.plain import as_page, as_text
+from pfp_course.quiz.progress import FILE_NAME, Store
+from pfp_course.quiz.public import public
+
+BANK = read_bank(Path(__file__).with_name("sample.yml"))
+
+
+@pytest.fixture
+def spec() -> dict[str, Any]:
+    questions = [public(question) for question in BANK.questions]
+    return {"id": "99", "title": "A quiz", "course": "0", "questions": questions}
+
+
+def sent(question: dict[str, Any], response: Any) -> dict[str, Any]:
+    return {
+        "fingerprint": question["fingerprint"],
+        "response": response,
+        "score": 99,
+        "points": 99,
+        "attempts": 1,
+        "hints": 0,
+        "shown": False,
+        "at": "2026-01-01T00:00:00.000Z",
+    }
+
+
+def test_the_widget_keeps_answers_beside_the_notebook_and_has_them_back(
+    spec: dict[str, Any], tmp_path: Path
+) -> None:
+    from pfp_course.quiz.widget import QuizWidget
+
+    first = spec["questions"][0]
+    widget = QuizWidget(spec, Store(tmp_path))
+    widget.answers = {first["id"]: sent(first, 0)}
+    kept = json.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
+    assert kept["answers"][first["id"]]["score"] == 1
+    again = QuizWidget(spec, Store(tmp_path))
+    assert again.answers[first["id"]]["response"] == 0
+
+
+def test_the_widget_tells_that_answers_are_not_kept(
+    spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pfp_course.quiz.widget import QuizWidget
+
+    def refuse(*args: Any, **options: Any) -> Any:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pfp_course.quiz.progress.tempfile.mkstemp", refuse)
+    first = spec["questions"][0]
+    widget = QuizWidget(spec, Store(tmp_path))
+    widget.answers = {first["id"]: sent(first, 0)}
+    assert "Read-only file system" in widget.notice
+
+
+def test_the_plain_text_can_be_read(spec: dict[str, Any], tmp_path: Path) -> None:
+    from pfp_course.quiz.widget import QuizWidget
+
+    text = as_text(spec)
+    assert "1. Which state signed first? Look at signed. [1 point]\n   ( ) Romania" in text
+    assert "________ states" in text
+    bundle = QuizWidget(spec, Store(tmp_path))._repr_mimebundle_()[0]
+    assert bundle["text/plain"] == text
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+class Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.data: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.data.append(data)
+
+
+def test_the_page_holds_the_questions_and_no_markup_of_an_author(spec: dict[str, Any]) -> None:
+    html = as_page(spec)
+    page = Page(html)
+    known = {"div", "script", "ol", "ul", "li", "p", "small", "em", "code", "span"}
+    assert set(page.tags) == known
+    assert page.tags.count("script") == 1
+    assert '<img src=x onerror="window.hacked=1">' in "".join(page.data[1:])
+    data = re.search(r'quiz-data">(.*?)</script>', html)
+    assert data is not None
+    assert json.loads(data[1]) == spec
+    assert "\n\n" not in html
+
+
+def test_the_front_end_is_small_and_whole() -> None:
+    for text in (frontend.widget_module(), frontend.page_script()):
+        assert not re.search(r"^import ", text, re.MULTILINE)
+        assert "innerHTML" not in text
+        assert len(gzip.compress(text.encode())) < 25_000
+    assert "fetch(" not in frontend.page_script()
+    assert frontend.stylesheet() in frontend.widget_stylesheet()
+
+
+def test_every_part_of_the_front_end_is_joined() -> None:
+    folder = Path(frontend.__file__).parent
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
+    assert names == {*frontend._SHARED, *frontend._PAGE}

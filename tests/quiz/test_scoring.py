@@ -1,0 +1,71 @@
+"""Python and JavaScript mark the same: shared vectors, and random answers to both."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from environment import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pfp_course.quiz import mark
+from pfp_course.quiz.frontend import widget_module
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+VECTORS = json.loads((ROOT / "tests" / "vectors" / "scoring.json").read_text(encoding="utf-8"))
+CASES = [
+    (group["spec"], response, {"state": state, "share": share, "says": says})
+    for group in VECTORS
+    for response, state, share, says in group["cases"]
+]
+
+
+@pytest.mark.parametrize(("spec", "response", "expected"), CASES)
+def test_python_marks_as_the_vectors_say(spec: Any, response: Any, expected: Any) -> None:
+    assert mark(spec, response).as_dict() == expected
+
+
+@pytest.fixture(scope="module")
+def mark_in_browser(chromium: "Browser") -> Any:
+    page = chromium.new_page()
+    page.evaluate(
+        """async (text) => {
+            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+            window.course = await import(url);
+        }""",
+        widget_module(),
+    )
+    yield lambda pairs: page.evaluate(
+        "(pairs) => pairs.map(([spec, response]) => window.course.mark(spec, response))", pairs
+    )
+    page.close()
+
+
+@pytest.mark.browser
+def test_javascript_marks_as_the_vectors_say(mark_in_browser: Any) -> None:
+    marks = mark_in_browser([[spec, response] for spec, response, _ in CASES])
+    for (spec, response, expected), found in zip(CASES, marks, strict=True):
+        assert found == expected, (spec["kind"], response)
+
+
+typed = st.one_of(
+    st.text(alphabet="0123456789 .,-+%km\u2212\u00a0", max_size=12),
+    st.text(alphabet="TtAaJjIiKkSsNnӘәЁё.- \u0301", max_size=14),
+    # Newer letters are known to one Unicode version and not yet to another.
+    st.text(st.characters(max_codepoint=0x4FF, exclude_categories=["C"]), max_size=8),
+)
+responses = st.one_of(
+    st.none(), st.integers(-3, 12), st.lists(st.integers(-1, 6), max_size=6), typed
+)
+
+
+@pytest.mark.browser
+@settings(max_examples=25, deadline=None)
+@given(st.lists(responses, min_size=40, max_size=40))
+def test_both_mark_random_answers_the_same(mark_in_browser: Any, answers: list[Any]) -> None:
+    pairs = [[group["spec"], answer] for group in VECTORS for answer in answers]
+    found = mark_in_browser(pairs)
+    for (spec, answer), other in zip(pairs, found, strict=True):
+        assert mark(spec, answer).as_dict() == other, (spec["kind"], answer)
