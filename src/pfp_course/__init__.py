@@ -11,7 +11,7 @@ from pfp_course._version import __version__
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course import figures as figures
+    import pfp_course.figures as figures
     from pfp_course.chapters import opener as opener
     from pfp_course.chapters import say as say
     from pfp_course.data import about as about

@@ -3,6 +3,8 @@ import socket
 import subprocess
 import sys
 import time
+import webbrowser
+from importlib import metadata
 from pathlib import Path
 from threading import Thread
 from urllib.request import urlopen
@@ -93,9 +95,9 @@ def test_doctor_names_the_command_that_mends_a_missing_library(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def missing(name: str) -> str:
-        raise doctoring.metadata.PackageNotFoundError(name)
+        raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(doctoring.metadata, "version", missing)
+    monkeypatch.setattr(metadata, "version", missing)
     finding = next(item for item in doctoring.findings() if item.subject == "pandas")
     assert finding.found == "not installed"
     assert 'pip install "pandas' in finding.mend
@@ -121,7 +123,7 @@ def test_serve_shows_the_book_on_this_computer_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(serving.webbrowser, "open", seen.append)
+    monkeypatch.setattr(webbrowser, "open", seen.append)
     folder = _project_with_book(tmp_path)
     console = Console(quiet=True)
     Thread(

@@ -6,7 +6,6 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from pfp_course.chapters import chapter
@@ -15,6 +14,12 @@ from pfp_course.content import bank_path, data_dir
 from pfp_course.quiz import check_bank, read_bank
 
 BANKS = sorted((data_dir() / "questions").glob("*.yml"))
+
+
+def read_notebook(path: Path, as_version: int) -> Any:
+    import nbformat
+
+    return nbformat.read(path, as_version)  # type: ignore[no-untyped-call]
 
 
 def markdown(notebook: Any) -> str:
@@ -98,7 +103,7 @@ def test_no_picture_goes_round_the_figures_room(executed: Any) -> None:
 
 
 def test_a_sentence_is_short_enough_for_a_second_language(notebook: Path) -> None:
-    text = markdown(nbformat.read(notebook, as_version=4))
+    text = markdown(read_notebook(notebook, as_version=4))
     text = re.sub(r"```.*?```|`[^`]*`|\[@[^\]]*\]|\|.*\|", "", text, flags=re.DOTALL)
     lines = [line for line in text.splitlines() if line and not line.startswith(("#", "- **O"))]
     sentences = [
@@ -122,7 +127,9 @@ def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> N
     bold = {
         term.strip().lower()
         for term in re.findall(
-            r"\*\*(.+?)\*\*", markdown(nbformat.read(notebook, as_version=4)), re.DOTALL
+            r"\*\*(.+?)\*\*",
+            markdown(read_notebook(notebook, as_version=4)),
+            re.DOTALL,
         )
     }
     with (data_dir() / "glossary.csv").open(encoding="utf-8", newline="") as file:

@@ -1,0 +1,60 @@
+"""Figures in one house style, shown with their words and sources."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pfp_course.content import on_static_page
+from pfp_course.figures.charts import bars, cumulative, timeline
+from pfp_course.figures.flows import flow
+from pfp_course.figures.maps import MAP_NOTE, signature_map
+from pfp_course.figures.showing import Shown, show
+from pfp_course.figures.style import new
+from pfp_course.figures.survival import kaplan_meier, survival
+
+__all__ = [
+    "MAP_NOTE",
+    "Shown",
+    "bars",
+    "cumulative",
+    "explore_country",
+    "explore_map",
+    "flow",
+    "kaplan_meier",
+    "new",
+    "show",
+    "signature_map",
+    "survival",
+    "timeline",
+]
+
+
+@dataclass(frozen=True)
+class Still:
+    """What a page shows in the place of an explorer."""
+
+    html: str
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def explore_map() -> Any:
+    """Show the map of signatures with a slider for the year; on a page, its last state."""
+    from pfp_course.figures import explorers
+
+    return explorers.map_still(2006) if on_static_page() else explorers.map_explorer()
+
+
+def explore_country() -> Any:
+    """Show what the table says of a state of your choice; on a page, of Kazakhstan."""
+    from pfp_course.figures import explorers
+
+    if not on_static_page():
+        return explorers.country_explorer()
+    return Still(explorers.country_card("KAZ"), "What the table of signatories says of Kazakhstan.")

@@ -1,0 +1,177 @@
+"""Show a figure: as SVG that follows light and dark, with caption, source and words for it."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pfp_course.content import on_static_page
+from pfp_course.data import source as find_source
+from pfp_course.errors import CourseError
+from pfp_course.figures.style import house_style
+from pfp_course.palette import LIGHT, notebook_rules
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Shown", "show", "svg"]
+
+_SHORTEST_ALT = 40
+_ID = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")|(?<=url\(#)[^)]+(?=\))')
+_PLACE = re.compile(r' (?:d|x|y|transform)="[^"]+"')
+_UPRIGHT = re.compile(r' transform="rotate\(-?0 [^"]*"')
+_NUMBER = re.compile(r"-?\d+\.\d+")
+_UNUSED = re.compile(
+    r' id="(?:figure|axes|patch|line2d|text|matplotlib|xtick|ytick|legend|PolyColl'
+    r'ection|PathCollection|LineCollection|FillBetween\w*)[\w.]*"'
+)
+_RULES = """
+.pfp-figure { margin: 1em 0; max-width: 44rem; }
+.pfp-figure { color: var(--pfp-ink); background: var(--pfp-paper); }
+.pfp-figure-scroll { overflow-x: auto; }
+.pfp-figure svg { display: block; width: 100%; min-width: 26rem; height: auto; }
+.pfp-figure figcaption { font-size: .9em; }
+.pfp-figure a { color: var(--pfp-accent); }
+"""
+
+
+def show(
+    figure: Figure | Axes,
+    *,
+    alt: str,
+    caption: str,
+    source: str | list[str],
+    table: "pd.DataFrame | None" = None,
+) -> "Shown":
+    """Show a figure under its caption, with its sources.
+
+    Parameters
+    ----------
+    figure
+        A Matplotlib figure, or axes of it.
+    alt : str
+        What the figure shows, in words, for those who do not see it; 40 characters at least.
+    caption : str
+        What to look at, and what the figure cannot show.
+    source : str or list of str
+        Keys of sources. A cell of the column ``source`` can be given as it is.
+    table : pandas.DataFrame, optional
+        The numbers behind the figure, to be opened under it.
+
+    Raises
+    ------
+    CourseError
+        If the words or the source are missing, or a source is unknown.
+    """
+    whole = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
+    if whole is None:
+        raise CourseError("These axes belong to no figure. Make them with figures.new(...).")
+    if len(" ".join(alt.split())) < _SHORTEST_ALT:
+        raise CourseError(
+            f"The alt text is shorter than {_SHORTEST_ALT} characters. Say in a sentence or two "
+            "what the figure shows, for a student who does not see it."
+        )
+    if not caption.strip():
+        raise CourseError("The figure has no caption. Say what to look at.")
+    given = [source] if isinstance(source, str) else source
+    keys = dict.fromkeys(key.strip() for text in given for key in text.split(";") if key.strip())
+    if not keys:
+        raise CourseError("The figure has no source. Name the key of one, for example 'wiki_pfp'.")
+    labels = [find_source(key).short for key in keys]
+    return Shown(svg(whole, alt), alt, caption, "; ".join(dict.fromkeys(labels)), table)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as it is shown: its picture and its words."""
+
+    picture: str
+    alt: str
+    caption: str
+    sources: str
+    table: "pd.DataFrame | None" = None
+
+    def __str__(self) -> str:
+        return f"[Figure: {self.alt}]\n{self.caption}\nSource: {self.sources}."
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        # The book has these rules in its own sheet.
+        rules = "" if on_static_page() else notebook_rules(".pfp-figure") + _RULES
+        style = f"<style>{rules}</style>" if rules else ""
+        return (
+            f'<figure class="pfp-figure">{style}'
+            '<div class="pfp-figure-scroll" tabindex="0" role="region" aria-label="Figure">'
+            f"{self.picture}</div><figcaption>{escape(self.caption)} "
+            f'<span class="pfp-figure-source">Source: {escape(self.sources)}.</span></figcaption>'
+            f"{self._table()}</figure>"
+        )
+
+    def _table(self) -> str:
+        if self.table is None:
+            return ""
+        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in self.table.columns)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(_cell(cell))}</td>" for cell in row) + "</tr>"
+            for row in self.table.itertuples(index=False)
+        )
+        return (
+            "<details><summary>The data of this figure</summary>"
+            '<div class="pfp-figure-scroll" tabindex="0" role="region" aria-label="Data">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+        )
+
+
+def _cell(value: object) -> str:
+    if hasattr(value, "strftime"):
+        return str(value.strftime("%Y-%m-%d"))
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def svg(figure: Figure, alt: str) -> str:
+    """Return a figure as an SVG element whose colours are the page's.
+
+    The same figure gives the same text; two different figures share no id.
+    """
+    out = StringIO()
+    with mpl.rc_context(house_style):
+        figure.savefig(
+            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+        )
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = _UNUSED.sub("", text)
+    # Its one rule, for every element of the page, becomes two attributes of the picture.
+    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    text = _PLACE.sub(lambda place: _NUMBER.sub(_rounded, place[0]), text)
+    text = _UPRIGHT.sub("", text)
+    # Sizes in the type of the page: the reader's own font, set larger with the page.
+    text = re.sub(r"'DejaVu Sans'[^;\"]*", "var(--pfp-sans, system-ui, sans-serif)", text)
+    for name, colour in reversed(LIGHT.items()):
+        if name not in ("accent", "accent-ink", "bad", "focus"):  # each has a twin
+            text = text.replace(f"{colour};", f"var(--pfp-{name}, {colour});")
+            text = text.replace(f'{colour}"', f'var(--pfp-{name}, {colour})"')
+    mark = "f" + sha256((text + alt).encode()).hexdigest()[:8]
+    text = _ID.sub(lambda found: f"{mark}-{found[0]}", text)
+    view = re.search(r'viewBox="[^"]+"', text)
+    assert view is not None, "Matplotlib always writes a viewBox"
+    head = (
+        f'<svg {view[0]} role="img" aria-labelledby="{mark}-title" '
+        'stroke-linejoin="round" stroke-linecap="butt" '
+        'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f'<title id="{mark}-title">{escape(" ".join(alt.split()))}</title>'
+    )
+    text = re.sub(r"^<svg[^>]*>", lambda _: head, text)
+    return re.sub(r">\s+<", "><", text).replace("\n", " ").strip()
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
