@@ -18,7 +18,7 @@ FLOORS = [
     {"_version", "errors", "palette"},
     {"content"},
     {"data"},
-    {"figures", "quiz"},
+    {"figures", "questions"},
     {"chapters"},
     {"book"},
     {"cli"},

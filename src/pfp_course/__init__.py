@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from pfp_course.data import cite as cite
     from pfp_course.data import load as load
     from pfp_course.data import tables as tables
-    from pfp_course.quiz import check as check
-    from pfp_course.quiz import quiz as quiz
+    from pfp_course.questions import check as check
+    from pfp_course.questions import quiz as quiz
 
 _HOME = {
     "about": "pfp_course.data",
-    "check": "pfp_course.quiz",
+    "check": "pfp_course.questions",
     "cite": "pfp_course.data",
     "load": "pfp_course.data",
     "opener": "pfp_course.chapters",
-    "quiz": "pfp_course.quiz",
+    "quiz": "pfp_course.questions",
     "say": "pfp_course.chapters",
     "tables": "pfp_course.data",
 }

@@ -11,7 +11,7 @@ import pytest
 from pfp_course.chapters import chapter
 from pfp_course.chapters.checks import check_notebook
 from pfp_course.content import bank_path, data_dir
-from pfp_course.quiz import check_bank, read_bank
+from pfp_course.questions import check_bank, read_bank
 
 BANKS = sorted((data_dir() / "questions").glob("*.yml"))
 

@@ -35,7 +35,7 @@ def has_quiz(doctree: nodes.document | None) -> bool:
 
 
 def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
-    from pfp_course.quiz import frontend
+    from pfp_course.questions import frontend
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pfp_course.content import bank_path, notebooks_dir
 from pfp_course.errors import CourseError
-from pfp_course.quiz import read_bank
+from pfp_course.questions import read_bank
 
 __all__ = ["Chapter", "chapter", "chapters"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pfp_course.data import sources
 from pfp_course.errors import CourseError
-from pfp_course.quiz import Bank, read_bank
+from pfp_course.questions import Bank, read_bank
 
 __all__ = ["check_notebook", "cited_keys", "run_notebook"]
 

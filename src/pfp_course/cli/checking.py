@@ -65,7 +65,7 @@ def _data(folder: Path) -> tuple[int, list[str]]:
 
 
 def _questions(folder: Path) -> tuple[int, list[str]]:
-    from pfp_course.quiz import check_bank
+    from pfp_course.questions import check_bank
 
     banks = sorted(folder.glob("*.yml"))
     return len(banks), [str(problem) for bank in banks for problem in check_bank(bank)]

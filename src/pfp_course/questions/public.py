@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from pfp_course.data import source
-from pfp_course.quiz.kinds import Question, Spec
+from pfp_course.questions.kinds import Question, Spec
 
 __all__ = ["fingerprint", "public"]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from pfp_course.errors import CourseError
-from pfp_course.quiz.kinds.choosing import Choosing
-from pfp_course.quiz.kinds.common import Facts, Mark, Spec
+from pfp_course.questions.kinds.choosing import Choosing
+from pfp_course.questions.kinds.common import Facts, Mark, Spec
 
 __all__ = ["Single", "mark"]
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from pfp_course.quiz.kinds.numeric import within
-from pfp_course.quiz.kinds.words import is_near, plain
+from pfp_course.questions.kinds.numeric import within
+from pfp_course.questions.kinds.words import is_near, plain
 
 __all__ = ["Compare", "differs"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from pfp_course.quiz import frontend, read_bank
-from pfp_course.quiz.plain import as_page, as_text
-from pfp_course.quiz.progress import FILE_NAME, Store
-from pfp_course.quiz.public import public
+from pfp_course.questions import frontend, read_bank
+from pfp_course.questions.plain import as_page, as_text
+from pfp_course.questions.progress import FILE_NAME, Store
+from pfp_course.questions.public import public
 
 BANK = read_bank(Path(__file__).with_name("sample.yml"))
 
@@ -39,7 +39,7 @@ def sent(question: dict[str, Any], response: Any) -> dict[str, Any]:
 def test_the_widget_keeps_answers_beside_the_notebook_and_has_them_back(
     spec: dict[str, Any], tmp_path: Path
 ) -> None:
-    from pfp_course.quiz.widget import QuizWidget
+    from pfp_course.questions.widget import QuizWidget
 
     first = spec["questions"][0]
     widget = QuizWidget(spec, Store(tmp_path))
@@ -53,12 +53,12 @@ def test_the_widget_keeps_answers_beside_the_notebook_and_has_them_back(
 def test_the_widget_tells_that_answers_are_not_kept(
     spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pfp_course.quiz.widget import QuizWidget
+    from pfp_course.questions.widget import QuizWidget
 
     def refuse(*args: Any, **options: Any) -> Any:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("pfp_course.quiz.progress.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pfp_course.questions.progress.tempfile.mkstemp", refuse)
     first = spec["questions"][0]
     widget = QuizWidget(spec, Store(tmp_path))
     widget.answers = {first["id"]: sent(first, 0)}
@@ -66,7 +66,7 @@ def test_the_widget_tells_that_answers_are_not_kept(
 
 
 def test_the_plain_text_can_be_read(spec: dict[str, Any], tmp_path: Path) -> None:
-    from pfp_course.quiz.widget import QuizWidget
+    from pfp_course.questions.widget import QuizWidget
 
     text = as_text(spec)
     assert "1. Which state signed first? Look at signed. [1 point]\n   ( ) Romania" in text

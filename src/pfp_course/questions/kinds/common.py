@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pfp_course.quiz.expressions import check_shape, evaluate
-from pfp_course.quiz.texts import fill
+from pfp_course.questions.expressions import check_shape, evaluate
+from pfp_course.questions.texts import fill
 
 __all__ = [
     "Choice",

@@ -8,10 +8,10 @@ from pfp_course._version import __version__
 from pfp_course.content import bank_path, on_static_page, questions_dir
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
-from pfp_course.quiz.bank import Bank, read_bank
-from pfp_course.quiz.exercise import Verdict
-from pfp_course.quiz.plain import as_page, as_text
-from pfp_course.quiz.public import public
+from pfp_course.questions.bank import Bank, read_bank
+from pfp_course.questions.exercise import Verdict
+from pfp_course.questions.plain import as_page, as_text
+from pfp_course.questions.public import public
 
 __all__ = ["PageQuiz", "check", "quiz", "quiz_spec"]
 
@@ -53,7 +53,7 @@ def quiz(name: str) -> Any:
     spec = quiz_spec(name)
     if on_static_page():
         return PageQuiz(spec)
-    from pfp_course.quiz.widget import make_widget
+    from pfp_course.questions.widget import make_widget
 
     return make_widget(spec, Path.cwd())
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from pfp_course.errors import CourseError
-from pfp_course.quiz.kinds.common import Expression, Facts, Mark, Question, Spec, Text, Trap
-from pfp_course.quiz.kinds.words import is_near, plain
-from pfp_course.quiz.texts import spoken
+from pfp_course.questions.kinds.common import Expression, Facts, Mark, Question, Spec, Text, Trap
+from pfp_course.questions.kinds.words import is_near, plain
+from pfp_course.questions.texts import spoken
 
 __all__ = ["ShortText", "mark"]
 

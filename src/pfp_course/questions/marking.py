@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from pfp_course.quiz.kinds import Spec, mark
-from pfp_course.quiz.progress import Answer
+from pfp_course.questions.kinds import Spec, mark
+from pfp_course.questions.progress import Answer
 
 __all__ = ["remarked", "valid_answers"]
 

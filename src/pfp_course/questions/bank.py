@@ -11,11 +11,11 @@ from pydantic_core import ErrorDetails
 from pfp_course.data import package, sources
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
-from pfp_course.quiz.exercise import Exercise
-from pfp_course.quiz.kinds import AnyQuestion
-from pfp_course.quiz.kinds.common import Strict, Text
-from pfp_course.quiz.public import public
-from pfp_course.quiz.reading import BankError, Document, Problem, read_document
+from pfp_course.questions.exercise import Exercise
+from pfp_course.questions.kinds import AnyQuestion
+from pfp_course.questions.kinds.common import Strict, Text
+from pfp_course.questions.public import public
+from pfp_course.questions.reading import BankError, Document, Problem, read_document
 
 __all__ = ["Bank", "BankError", "check_bank", "read_bank"]
 

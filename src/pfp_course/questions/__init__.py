@@ -4,9 +4,9 @@
 ``mark`` and ``quiz_spec`` for what stands above: the book, exporters, the classroom.
 """
 
-from pfp_course.quiz.bank import Bank, BankError, check_bank, read_bank
-from pfp_course.quiz.host import check, quiz, quiz_spec
-from pfp_course.quiz.kinds import Mark, mark
+from pfp_course.questions.bank import Bank, BankError, check_bank, read_bank
+from pfp_course.questions.host import check, quiz, quiz_spec
+from pfp_course.questions.kinds import Mark, mark
 
 __all__ = [
     "Bank",

@@ -8,8 +8,8 @@ from environment import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pfp_course.quiz import mark
-from pfp_course.quiz.frontend import widget_module
+from pfp_course.questions import mark
+from pfp_course.questions.frontend import widget_module
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

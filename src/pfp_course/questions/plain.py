@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from pfp_course.quiz.kinds import Spec
-from pfp_course.quiz.texts import as_html, as_plain
+from pfp_course.questions.kinds import Spec
+from pfp_course.questions.texts import as_html, as_plain
 
 __all__ = ["as_page", "as_text"]
 

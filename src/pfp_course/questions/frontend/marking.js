@@ -5,7 +5,7 @@ import { text } from "./kinds/text.js";
 
 export const KINDS = { single, multiple, numeric, text };
 
-// The same marks as quiz/kinds in Python: {state, share, says}.
+// The same marks as questions/kinds in Python: {state, share, says}.
 export function mark(spec, response) {
   return KINDS[spec.kind].mark(spec, response);
 }

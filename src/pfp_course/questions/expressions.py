@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from pfp_course.data import load, package
 from pfp_course.errors import CourseError
-from pfp_course.quiz import conditions
-from pfp_course.quiz.named import FUNCTIONS
+from pfp_course.questions import conditions
+from pfp_course.questions.named import FUNCTIONS
 
 __all__ = ["ExpressionError", "Value", "check_shape", "evaluate", "rows"]
 

@@ -6,9 +6,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pfp_course.errors import CourseError
-from pfp_course.quiz.kinds.common import Expression, Facts, Mark, Question, Spec, Strict, Text, Trap
-from pfp_course.quiz.kinds.numbers import UnreadError, read_number
-from pfp_course.quiz.texts import spoken
+from pfp_course.questions.kinds.common import (
+    Expression,
+    Facts,
+    Mark,
+    Question,
+    Spec,
+    Strict,
+    Text,
+    Trap,
+)
+from pfp_course.questions.kinds.numbers import UnreadError, read_number
+from pfp_course.questions.texts import spoken
 
 __all__ = ["Numeric", "Tolerance", "mark", "within"]
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from pfp_course.errors import CourseError
-from pfp_course.quiz.kinds.common import Choice, Facts, Question, Spec
-from pfp_course.quiz.texts import spoken
+from pfp_course.questions.kinds.common import Choice, Facts, Question, Spec
+from pfp_course.questions.texts import spoken
 
 __all__ = ["Choosing"]
 

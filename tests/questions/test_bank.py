@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pfp_course.quiz import BankError, check_bank, read_bank
-from pfp_course.quiz.public import public
+from pfp_course.questions import BankError, check_bank, read_bank
+from pfp_course.questions.public import public
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 

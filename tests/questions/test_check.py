@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from pfp_course.data import load
-from pfp_course.quiz import read_bank
-from pfp_course.quiz.comparing import differs
+from pfp_course.questions import read_bank
+from pfp_course.questions.comparing import differs
 
 EXERCISES = {
     exercise.id: exercise.resolved()

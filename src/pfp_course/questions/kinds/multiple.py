@@ -2,8 +2,8 @@
 
 from typing import Any, Literal
 
-from pfp_course.quiz.kinds.choosing import Choosing
-from pfp_course.quiz.kinds.common import Mark, Spec
+from pfp_course.questions.kinds.choosing import Choosing
+from pfp_course.questions.kinds.common import Mark, Spec
 
 __all__ = ["Multiple", "mark"]
 

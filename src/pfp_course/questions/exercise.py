@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pfp_course.errors import CourseError
-from pfp_course.quiz.comparing import Compare, differs
-from pfp_course.quiz.kinds.common import Expression, Facts, Identifier, Strict, Text, Trap
-from pfp_course.quiz.kinds.numeric import Tolerance, number_of
-from pfp_course.quiz.texts import as_html, as_plain
+from pfp_course.questions.comparing import Compare, differs
+from pfp_course.questions.kinds.common import Expression, Facts, Identifier, Strict, Text, Trap
+from pfp_course.questions.kinds.numeric import Tolerance, number_of
+from pfp_course.questions.texts import as_html, as_plain
 
 __all__ = ["Exercise", "Resolved", "Verdict"]
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from pfp_course.data import load
-from pfp_course.quiz.conditions import ConditionError, matches, parse
-from pfp_course.quiz.expressions import ExpressionError, check_shape, evaluate
-from pfp_course.quiz.texts import TextError, as_html, fill, spoken
+from pfp_course.questions.conditions import ConditionError, matches, parse
+from pfp_course.questions.expressions import ExpressionError, check_shape, evaluate
+from pfp_course.questions.texts import TextError, as_html, fill, spoken
 
 
 def ask(expression: Any, **names: Any) -> Any:

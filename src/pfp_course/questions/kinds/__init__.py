@@ -4,8 +4,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
-from pfp_course.quiz.kinds import multiple, numeric, single, text
-from pfp_course.quiz.kinds.common import Facts, Mark, Question, Spec
+from pfp_course.questions.kinds import multiple, numeric, single, text
+from pfp_course.questions.kinds.common import Facts, Mark, Question, Spec
 
 __all__ = ["AnyQuestion", "Facts", "Mark", "Question", "Spec", "mark"]
 

@@ -8,10 +8,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from pfp_course.quiz.frontend import widget_module, widget_stylesheet
-from pfp_course.quiz.marking import valid_answers
-from pfp_course.quiz.plain import as_text
-from pfp_course.quiz.progress import Store
+from pfp_course.questions.frontend import widget_module, widget_stylesheet
+from pfp_course.questions.marking import valid_answers
+from pfp_course.questions.plain import as_text
+from pfp_course.questions.progress import Store
 
 __all__ = ["QuizWidget", "make_widget"]
 
