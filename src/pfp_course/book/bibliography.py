@@ -14,6 +14,7 @@ from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.template import Node
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle
 
@@ -43,7 +44,7 @@ def connect(app: Sphinx) -> None:
     """Register the styles, and write the BibTeX file before it is read."""
     register_plugin("pybtex.style.formatting", "pfp", _Style)
     register_plugin("pybtex.style.labels", "pfp", _Labels)
-    register_plugin("sphinxcontrib.bibtex.style.referencing", "pfp", _References)
+    register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "pfp", _References)
     app.connect("config-inited", _configure, priority=100)
     app.setup_extension("sphinxcontrib.bibtex")
 

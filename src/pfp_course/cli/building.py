@@ -19,7 +19,9 @@ _STEP = re.compile(
     r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
 )
 _RUNNING = re.compile(r"Executing notebook|Executing: (?P<name>\S+)", re.IGNORECASE)
-_PROBLEM = re.compile(r"WARNING|ERROR|Traceback|SEVERE")
+# A kernel's own remarks on how it is reached are not the book's problem.
+_PROBLEM = re.compile(r"^(?!\[IPKernelApp\]).*(?:WARNING|ERROR|Traceback|SEVERE)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def project_root(folder: Path) -> Path:
@@ -64,7 +66,9 @@ def build(console: Console, folder: Path, *, fresh: bool) -> None:
 def _run(console: Console, root: Path) -> list[str] | None:
     """Run the build; return its problems, or None if it ended well."""
     command = [
-        *(sys.executable, "-m", "jupyter_book", "build", str(root)),
+        # Jupyter Book 1 cannot be run by its name as a module.
+        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+        *("build", str(root)),
         *("-W", "-n", "--keep-going"),
     ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "PFP_STATIC": "1"}
@@ -89,7 +93,8 @@ def _run(console: Console, root: Path) -> list[str] | None:
         ) as process,
     ):
         task = bar.add_task("starting", total=100)
-        for line in process.stdout or ():
+        for coloured in process.stdout or ():
+            line = _COLOUR.sub("", coloured)
             tail = [*tail[-39:], line.rstrip()]
             if step := _STEP.search(line):
                 bar.update(task, description=step[1], completed=int(step[2]))
@@ -97,4 +102,8 @@ def _run(console: Console, root: Path) -> list[str] | None:
                 bar.update(task, description="running notebooks")
             if _PROBLEM.search(line):
                 problems.append(line.rstrip())
-    return None if process.returncode == 0 else (problems or tail)
+    if process.returncode == 0:
+        return None
+    # Where the build itself broke, the last lines tell the cause; else its warnings do.
+    broken = not problems or any("Traceback" in line for line in problems)
+    return tail if broken else problems
