@@ -40,7 +40,7 @@ class _ChapterCards(SphinxDirective):
             refexplicit=True,
             refwarn=True,
         )
-        number = f"Part {chapter.part}, chapter {int(chapter.number)}"
+        number = f"{chapter.part}, chapter {int(chapter.number)}"
         minutes = f"About {chapter.minutes} minutes"
         return nodes.container(
             "",

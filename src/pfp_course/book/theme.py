@@ -69,7 +69,9 @@ def _complete_context(
     doctree: nodes.document | None,
 ) -> None:
     context["pfp_version"] = __version__
-    context["pfp_contents"] = Markup(contents(app, pagename))
+    # A landing page is seen at a glance.
+    wide = (context.get("meta") or {}).get("layout") == "wide"
+    context["pfp_contents"] = Markup("" if wide else contents(app, pagename))
     context["pfp_description"] = description(doctree)
     context["pfp_brand"] = _brand(app.config.html_title)
     context["pfp_logo"] = Markup(_logo(app))
