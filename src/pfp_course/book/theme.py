@@ -109,4 +109,10 @@ def _mend_roles(
     doctree: nodes.document | None,
 ) -> None:
     if "body" in context:
-        context["body"] = context["body"].replace(' role="doc-biblioentry"', "")
+        # Docutils makes the references a list whose entries are none that ARIA knows, so that
+        # a screen reader would announce a list without items.
+        context["body"] = (
+            context["body"]
+            .replace(' role="doc-biblioentry"', "")
+            .replace('<div role="list" class="citation-list">', "<div>")
+        )

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,7 +51,11 @@ def build(console: Console, folder: Path, *, fresh: bool) -> None:
             "Jupyter Book is not installed. In the clone, run: "
             f'{Path(sys.executable).name} -m pip install -e ".[book]"'
         )
-    if fresh:
+    stamp, now = root / "_build" / ".pfp-stamp", _fingerprint(root)
+    known = stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+    if fresh or known != now:
+        # Jupyter Book runs a notebook anew only when its own code has changed. Its figures
+        # depend on the data and on the package as well.
         shutil.rmtree(root / "_build", ignore_errors=True)
     problems = _run(console, root)
     if problems is not None:
@@ -59,8 +64,23 @@ def build(console: Console, folder: Path, *, fresh: bool) -> None:
             "The book was not built cleanly. Mend what is named above and build again; "
             "to find problems in the sources first, run: pfp check"
         )
+    stamp.write_text(now, encoding="utf-8")
     index = root / "_build" / "html" / "index.html"
     console.print(f"The book is ready: [bold]{index}[/]", highlight=False, soft_wrap=True)
+
+
+def _fingerprint(root: Path) -> str:
+    """Return a text that changes with the data, the package and the book's settings."""
+    package = Path(__file__).resolve().parents[1]
+    files = [
+        *(root / "data").rglob("*"),
+        *(path for path in package.rglob("*") if path.suffix != ".pyc"),
+        root / "_config.yml",
+    ]
+    digest = sha256()
+    for path in sorted(path for path in files if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _run(console: Console, root: Path) -> list[str] | None:

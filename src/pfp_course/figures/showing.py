@@ -108,8 +108,7 @@ class Shown:
         style = f"<style>{rules}</style>" if rules else ""
         return (
             f'<figure class="pfp-figure">{style}'
-            '<div class="pfp-figure-scroll" tabindex="0" role="region" aria-label="Figure">'
-            f"{self.picture}</div><figcaption>{escape(self.caption)} "
+            f"{_scroller('Figure')}{self.picture}</div><figcaption>{escape(self.caption)} "
             f'<span class="pfp-figure-source">Source: {escape(self.sources)}.</span></figcaption>'
             f"{self._table()}</figure>"
         )
@@ -124,9 +123,14 @@ class Shown:
         )
         return (
             "<details><summary>The data of this figure</summary>"
-            '<div class="pfp-figure-scroll" tabindex="0" role="region" aria-label="Data">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+            f"{_scroller('Data')}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
         )
+
+
+def _scroller(label: str) -> str:
+    # In the book a script makes a region a stop of the keyboard only where it scrolls.
+    stop = "" if on_static_page() else f' tabindex="0" role="group" aria-label="{label}"'
+    return f'<div class="pfp-figure-scroll" data-label="{label}"{stop}>'
 
 
 def _cell(value: object) -> str:

@@ -96,7 +96,7 @@
         target.toggleAttribute("tabindex", scrolls);
         if (scrolls) {
           target.tabIndex = 0;
-          target.setAttribute("role", "region");
+          target.setAttribute("role", "group");
           target.setAttribute("aria-label", target.dataset.label || (target.matches("pre") ? "Code" : "Table"));
         } else {
           target.removeAttribute("role");
@@ -104,7 +104,7 @@
         }
       }
     });
-    for (const element of document.querySelectorAll("article pre, article .pfp-scroll, .cell_output")) {
+    for (const element of document.querySelectorAll("article pre, article .pfp-scroll, .pfp-figure-scroll, .cell_output")) {
       watch.observe(element);
     }
   }
