@@ -37,6 +37,12 @@ export function choiceControls(spec, name, number, type, changed) {
       );
     });
   };
+  // Not the attribute `disabled`: it would throw the keyboard's focus off the page. An arrow key
+  // clicks, too.
+  let held = false;
+  node.addEventListener("click", (event) => {
+    if (held && event.target.matches("input")) event.preventDefault();
+  });
   node.addEventListener("change", changed);
   return {
     node,
@@ -47,7 +53,13 @@ export function choiceControls(spec, name, number, type, changed) {
       });
     },
     judge,
-    lock: (locked) => inputs.forEach((input) => (input.disabled = locked)),
+    lock: (locked) => {
+      held = locked;
+      for (const input of inputs) {
+        if (locked) input.setAttribute("aria-disabled", "true");
+        else input.removeAttribute("aria-disabled");
+      }
+    },
     focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
   };
 }
