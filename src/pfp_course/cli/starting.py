@@ -102,9 +102,10 @@ def open_jupyterlab(folder: Path, notebook: Path) -> None:
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={folder.resolve()}",
-        # No news and no update check: the course makes no request that nobody asked for.
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdates",
+        # Settings until the student changes them: no question about news, no look for updates.
+        # The course makes no request that nobody asked for.
+        f"--LabApp.app_settings_dir={Path(__file__).with_name('lab')}",
+        "--LabApp.news_url=None",
         f"--LabApp.default_url=/lab/tree/{notebook.name}",
     ]
     try:

@@ -54,6 +54,12 @@ export function question(spec, position, count, keep) {
     keep(spec.id, answer);
   }
 
+  // A browser does this by itself; JupyterLab takes the key away from it.
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    node.requestSubmit();
+  });
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     if (done()) return;
