@@ -37,14 +37,19 @@ class Finding:
 
 def doctor(console: Console) -> None:
     """Print the findings and exit with 1 if the notebooks cannot be run."""
-    table = Table("", "What", "Found", "Needed for", "Mend", show_edge=False)
+    table = Table("", "What", "Found", "Needed for", show_edge=False)
     found = findings()
     for item in found:
         sign = "[green]ok[/]" if not item.mend else "[red]no[/]"
-        # A mend may hold brackets, which are text here and not markup.
-        words = (item.subject, item.found, item.needed_for, item.mend)
+        # A name may hold brackets, which are text here and not markup.
+        words = (item.subject, item.found, item.needed_for)
         table.add_row(sign, *(Text(word) for word in words))
     console.print(table)
+    for item in found:
+        if item.mend:
+            # A whole line each, so that it can be copied.
+            line = f"For {item.needed_for}, {item.subject}: {item.mend}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     if any(item.blocks_students for item in found):
         raise typer.Exit(1)
     console.print("The notebooks can be run on this computer.")
