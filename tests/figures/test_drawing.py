@@ -72,7 +72,7 @@ def test_a_timeline_names_each_event_once() -> None:
 
 def test_bars_say_their_numbers() -> None:
     _, axes = figures.bars(pd.Series({"a": 3, "b": 1.25}), title="How many?", unit="n")
-    assert words(axes) == ["3", "1.2"]
+    assert words(axes) == ["3.0", "1.2"]
 
 
 def test_the_bands_of_the_flow_add_up() -> None:

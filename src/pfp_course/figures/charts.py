@@ -106,8 +106,9 @@ def bars(
     with mpl.rc_context(house_style):
         colours = [SERIES[1] if name in highlight else SERIES[0] for name in names]
         axes.barh(range(len(numbers)), numbers, color=colours, height=0.66)
+        digits = 0 if all(number == int(number) for number in numbers) else 1
         for row, number in enumerate(numbers):
-            text = f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+            text = f"{number:,.{digits}f}"
             pointer = " \u25c0" if names[row] in highlight else ""
             axes.annotate(
                 f"{text}{pointer}",
