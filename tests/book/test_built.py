@@ -1,0 +1,113 @@
+"""The built book says what the data say, and a broken source breaks the build."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from environment import ROOT
+
+from pfp_course.book.glossary import terms
+from pfp_course.chapters import chapters
+from pfp_course.data import load, package
+
+
+def words(path: Path) -> str:
+    text = re.sub(r"<(script|style).*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def test_a_data_card_counts_the_rows_of_its_table(book: Path) -> None:
+    text = words(book / "book" / "data.html")
+    for name in package().tables:
+        assert f"Name {name} Rows {len(load(name))} " in text, name
+
+
+def test_every_table_names_its_licence(book: Path) -> None:
+    text = words(book / "book" / "licence.html")
+    for table in package().tables.values():
+        line = text[text.index(table.title) :]
+        assert any(licence.title in line[:400] for licence in table.licences), table.name
+
+
+def test_the_glossary_holds_every_term_in_three_languages(book: Path) -> None:
+    page = (book / "book" / "glossary.html").read_text(encoding="utf-8")
+    for term in terms().values():
+        assert f'id="{term.anchor}"' in page
+        assert html.escape(term.kk) in page
+        assert html.escape(term.ru) in page
+
+
+def test_the_first_bold_use_of_a_term_leads_to_the_glossary(book: Path) -> None:
+    page = next((book / "notebooks").glob("01-*.html")).read_text(encoding="utf-8")
+    assert page.count(f'glossary.html#{terms()["framework document"].anchor}"') == 1
+
+
+def test_citations_are_links_to_the_references(book: Path) -> None:
+    references = (book / "book" / "references.html").read_text(encoding="utf-8")
+    targets = set(re.findall(r'<div class="citation" id="([^"]+)"', references))
+    for path in (book / "notebooks").glob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        cited = set(re.findall(r'references\.html#(cite-[^"]+)"', page))
+        assert cited
+        assert cited <= targets
+        assert "[@" not in re.sub(r"<(code|pre).*?</\1>", "", page, flags=re.S)
+
+
+def test_only_pages_with_questions_load_their_script(book: Path) -> None:
+    with_quiz = {
+        str(path.relative_to(book))
+        for path in book.rglob("*.html")
+        if "pfp-quiz.js" in path.read_text(encoding="utf-8")
+    }
+    assert with_quiz == {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
+
+
+def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:
+    text = (book / "_static" / "pfp-search-index.js").read_text(encoding="utf-8")
+    index = json.loads(text.removeprefix("window.pfpSearchIndex=").rstrip().removesuffix(";"))
+    for entry in index:
+        page = (book / entry["url"]).read_text(encoding="utf-8")
+        assert not entry["anchor"] or f'id="{entry["anchor"]}"' in page
+    assert {chapter.heading for chapter in chapters()} <= {entry["page"] for entry in index}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A book of one page, with the settings and the data of the real one."""
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    (tmp_path / "_config.yml").write_text(settings)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: refs\n")
+    (tmp_path / "refs.md").write_text("# References\n\n```{bibliography}\n:all:\n```\n")
+    shutil.copytree(ROOT / "book" / "assets", tmp_path / "book" / "assets")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path
+
+
+def build(folder: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from pfp_course.cli import app; app()", "build"]
+    return subprocess.run(
+        [*command, str(folder)], capture_output=True, text=True, check=False, timeout=200
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "status", "said"),
+    [
+        ("# One\n\nA fact [@wiki_pfp].\n", 0, "The book is ready"),
+        ("# One\n\nA fact [@wiki_pf].\n", 1, "Did you mean 'wiki_pfp'?"),
+        ("# One\n\n[There](no-such-page.md)\n", 1, "no-such-page.md"),
+    ],
+)
+def test_a_page_is_built_only_if_what_it_names_exists(
+    small: Path, page: str, status: int, said: str
+) -> None:
+    (small / "index.md").write_text(page)
+    result = build(small)
+    assert result.returncode == status, result.stdout + result.stderr
+    assert said in result.stdout + result.stderr

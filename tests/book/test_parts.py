@@ -1,0 +1,74 @@
+"""The parts of the book's extension, each by itself."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from environment import ROOT
+from pybtex.database import parse_string
+
+from pfp_course.book.bibliography import bibtex, labels, reference
+from pfp_course.book.glossary import terms
+from pfp_course.book.launch import places
+from pfp_course.book.tables import tidy_frame
+from pfp_course.data import load, sources
+
+
+def test_every_source_is_a_reference_with_a_label_of_its_own() -> None:
+    found = parse_string(bibtex(sources().values()), "bibtex")
+    assert list(found.entries) == list(sources())
+    texts = labels(sources().values())
+    assert len(set(texts.values())) == len(sources())
+    for source in sources().values():
+        assert str(reference(source)).startswith(f"{source.by}. {source.title.rstrip('.')}")
+
+
+def test_an_invented_source_is_called_so_in_the_references() -> None:
+    invented = [source for source in sources().values() if source.note.startswith("FALSE")]
+    assert invented
+    assert all("FALSE" in str(reference(source)) for source in invented)
+
+
+def test_a_term_is_found_by_its_name_and_by_its_acronym() -> None:
+    assert terms()["framework document"].term == "Framework Document"
+    assert terms()["nacc"] == terms()["north atlantic cooperation council"]
+    assert len({term.anchor for term in terms().values()}) == len(load("glossary"))
+
+
+def test_without_the_setting_no_place_to_run_is_named() -> None:
+    assert places({}, "notebooks/02.ipynb") == []
+    assert places({"hub": "https://hub.example.org"}, "notebooks/02.ipynb") == []
+
+
+def test_the_one_setting_gives_every_place() -> None:
+    setting = {"repository": "https://github.com/a/b.git", "hub": "https://hub.example.org/"}
+    found = {place.name: place.address for place in places(setting, "notebooks/a b.ipynb")}
+    assert found == {
+        "Colab": "https://colab.research.google.com/github/a/b/blob/main/notebooks/a%20b.ipynb",
+        "Binder": "https://mybinder.org/v2/gh/a/b/main?labpath=notebooks/a%20b.ipynb",
+        "JupyterHub": "https://hub.example.org/hub/user-redirect/git-pull"
+        "?repo=https%3A%2F%2Fgithub.com%2Fa%2Fb&branch=main"
+        "&urlpath=lab%2Ftree%2Fb%2Fnotebooks%2Fa+b.ipynb",
+    }
+
+
+def test_a_table_of_pandas_tells_what_its_heads_head() -> None:
+    html = tidy_frame(pd.DataFrame({"a": [1]}, index=["x"])._repr_html_())  # type: ignore[operator]
+    assert '<th scope="col">a</th>' in html
+    assert '<th scope="row">x</th>' in html
+    assert "<style" not in html
+    assert 'style="' not in html
+    assert html.count('class="pfp-scroll"') == 1
+    assert tidy_frame("<p>no table</p>") == "<p>no table</p>"
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"), [("member", "s1"), ("partner", "s3"), ("suspended", "s2")]
+)
+def test_the_cover_shows_the_states_of_the_data(status: str, colour: str) -> None:
+    svg = Path(ROOT, "book", "assets", "cover.svg").read_text(encoding="utf-8")
+    group = re.search(rf'<g fill="none" stroke="var\(--pfp-{colour},.*?</g>', svg, re.DOTALL)
+    assert group is not None
+    table = load("signatories")
+    assert group[0].count("<path") == (table["status_2024"] == status).sum()
