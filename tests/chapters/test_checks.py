@@ -110,3 +110,16 @@ def test_an_opener_tells_time_needs_data_and_objectives() -> None:
 def test_an_unknown_chapter_lists_the_chapters() -> None:
     with pytest.raises(CourseError, match="The chapters are: 01, 02, 03"):
         chapter("77")
+
+
+def test_in_a_notebook_an_error_of_ours_is_one_clear_message(tmp_path: Path) -> None:
+    path = tmp_path / "01-x.ipynb"
+    code: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": []}
+    cells = [{**code, "execution_count": None, "source": "from pfp_course import quiz\nquiz('9')"}]
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    [problem] = run_notebook(path, tmp_path)
+    assert "There are no questions '9'" in problem
+    assert "Traceback" not in problem
+    assert "host.py" not in problem
