@@ -4,7 +4,7 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Iterator
+import tempfile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -115,20 +115,29 @@ def test_on_a_full_disk_the_old_record_stays_whole_and_the_new_answer_waits(
     assert set(Store(tmp_path).answers()) == {"02.a", "02.b", "02.c"}
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Iterator[Path]:
-    if sys.platform == "win32" or os.geteuid() == 0:
-        pytest.skip("the system lets this user write to read-only folders")
-    tmp_path.chmod(0o500)
-    yield tmp_path
-    tmp_path.chmod(0o700)
-
-
-def test_in_a_read_only_folder_answers_are_kept_in_memory(read_only: Path) -> None:
-    store = Store(read_only)
+def _save_as_nobody(folder: str, results: Any) -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)  # the administrator may write everywhere
+    store = Store(Path(folder))
     store.save({"02.a": answer()})
-    assert "could not be written" in store.notice
-    assert "02.a" in store.answers()
+    results.put((store.notice, list(store.answers())))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no read-only folders of this kind")
+def test_in_a_read_only_folder_answers_are_kept_in_memory() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        # A process of its own, made from this one, whose rights can be given away.
+        context = get_context("fork")
+        results = context.SimpleQueue()
+        child = context.Process(target=_save_as_nobody, args=(folder, results))
+        child.start()
+        child.join(60)
+        notice, kept = results.get()
+        assert "could not be written (Permission denied)" in notice
+        assert kept == ["02.a"]
+        assert list(Path(folder).iterdir()) == []
+        Path(folder).chmod(0o755)
 
 
 def test_a_folder_that_refuses_new_files_is_told_and_costs_no_answer(
