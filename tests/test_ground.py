@@ -98,7 +98,9 @@ def test_the_lock_file_holds_every_dependency_and_no_address() -> None:
 def test_the_version_is_the_same_wherever_it_must_stand() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == pfp_course.__version__
-    assert f"pfp_course-{pfp_course.__version__}-py3" in (ROOT / "README.md").read_text("utf-8")
+    for page in ("README.md", "book/how-to-use.md"):
+        wheel = f"pfp_course-{pfp_course.__version__}-py3"
+        assert wheel in (ROOT / page).read_text(encoding="utf-8"), page
     assert f"## {pfp_course.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 

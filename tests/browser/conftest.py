@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from environment import ROOT
 
 if TYPE_CHECKING:
@@ -66,3 +67,17 @@ def pages(html: Path = HTML) -> list[str]:
 def chapter_pages() -> list[str]:
     """Return the addresses of the chapters."""
     return [name for name in pages() if name.startswith("notebooks/")]
+
+
+# Everything that axe can find by itself for WCAG 2.2 AA, and its best practices.
+RULES = {"resultTypes": ["violations"]}
+
+
+def violations(page: "Page") -> list[str]:
+    """Return what axe finds wrong on a page: the rule, the element, what to mend."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]

@@ -5,25 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser.conftest import Watched, chapter_pages, pages
+from browser.conftest import Watched, chapter_pages, pages, violations
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-AXE = Axe()
-# Everything that axe can find by itself for WCAG 2.2 AA, and its best practices.
-RULES = {"resultTypes": ["violations"]}
-
-
-def violations(page: Page) -> list[str]:
-    found = AXE.run(page, options=RULES).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for rule in found
-        for node in rule["nodes"][:3]
-    ]
 
 
 def settle(page: Page) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages
+from browser.conftest import Watched, chapter_pages, violations
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.content import bank_path
@@ -302,3 +302,23 @@ def test_in_print_the_questions_are_there_and_the_buttons_are_not(
     watched.page.emulate_media(media="print")
     expect(form_of(watched.page, by_kind("single"))).to_be_visible()
     assert watched.page.get_by_role("button", name="Check").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_feedback_hints_and_the_question_before_deleting_pass_axe_on_a_phone(
+    watch: Watch, book: Path, site: str, scheme: str
+) -> None:
+    watched = watch(color_scheme=scheme, viewport={"width": 320, "height": 700})
+    page = watched.page
+    page.goto(address(book, site, "http", "02"))
+    for number, spec in enumerate(specs("02")):
+        form = form_of(page, spec)
+        form.get_by_role("button", name="Hint").click()
+        give(form, spec, wrong_answer(spec))
+        if number % 3 == 0:
+            give(form, spec, right_answer(spec))
+        elif number % 3 == 1:
+            form.get_by_role("button", name="Show the answer").click()
+    page.get_by_role("button", name="Start again").last.click()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
