@@ -63,15 +63,19 @@ def right_answer(spec: Spec) -> Any:
     return repr(round(spec["key"], 6)) if spec["kind"] == "numeric" else spec["answer"]
 
 
+def box(form: Locator, position: int) -> Locator:
+    """The choice at a position of the bank; on the page they stand shuffled."""
+    return form.locator(f"input[value='{position}']")
+
+
 def give(form: Locator, spec: Spec, answer: Any) -> None:
     if "choices" in spec:
         wanted = answer if isinstance(answer, list) else [answer]
-        boxes = form.locator("input")
         for position in range(len(spec["choices"])):
             if position in wanted:
-                boxes.nth(position).check()
+                box(form, position).check()
             elif spec["kind"] == "multiple":
-                boxes.nth(position).uncheck()
+                box(form, position).uncheck()
     else:
         form.get_by_role("textbox").fill(answer)
     form.get_by_role("button", name="Check").click()
@@ -140,17 +144,18 @@ def test_each_kind_is_answered_by_keyboard_alone(opened: Watched, kind: str) -> 
     feedback = form.locator(".pfp-q-feedback")
     focus_first(form, page)
     if kind == "single":
-        answer = right_answer(spec)[0]
+        shown = form.locator("input").evaluate_all("(all) => all.map((one) => one.value)")
+        place = shown.index(str(right_answer(spec)[0]))
         page.keyboard.press("Space")
-        for _ in range((answer + 1) % len(spec["choices"])):
+        for _ in range((place + 1) % len(shown)):
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")  # the next choice after the right one: a wrong answer
         expect(feedback).to_contain_text("Not right yet.")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
     elif kind == "multiple":
-        for choice in spec["choices"]:
-            if not choice["right"]:
+        for value in form.locator("input").evaluate_all("(all) => all.map((one) => one.value)"):
+            if not spec["choices"][int(value)]["right"]:
                 page.keyboard.press("Space")
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -178,7 +183,7 @@ def test_each_kind_is_answered_by_keyboard_alone(opened: Watched, kind: str) -> 
         form.locator("label").last.click(force=True)
         assert form.locator("input:checked").count() == before
         for position in right_answer(spec):
-            expect(form.locator("input").nth(position)).to_be_checked()
+            expect(box(form, position)).to_be_checked()
 
 
 def test_hint_and_solution_are_reached_by_keyboard_and_cost_the_points(opened: Watched) -> None:
@@ -204,7 +209,7 @@ def test_answers_are_back_after_a_reload_and_can_be_deleted(opened: Watched) -> 
     give(form_of(page, other), other, wrong_answer(other))
     page.reload()
     expect(form_of(page, spec).locator(".pfp-q-feedback")).to_contain_text("Right.")
-    expect(form_of(page, spec).locator("input").nth(right_answer(spec)[0])).to_be_checked()
+    expect(box(form_of(page, spec), right_answer(spec)[0])).to_be_checked()
     expect(form_of(page, other).get_by_role("textbox")).to_have_value(wrong_answer(other))
     quiz = page.locator(".pfp-quiz-live").filter(has=form_of(page, spec))
     quiz.get_by_role("button", name="Start again").press("Enter")

@@ -27,7 +27,9 @@ def test_the_sample_is_in_order() -> None:
 
 
 def test_keys_come_from_the_data() -> None:
-    first, _, count, share, last = (public(question) for question in read_bank(SAMPLE).questions)
+    first, _, count, share, last = (
+        public(question) for question in read_bank(SAMPLE).questions[:5]
+    )
     assert [choice["right"] for choice in first["choices"]] == [True, False, False]
     assert first["because"] == "Romania signed on 26 January 1994."
     assert (count["key"], count["tolerance"]) == (23.0, 0.0)
@@ -119,7 +121,7 @@ def test_a_bank_that_does_not_fit_the_data_says_so(
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     path = broken(tmp_path, "kind: numeric", "kind: number")
     path.write_text(
-        path.read_text().replace("points: 3", "points: -1").replace("part: H", "prt: H")
+        path.read_text().replace("points: 3", "points: -1", 1).replace("part: H", "prt: H")
     )
     with pytest.raises(BankError) as caught:
         read_bank(path)

@@ -20,7 +20,7 @@ BANK = read_bank(Path(__file__).with_name("sample.yml"))
 @pytest.fixture
 def spec() -> dict[str, Any]:
     questions = [public(question) for question in BANK.questions]
-    return {"id": "99", "title": "A quiz", "course": "0", "questions": questions}
+    return {"id": "99", "title": "A quiz", "course": "0", "seed": "", "questions": questions}
 
 
 def sent(question: dict[str, Any], response: Any) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def test_the_plain_text_can_be_read(spec: dict[str, Any], tmp_path: Path) -> Non
     from pfp_course.questions.widget import QuizWidget
 
     text = as_text(spec)
-    assert "1. Which state signed first? Look at signed. [1 point]\n   ( ) Romania" in text
+    assert "1. Which state signed first? Look at signed. [1 point]\n   ( ) " in text
+    assert "   ( ) Romania\n" in text
     assert "________ states" in text
     bundle = QuizWidget(spec, Store(tmp_path))._repr_mimebundle_()[0]
     assert bundle["text/plain"] == text

@@ -50,14 +50,25 @@ def test_javascript_marks_as_the_vectors_say(mark_in_browser: Any) -> None:
         assert found == expected, (spec["kind"], response)
 
 
+DATE_PARTS = "27 5 may мая мамыр 1994 27th of г. , 31 june 2000 . / - 02 29"
+words = st.sampled_from(DATE_PARTS.split(" "))
 typed = st.one_of(
-    st.text(alphabet="0123456789 .,-+%km\u2212\u00a0", max_size=12),
+    st.text(alphabet="0123456789 .,-+%km/eE\u2212\u00a0", max_size=12),
+    st.lists(words, max_size=5).map(" ".join),
+    st.lists(words, max_size=5).map("".join),
     st.text(alphabet="TtAaJjIiKkSsNnӘәЁё.- \u0301", max_size=14),
     # Newer letters are known to one Unicode version and not yet to another.
     st.text(st.characters(max_codepoint=0x4FF, exclude_categories=["C"]), max_size=8),
 )
+levels = st.lists(st.one_of(st.none(), st.integers(-1, 3)), max_size=3)
 responses = st.one_of(
-    st.none(), st.integers(-3, 12), st.lists(st.integers(-1, 6), max_size=6), typed
+    st.none(),
+    st.integers(-3, 12),
+    st.lists(st.integers(-1, 6), max_size=6),
+    st.permutations(range(4)),
+    st.permutations(range(3)),
+    typed,
+    st.fixed_dictionaries({"text": typed, "levels": levels}),
 )
 
 

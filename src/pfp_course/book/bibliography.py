@@ -11,6 +11,7 @@ from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Tag, Text
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import Node
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -20,7 +21,7 @@ from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle
 
 from pfp_course.data import Source, sources
 
-__all__ = ["bibtex", "connect", "escape", "label", "labels"]
+__all__ = ["bibtex", "connect", "escape", "label", "labels", "place", "reference"]
 
 BIB_FILE = "book/_generated/references.bib"
 
@@ -33,10 +34,10 @@ _ESCAPED = {
     **{char: f"\\{char}" for char in "&%$#_"},
 }
 _READ_AS = {
-    "read whole": "read whole",
-    "page read in part (its opening)": "read in part: the opening of the page",
-    "data file read": "the data file was read",
-    "background knowledge": "background knowledge, no source read",
+    "read whole": "Read whole.",
+    "page read in part (its opening)": "Read in part: the opening of the page.",
+    "data file read": "The data file was read.",
+    "background knowledge": "",
 }
 
 
@@ -44,6 +45,7 @@ def connect(app: Sphinx) -> None:
     """Register the styles, and write the BibTeX file before it is read."""
     register_plugin("pybtex.style.formatting", "pfp", _Style)
     register_plugin("pybtex.style.labels", "pfp", _Labels)
+    register_plugin("pybtex.style.sorting", "pfp", _Sorting)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "pfp", _References)
     app.connect("config-inited", _configure, priority=100)
     app.setup_extension("sphinxcontrib.bibtex")
@@ -75,9 +77,20 @@ def labels(entries: Iterable[Source]) -> dict[str, str]:
     for text, group in groups.items():
         # "n.d." needs a hyphen to be told from its letter.
         joint = "-" if text.endswith(".") else ""
-        for number, source in enumerate(sorted(group, key=lambda s: (s.date, s.title, s.key))):
+        for number, source in enumerate(sorted(group, key=place)):
             result[source.key] = text + joint + _letters(number) if total[text] > 1 else text
     return result
+
+
+def place(source: Source) -> tuple[str, str, str, str, str]:
+    """Return what decides on a source's place in the list: name, year, date, title, key."""
+    return (
+        _short_name(source).casefold(),
+        source.year,
+        source.date,
+        source.title,
+        source.key,
+    )
 
 
 def _letters(number: int) -> str:
@@ -105,10 +118,15 @@ def _entry(source: Source) -> str:
         "year": source.year if source.year.isdigit() else "",
         "date": escape(source.date),
         "url": escape(source.url),
-        "note": escape(_READ_AS.get(source.seen_in, source.seen_in)),
+        "note": escape(_read(source)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{source.key},", *lines, "}", ""])
+
+
+def _read(source: Source) -> str:
+    """Return in a sentence how a source was read."""
+    return _READ_AS.get(source.seen_in, f"How it was read: {source.seen_in}.")
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -135,14 +153,14 @@ class _Labels(BaseLabelStyle):  # type: ignore[misc]
         return (texts[entry.key] for entry in sorted_entries)
 
 
+class _Sorting(BaseSortingStyle):  # type: ignore[misc]
+    def sorting_key(self, entry: Entry) -> tuple[str, ...]:
+        return place(_source(entry))
+
+
 class _Style(BaseStyle):  # type: ignore[misc]
     default_label_style = "pfp"
-    default_sorting_style = "none"
-
-    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
-        chosen = list(entries)
-        texts = labels(map(_source, chosen))
-        return sorted(chosen, key=lambda entry: texts[entry.key].casefold())
+    default_sorting_style = "pfp"
 
     def get_misc_template(self, entry: Entry) -> Node:
         return Node("reference", lambda _children, context: reference(_source(context["entry"])))
@@ -159,8 +177,8 @@ def reference(source: Source) -> Text:
     ]
     if source.url:
         parts += [" ", HRef(source.url, source.url), "."]
-    read = _READ_AS.get(source.seen_in, source.seen_in)
-    parts.append(f" How it was read: {read}.")
+    if read := _read(source):
+        parts.append(f" {read}")
     if source.note.startswith("FALSE"):
         parts.append(f" {source.note}")
     return Text(*parts)

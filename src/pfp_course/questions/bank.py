@@ -12,9 +12,9 @@ from pfp_course.data import package, sources
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.questions.exercise import Exercise
-from pfp_course.questions.kinds import AnyQuestion
+from pfp_course.questions.kinds import KINDS, AnyQuestion
 from pfp_course.questions.kinds.common import Strict, Text
-from pfp_course.questions.public import public
+from pfp_course.questions.public import variants
 from pfp_course.questions.reading import BankError, Document, Problem, read_document
 
 __all__ = ["Bank", "BankError", "check_bank", "read_bank"]
@@ -60,7 +60,7 @@ def check_bank(path: Path) -> list[Problem]:
     for group in ("questions", "exercises"):
         for number, item in enumerate(getattr(bank, group)):
             try:
-                item.resolved() if isinstance(item, Exercise) else public(item)
+                item.resolved() if isinstance(item, Exercise) else variants(item)
             except CourseError as error:
                 line = document.line((group, number))
                 problems.append(Problem(path, line, f"{_name(group, item.id)}: {error}"))
@@ -117,7 +117,7 @@ def _mend(document: Document, place: Place, details: ErrorDetails) -> str:
             kinds = details["ctx"]["expected_tags"]
             return f"the kind {details['ctx']['tag']!r} is unknown. Use one of: {kinds}."
         case "union_tag_not_found":
-            return "'kind' is missing. Add it: single, multiple, numeric or text."
+            return f"'kind' is missing. Add it: {', '.join(KINDS)}."
         case "value_error":
             return f"{field!r}: {details['ctx']['error']!s}."
         case "string_type":

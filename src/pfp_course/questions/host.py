@@ -10,8 +10,9 @@ from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.questions.bank import Bank, read_bank
 from pfp_course.questions.exercise import Verdict
+from pfp_course.questions.kinds import Question, Spec
 from pfp_course.questions.plain import as_page, as_text
-from pfp_course.questions.public import public
+from pfp_course.questions.public import public, variants
 
 __all__ = ["PageQuiz", "check", "quiz", "quiz_spec"]
 
@@ -31,7 +32,7 @@ class PageQuiz:
         return as_page(self.spec)
 
 
-def quiz(name: str) -> Any:
+def quiz(name: str, *, seed: str | None = None) -> Any:
     """Ask the questions of a chapter, or one of them.
 
     Parameters
@@ -39,6 +40,9 @@ def quiz(name: str) -> Any:
     name : str
         A chapter such as ``"02"``, for its closing quiz, or the id of a question of its text,
         such as ``"02.first"``.
+    seed : str, optional
+        A student's name or a class code: it decides which variant of a question is asked, and
+        in which order choices stand. By default that of the record of answers, or none.
 
     Returns
     -------
@@ -50,16 +54,20 @@ def quiz(name: str) -> Any:
     CourseError
         If there is no such chapter or question; the message names the nearest match.
     """
-    spec = quiz_spec(name)
     if on_static_page():
-        return PageQuiz(spec)
-    from pfp_course.questions.widget import make_widget
+        return PageQuiz(quiz_spec(name, seed))
+    from pfp_course.questions.widget import make_widget, store_of
 
-    return make_widget(spec, Path.cwd())
+    kept = store_of(Path.cwd())
+    return make_widget(quiz_spec(name, kept.seed if seed is None else seed), kept)
 
 
-def quiz_spec(name: str) -> dict[str, Any]:
-    """Return the quiz of that name as JSON-ready data: ``id``, ``title``, ``questions``."""
+def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
+    """Return the quiz of that name as JSON-ready data: ``id``, ``title``, ``questions``.
+
+    Without a seed a question with variants is given as ``{"id": ..., "variants": [...]}``, for
+    a page that learns the seed only when it is read.
+    """
     bank, rest = _bank_of(name)
     if rest:
         wanted = [question for question in bank.questions if question.id == name]
@@ -73,8 +81,15 @@ def quiz_spec(name: str) -> dict[str, Any]:
         "id": name,
         "title": title,
         "course": __version__,
-        "questions": [public(question) for question in wanted],
+        "seed": seed or "",
+        "questions": [_asked(question, seed) for question in wanted],
     }
+
+
+def _asked(question: Question, seed: str | None) -> Spec:
+    if seed is not None or not question.vary:
+        return public(question, seed or "")
+    return {"id": question.id, "variants": variants(question)}
 
 
 def _bank_of(name: str) -> tuple[Bank, str]:

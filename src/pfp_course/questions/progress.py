@@ -26,7 +26,8 @@ _PATIENCE = 5  # seconds to wait for another notebook that saves at this moment
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 
 Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
-Response = int | list[int] | str | None
+Levels = list[int | None]
+Response = int | Levels | str | dict[str, str | Levels] | None
 
 
 class Answer(BaseModel):
@@ -53,6 +54,7 @@ class Record(BaseModel):
     format: Literal["pfp-course/progress"]
     version: Literal[1]
     course: str = __version__
+    seed: Annotated[str, Field(max_length=100)] = ""
     answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
 
     @classmethod
@@ -86,14 +88,21 @@ class Store:
         """The place of the record."""
         return self.folder / FILE_NAME
 
+    @property
+    def seed(self) -> str:
+        """The student's name or class code, which decides on variants; often empty."""
+        return self._known().seed
+
     def answers(self) -> dict[str, Answer]:
         """Return all answers: those of the file, and those that could not be written."""
+        return self._known().merged(self._memory.answers).answers
+
+    def _known(self) -> Record:
         try:
-            record = self._read()
+            return self._read()
         except OSError as error:
             self.notice = f"Your earlier answers cannot be read: {error.strerror}."
-            record = Record.empty()
-        return record.merged(self._memory.answers).answers
+            return Record.empty()
 
     def save(self, answers: Mapping[str, Answer]) -> None:
         """Merge answers into the record and write it; never raises for a disk's trouble."""

@@ -13,7 +13,7 @@ from pfp_course.questions.marking import valid_answers
 from pfp_course.questions.plain import as_text
 from pfp_course.questions.progress import Store
 
-__all__ = ["QuizWidget", "make_widget"]
+__all__ = ["QuizWidget", "make_widget", "store_of"]
 
 
 class QuizWidget(anywidget.AnyWidget):
@@ -56,11 +56,12 @@ def _kept(spec: dict[str, Any], store: Store) -> dict[str, Any]:
 
 
 @cache
-def _store(folder: Path) -> Store:
+def store_of(folder: Path) -> Store:
+    """Return the record of a folder."""
     # One for each folder: answers that could not be written are shared by all its quizzes.
     return Store(folder)
 
 
-def make_widget(spec: dict[str, Any], folder: Path) -> QuizWidget:
-    """Return the widget of a quiz, with the answers kept in the folder."""
-    return QuizWidget(spec, _store(folder.resolve()))
+def make_widget(spec: dict[str, Any], store: Store) -> QuizWidget:
+    """Return the widget of a quiz, with the answers kept in the store."""
+    return QuizWidget(spec, store)

@@ -15,8 +15,9 @@ __all__ = ["page_script", "stylesheet", "widget_module", "widget_stylesheet"]
 _HERE = Path(__file__).parent
 # A part stands after the parts that it imports.
 _SHARED = (
-    *("nodes.js", "numbers.js", "words.js", "choices.js", "entries.js"),
+    *("nodes.js", "seeds.js", "numbers.js", "words.js", "days.js", "choices.js", "entries.js"),
     *("kinds/single.js", "kinds/multiple.js", "kinds/numeric.js", "kinds/text.js"),
+    *("kinds/date.js", "kinds/order.js", "kinds/pairing.js", "kinds/picking.js", "kinds/open.js"),
     *("marking.js", "question.js", "quiz.js"),
 )
 _PAGE = ("record.js", "page.js")
@@ -32,7 +33,7 @@ def _joined(names: tuple[str, ...]) -> str:
 @cache
 def widget_module() -> str:
     """Return the front-end module for anywidget: its default export has ``render``."""
-    return f"{_joined(_SHARED)}\nexport default {{ render }};\nexport {{ mark }};\n"
+    return f"{_joined(_SHARED)}\nexport default {{ render }};\nexport {{ mark, pick, shuffled }};\n"
 
 
 @cache

@@ -1,7 +1,12 @@
 import { make, rich, unseen } from "./nodes.js";
+import { shuffled } from "./seeds.js";
 
 // Radio buttons or check boxes, for the kinds with choices.
-export function choiceControls(spec, name, number, type, changed) {
+export function choiceControls(spec, name, number, type, changed, seed) {
+  const pinned = spec.choices.flatMap((choice, position) => (choice.pin ? [position] : []));
+  const shown = spec.shuffle
+    ? shuffled(spec.choices.length, seed, spec.id, pinned)
+    : spec.choices.map((choice, position) => position);
   const inputs = spec.choices.map((choice, position) =>
     make("input", { type, name, id: `${name}-${position}`, value: String(position) }),
   );
@@ -11,7 +16,12 @@ export function choiceControls(spec, name, number, type, changed) {
       "div",
       { class: "pfp-q-choice" },
       inputs[position],
-      make("label", { for: inputs[position].id }, rich(choice.text)),
+      make(
+        "label",
+        { for: inputs[position].id },
+        rich(choice.text),
+        ...(choice.note ? [unseen(`, ${choice.note}`)] : []),
+      ),
       verdicts[position],
     ),
   );
@@ -19,7 +29,7 @@ export function choiceControls(spec, name, number, type, changed) {
     "fieldset",
     { class: "pfp-q-field" },
     make("legend", { class: "pfp-q-ask" }, ...number, rich(spec.ask)),
-    ...rows,
+    ...shown.map((position) => rows[position]),
   );
   const chosen = () =>
     inputs.filter((input) => input.checked).map((input) => Number(input.value));
@@ -53,6 +63,11 @@ export function choiceControls(spec, name, number, type, changed) {
       });
     },
     judge,
+    pick: (position) => {
+      if (held) return;
+      inputs[position].checked = true;
+      inputs[position].dispatchEvent(new Event("change", { bubbles: true }));
+    },
     lock: (locked) => {
       held = locked;
       for (const input of inputs) {
@@ -60,6 +75,6 @@ export function choiceControls(spec, name, number, type, changed) {
         else input.removeAttribute("aria-disabled");
       }
     },
-    focus: () => (inputs.find((input) => input.checked) ?? inputs[0]).focus(),
+    focus: () => (inputs.find((input) => input.checked) ?? inputs[shown[0]]).focus(),
   };
 }

@@ -35,3 +35,10 @@ export function unseen(text) {
 export function freshName() {
   return "pfp-q-" + Math.random().toString(36).slice(2, 10);
 }
+
+export function drawn(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}

@@ -1,5 +1,8 @@
 // The same rules as kinds/numbers.py; tests/vectors/scoring.json holds both to them.
 
+const PLAIN = /^[-+]?[0-9]+(?:\.[0-9]+)?$/;
+const POWER = /^([-+]?[0-9]+(?:[.,][0-9]+)?)[eE]([-+]?[0-9]{1,2})$/;
+const FRACTION = /^([-+]?[0-9]{1,9}) ?\/ ?([0-9]{1,9})$/;
 const NUMBER = /^([-+]?[0-9][0-9 .,]*|[-+]?[.,][0-9]+)(.*)$/s;
 const GROUPS = {
   " ": /^[0-9]{1,3}(?: [0-9]{3})+$/,
@@ -7,10 +10,27 @@ const GROUPS = {
   ",": /^[0-9]{1,3}(?:,[0-9]{3})+$/,
 };
 
-// Returns {value} or {problem}.
+// Returns {value, note} or {problem}; the note says how the text was read.
 export function readNumber(text, unit) {
   const clean = text.replaceAll("\u2212", "-").replace(/\s+/g, " ").trim();
   if (!clean) return { problem: "Write a number first." };
+  const withUnit = unit && clean.toLowerCase().endsWith(unit.toLowerCase());
+  const bare = withUnit ? clean.slice(0, clean.length - unit.length).trim() : clean;
+  if (PLAIN.test(bare)) return { value: Number(bare), note: "" };
+  const read = special(bare) ?? general(clean, unit);
+  return read.problem ? read : { value: read.value, note: note(read.value) };
+}
+
+function special(bare) {
+  const power = POWER.exec(bare);
+  if (power) return { value: Number(`${power[1].replace(",", ".")}e${power[2]}`) };
+  const fraction = FRACTION.exec(bare);
+  if (!fraction) return null;
+  if (Number(fraction[2]) === 0) return { problem: "A fraction cannot have 0 below its line." };
+  return { value: Number(fraction[1]) / Number(fraction[2]) };
+}
+
+function general(clean, unit) {
   const found = NUMBER.exec(clean);
   if (!found) return { problem: "This is not a number. Write digits, for example 12 or 2.5." };
   const number = found[1].trim();
@@ -23,6 +43,13 @@ export function readNumber(text, unit) {
   const size = magnitude(number.replace(/^[-+]+/, "").replace(/[ .,]+$/, ""), clean);
   if (size.problem) return size;
   return { value: number.startsWith("-") ? -size.value : size.value };
+}
+
+function note(value) {
+  const size = Math.abs(value);
+  if (size < 1e15 && Number.isInteger(value)) return `I read this as ${value}.`;
+  if (!(size > 1e-3 && size < 1e11)) return "";
+  return `I read this as ${Math.floor(value * 1e4 + 0.5) / 1e4}.`;
 }
 
 function magnitude(digits, shown) {

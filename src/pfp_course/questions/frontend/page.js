@@ -1,6 +1,7 @@
 import { browserRecord } from "./record.js";
 import { render } from "./quiz.js";
 import { make } from "./nodes.js";
+import { pick } from "./seeds.js";
 
 // A model for `render` where there is no kernel: it reads and writes the browser's record.
 function pageModel(spec, record) {
@@ -20,6 +21,10 @@ export function start() {
   for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
     const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
     record ??= browserRecord(spec.course);
+    spec.seed ||= record.seed();
+    spec.questions = spec.questions.map((one) =>
+      one.variants ? one.variants[pick(one.variants.length, spec.seed, one.id)] : one,
+    );
     const el = make("div", {});
     render({ model: pageModel(spec, record), el });
     host.querySelector(".pfp-quiz-plain").replaceWith(el);

@@ -7,6 +7,7 @@ const HEADINGS = {
   wrong: ["\u2717", "Not right yet."],
   near: ["\u2248", "Almost."],
   unread: ["?", "One moment."],
+  saved: ["\u270e", "Saved."],
 };
 
 const emptyAnswer = (spec) => ({
@@ -20,18 +21,20 @@ const emptyAnswer = (spec) => ({
 });
 
 // One question: it shows an answer, and tells `keep` of a new one.
-export function question(spec, position, count, keep) {
+export function question(spec, position, count, seed, keep) {
   const kind = KINDS[spec.kind];
   let answer = emptyAnswer(spec);
 
-  const points = spec.points === 1 ? "1 point" : `${spec.points} points`;
+  const worth = spec.points === 1 ? "1 point" : `${spec.points} points`;
+  const tries = spec.attempts === 1 ? ", 1 attempt" : `, ${spec.attempts} attempts`;
+  const points = spec.attempts ? worth + tries : worth;
   const number =
     count > 1
       ? [make("span", { class: "pfp-q-number" }, `${position + 1}.`, unseen(` of ${count}: `))]
       : [];
   const controls = kind.controls(spec, freshName(), number, () => {
-    controls.judge(null);
-  });
+    if (result()?.state !== "saved") controls.judge(null);
+  }, seed);
   const check = button("Check", "pfp-q-check", "submit");
   const hint = button("Hint", "pfp-q-hint");
   const show = button("Show the answer", "pfp-q-show");
@@ -46,8 +49,10 @@ export function question(spec, position, count, keep) {
     feedback,
   );
 
-  const done = () => answer.shown || (answer.attempts > 0 && result().state === "right");
-  const result = () => mark(spec, answer.response);
+  const result = () => (answer.response === null ? null : mark(spec, answer.response));
+  const spent = () => spec.attempts > 0 && answer.attempts >= spec.attempts;
+  const done = () =>
+    answer.shown || (answer.attempts > 0 && (spent() || kind.final || result().state === "right"));
 
   function update(change) {
     answer = { ...answer, ...change, at: new Date().toISOString() };
@@ -68,6 +73,11 @@ export function question(spec, position, count, keep) {
     if (verdict.state === "unread" || verdict.state === "near") {
       tell(verdict, []);
       controls.focus();
+      return;
+    }
+    if (verdict.state === "saved") {
+      update({ response });
+      draw();
       return;
     }
     const score = Math.round(verdict.share * spec.points * 1e4) / 1e4;
@@ -111,6 +121,12 @@ export function question(spec, position, count, keep) {
     ];
   }
 
+  // The answer itself, where the student did not find it.
+  function solution() {
+    if (result()?.state === "right" && !answer.shown) return [];
+    return kind.answer(spec).map((text) => make("p", {}, make("strong", {}, rich(text))));
+  }
+
   function drawHints() {
     while (hints.childElementCount < answer.hints) {
       hints.append(make("li", {}, rich(spec.hints[hints.childElementCount])));
@@ -123,21 +139,21 @@ export function question(spec, position, count, keep) {
   }
 
   function draw() {
-    const verdict = answer.attempts ? result() : null;
+    const verdict = result();
     controls.write(answer.response);
     controls.judge(answer.shown ? "all" : verdict && "chosen", verdict && verdict.state);
     controls.lock(done());
     disable(check, done());
     // Offered only after an attempt, so that the first thought is the student's own.
-    show.hidden = answer.attempts === 0 || (done() && !answer.shown);
+    show.hidden = answer.attempts === 0 || kind.final || (done() && !answer.shown);
     disable(show, done());
     drawHints();
     if (answer.shown) {
-      const right = kind.answer(spec).map((text) => make("p", {}, make("strong", {}, rich(text))));
-      tell({ state: "part", sign: "\u2192", heading: "The answer:", says: [] }, [...right, ...because()]);
+      const heading = { state: "part", sign: "\u2192", heading: "The answer:", says: [] };
+      tell(heading, [...solution(), ...because()]);
       feedback.classList.replace("pfp-q-is-part", "pfp-q-is-shown");
     } else if (verdict) {
-      tell(verdict, verdict.state === "right" ? because() : []);
+      tell(verdict, done() || verdict.state === "saved" ? [...solution(), ...because()] : []);
     } else {
       feedback.className = "pfp-q-feedback";
       feedback.replaceChildren();
@@ -165,7 +181,12 @@ export function question(spec, position, count, keep) {
       draw();
     },
     focus: controls.focus,
-    state: () => ({ touched: answer.at !== undefined && (answer.attempts > 0 || answer.hints > 0), done: done(), score: answer.shown ? 0 : answer.score, points: spec.points }),
+    state: () => ({
+      touched: answer.response !== null || answer.attempts > 0 || answer.hints > 0,
+      done: done(),
+      score: answer.shown ? 0 : answer.score,
+      points: spec.points,
+    }),
   };
 }
 

@@ -21,7 +21,7 @@ export function render({ model, el }) {
     sum();
   };
   const count = spec.questions.length;
-  const questions = spec.questions.map((one, place) => question(one, place, count, keep));
+  const questions = spec.questions.map((one, place) => question(one, place, count, spec.seed, keep));
   const summary = make("p", { class: "pfp-q-summary" });
   const again = button("Start again", "pfp-q-again");
   const yes = button("Yes, delete my answers", "pfp-q-yes");

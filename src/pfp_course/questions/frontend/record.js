@@ -27,6 +27,7 @@ function isRecord(value) {
 
 export function browserRecord(course) {
   let answers = {};
+  let rest = {};
   let notice = "";
   const listeners = [];
 
@@ -44,7 +45,11 @@ export function browserRecord(course) {
     } catch {
       // Set aside below, like everything that is not a record.
     }
-    if (isRecord(value)) return value.answers;
+    if (isRecord(value)) {
+      // What a later version adds is kept.
+      rest = { ...value, ...(rest.seed ? { seed: rest.seed } : {}) };
+      return value.answers;
+    }
     const aside = `${KEY}.set-aside-${new Date().toISOString()}`;
     localStorage.setItem(aside, text);
     localStorage.removeItem(KEY);
@@ -54,17 +59,21 @@ export function browserRecord(course) {
   function write() {
     try {
       merge(read());
-      localStorage.setItem(KEY, JSON.stringify({ format: KEY, version: 1, course, answers }));
+      localStorage.setItem(KEY, JSON.stringify({ ...rest, format: KEY, version: 1, course, answers }));
       if (notice === NOT_KEPT) notice = "";
     } catch {
       notice = NOT_KEPT;
     }
   }
+  // A class code in the address, as ?seed=7b, decides on variants from then on.
+  const given = new URLSearchParams(location.search).get("seed");
+  if (given) rest = { seed: given.slice(0, 100) };
   try {
     merge(read());
   } catch {
     notice = NOT_KEPT;
   }
+  if (given) write();
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY) return;
     try {
@@ -76,6 +85,7 @@ export function browserRecord(course) {
   });
   return {
     answers: () => answers,
+    seed: () => rest.seed ?? "",
     notice: () => notice,
     add: (changed) => {
       merge(changed);

@@ -16,6 +16,7 @@ class Choosing(Question):
     """A question with choices; the right ones are marked, or named by a key."""
 
     choices: Annotated[list[Choice], Field(min_length=2, max_length=10)]
+    shuffle: bool = True
 
     decisive = (*Question.decisive, "choices")
 
@@ -47,13 +48,14 @@ class Choosing(Question):
             right = choice.right or text in keys
             if not right and not choice.say:
                 raise CourseError(f"the wrong choice {text!r} says nothing. Add 'say'.")
-            choices.append({"text": text, "right": right, "say": facts.fill(choice.say)})
+            pin = {"pin": True} if choice.pin else {}
+            choices.append({"text": text, "right": right, "say": facts.fill(choice.say), **pin})
         absent = [key for key in keys if key not in {choice["text"] for choice in choices}]
         if absent:
             raise CourseError(f"the data say {absent[0]!r}, but no choice does. Mend the choices.")
         if len({choice["text"] for choice in choices}) < len(choices):
             raise CourseError("two choices become the same text. Change one.")
-        return {"choices": choices}
+        return {"choices": choices, "shuffle": self.shuffle}
 
     @staticmethod
     def _keys(key: Any) -> list[str]:

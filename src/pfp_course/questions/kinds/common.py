@@ -1,11 +1,13 @@
 """What every kind of question has: its fields, its public form and its mark."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from pfp_course.errors import CourseError
 from pfp_course.questions.expressions import check_shape, evaluate
 from pfp_course.questions.texts import fill
 
@@ -26,10 +28,11 @@ Expression: TypeAlias = Annotated[Any, AfterValidator(check_shape)]
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{2}\.[a-z0-9][a-z0-9-]*$")]
 Spec: TypeAlias = dict[str, Any]
+_MOST_VARIANTS = 60
 
-State: TypeAlias = Literal["right", "part", "wrong", "near", "unread"]
+State: TypeAlias = Literal["right", "part", "wrong", "near", "unread", "saved"]
 """``near`` and ``unread`` answers cost no attempt: the first is misspelt, the second is not
-understood or empty."""
+understood or empty. A ``saved`` answer is kept and not marked, or not yet."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Choice(Strict):
     text: Text
     right: bool = False
     say: str = ""
+    pin: bool = False
 
 
 class Trap(Strict):
@@ -89,6 +93,8 @@ class Question(Strict):
     objective: str
     inline: bool = False
     points: Annotated[int, Field(ge=1, le=10)] = 1
+    attempts: Annotated[int, Field(ge=1, le=20)] | None = None
+    vary: dict[str, Expression] = {}
     let: dict[str, Expression] = {}
     ask: Text
     hints: Annotated[list[Text], Field(max_length=4)] = []
@@ -106,9 +112,28 @@ class Question(Strict):
         """Yield what is wrong within the question: the place of a field, and the mend."""
         yield from ()
 
-    def facts(self) -> Facts:
-        """Return the values of ``let`` and, where there is one, of the key."""
-        facts = Facts({})
+    def combinations(self) -> list[dict[str, Any]]:
+        """Return every combination of the values of ``vary``; one empty one if there is none.
+
+        Raises
+        ------
+        CourseError
+            If a value is no list, or there are too many combinations to check.
+        """
+        lists = {name: evaluate(expression) for name, expression in self.vary.items()}
+        for name, values in lists.items():
+            if not isinstance(values, list) or len(values) < 2:
+                raise CourseError(f"'vary' needs a list of two values or more for {name!r}.")
+        found = [
+            dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())
+        ]
+        if len(found) > _MOST_VARIANTS:
+            raise CourseError(f"{len(found)} variants are too many. Keep to {_MOST_VARIANTS}.")
+        return found
+
+    def facts(self, varied: dict[str, Any]) -> Facts:
+        """Return the values of ``vary``, of ``let`` and, where there is one, of the key."""
+        facts = Facts(dict(varied))
         for name, expression in self.let.items():
             facts.names[name] = facts.evaluate(expression)
         if self.key is not None:

@@ -1,5 +1,6 @@
 """A number."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -23,14 +24,22 @@ __all__ = ["Numeric", "Tolerance", "mark", "within"]
 
 
 class Tolerance(Strict):
-    """How far an answer may be from the key: ``abs`` in units, ``rel`` as a share of the key."""
+    """How far an answer may be from the key.
+
+    ``abs`` is in units, ``rel`` a share of the key; ``digits`` asks for the key rounded to so
+    many significant digits, or anything nearer to it.
+    """
 
     abs: Annotated[float, Field(ge=0)] = 0.0
     rel: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    digits: Annotated[int, Field(ge=1, le=12)] | None = None
 
     def around(self, key: float) -> float:
         """Return the tolerance in units."""
-        return max(self.abs, self.rel * abs(key))
+        rounding = 0.0
+        if self.digits is not None and key:
+            rounding = 0.5 * 10.0 ** (math.floor(math.log10(abs(key))) - self.digits + 1)
+        return max(self.abs, self.rel * abs(key), rounding)
 
 
 class Numeric(Question):
@@ -91,12 +100,13 @@ def mark(spec: Spec, response: Any) -> Mark:
     if not isinstance(response, str):
         return Mark("unread", 0.0, ("Write a number first.",))
     try:
-        value = read_number(response, spec["unit"])
+        reading = read_number(response, spec["unit"])
     except UnreadError as error:
         return Mark("unread", 0.0, (str(error),))
+    value, note = reading.value, (reading.note,) if reading.note else ()
     if within(value, spec["key"], spec["tolerance"]):
-        return Mark("right", 1.0, ())
+        return Mark("right", 1.0, note)
     for trap in spec["traps"]:
         if within(value, trap["value"], spec["tolerance"]):
-            return Mark("wrong", 0.0, (trap["say"],))
-    return Mark("wrong", 0.0, (spec["otherwise"],))
+            return Mark("wrong", 0.0, (*note, trap["say"]))
+    return Mark("wrong", 0.0, (*note, spec["otherwise"]))

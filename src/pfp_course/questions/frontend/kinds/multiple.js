@@ -21,8 +21,8 @@ export const multiple = {
     return { state: share ? "part" : "wrong", share, says };
   },
 
-  controls(spec, name, number, changed) {
-    const choices = choiceControls(spec, name, number, "checkbox", changed);
+  controls(spec, name, number, changed, seed) {
+    const choices = choiceControls(spec, name, number, "checkbox", changed, seed);
     return {
       ...choices,
       read: () => (choices.chosen().length ? choices.chosen() : null),

@@ -10,11 +10,12 @@ export const numeric = {
     if (typeof response !== "string") {
       return { state: "unread", share: 0, says: ["Write a number first."] };
     }
-    const { value, problem } = readNumber(response, spec.unit);
+    const { value, note, problem } = readNumber(response, spec.unit);
     if (problem) return { state: "unread", share: 0, says: [problem] };
-    if (within(value, spec.key, spec.tolerance)) return { state: "right", share: 1, says: [] };
+    const says = note ? [note] : [];
+    if (within(value, spec.key, spec.tolerance)) return { state: "right", share: 1, says };
     const trap = spec.traps.find((one) => within(value, one.value, spec.tolerance));
-    return { state: "wrong", share: 0, says: [trap ? trap.say : spec.otherwise] };
+    return { state: "wrong", share: 0, says: [...says, trap ? trap.say : spec.otherwise] };
   },
 
   controls: (spec, name, number, changed) =>

@@ -10,8 +10,8 @@ export const single = {
     return choice.right ? { state: "right", share: 1, says } : { state: "wrong", share: 0, says };
   },
 
-  controls(spec, name, number, changed) {
-    const choices = choiceControls(spec, name, number, "radio", changed);
+  controls(spec, name, number, changed, seed) {
+    const choices = choiceControls(spec, name, number, "radio", changed, seed);
     return {
       ...choices,
       read: () => choices.chosen()[0] ?? null,

@@ -1,0 +1,74 @@
+import { plainWords } from "./words.js";
+
+// The same rules as kinds/days.py.
+
+const NAMES = [
+  "january jan январь января қаңтар",
+  "february feb февраль февраля ақпан",
+  "march mar март марта наурыз",
+  "april apr апрель апреля сәуір",
+  "may май мая мамыр",
+  "june jun июнь июня маусым",
+  "july jul июль июля шілде",
+  "august aug август августа тамыз",
+  "september sep sept сентябрь сентября қыркүйек",
+  "october oct октябрь октября қазан",
+  "november nov ноябрь ноября қараша",
+  "december dec декабрь декабря желтоқсан",
+];
+const MONTHS = new Map(
+  NAMES.flatMap((names, index) => names.split(" ").map((name) => [plainWords(name), index + 1])),
+);
+const SKIPPED = new Set("of the г год года ж жыл жылы".split(" ").map(plainWords));
+const ISO = /^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$/;
+const DIGITS = /^([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})$/;
+const ORDINAL = /^([0-9]{1,2})(?:st|nd|rd|th)?$/;
+const YEAR = /^[0-9]{4}$/;
+const UNKNOWN = {
+  problem: "I cannot read this as a date. Write it like 27 May 1994 or 1994-05-27.",
+};
+
+// Returns {value}, ISO text as precise as it was given, or {problem}.
+export function readDate(text) {
+  const clean = text.replace(/\s+/g, " ").trim();
+  if (!clean) return { problem: "Write a date first." };
+  const iso = ISO.exec(clean);
+  if (iso) return checked(...iso.slice(1).map((part) => (part ? Number(part) : null)));
+  const digits = DIGITS.exec(clean);
+  if (digits) return byDigits(digits);
+  const words = plainWords(clean)
+    .split(" ")
+    .filter((word) => word && !SKIPPED.has(word));
+  const months = words.filter((word) => MONTHS.has(word)).map((word) => MONTHS.get(word));
+  const years = words.filter((word) => YEAR.test(word)).map(Number);
+  const rest = words.filter((word) => !MONTHS.has(word) && !YEAR.test(word));
+  const days = rest.map((word) => ORDINAL.exec(word)).filter((found) => found);
+  if (months.length !== 1 || years.length !== 1 || days.length > 1 || days.length < rest.length) {
+    return UNKNOWN;
+  }
+  return checked(years[0], months[0], days.length ? Number(days[0][1]) : null);
+}
+
+function byDigits(found) {
+  let [first, second] = [Number(found[1]), Number(found[3])];
+  if (found[2] === "/" && first <= 12 && second <= 12 && first !== second) {
+    return {
+      problem: `\u201c${found[0]}\u201d can be read in two ways. Write the month as a word.`,
+    };
+  }
+  if (found[2] === "/" && second > 12) [first, second] = [second, first];
+  return checked(Number(found[4]), second, first);
+}
+
+function checked(year, month, day) {
+  const real = new Date(0);
+  real.setUTCFullYear(year, (month ?? 1) - 1, day ?? 1);
+  if (year < 1 || real.getUTCMonth() !== (month ?? 1) - 1 || real.getUTCDate() !== (day ?? 1)) {
+    return { problem: "There is no such day. Look at the day and the month again." };
+  }
+  const pad = (number, size) => String(number).padStart(size, "0");
+  const parts = [pad(year, 4)];
+  if (month) parts.push(pad(month, 2));
+  if (month && day) parts.push(pad(day, 2));
+  return { value: parts.join("-") };
+}

@@ -1,0 +1,84 @@
+import { make, rich } from "../nodes.js";
+
+export const open = {
+  // What the student gave is final; nobody else judges it.
+  final: true,
+
+  mark(spec, response) {
+    const text = typeof response?.text === "string" ? response.text.trim() : "";
+    if ((text ? text.split(/\s+/).length : 0) < spec.words) {
+      return { state: "unread", share: 0, says: [`Write at least ${spec.words} words first.`] };
+    }
+    const levels = response.levels ?? [];
+    if (Array.isArray(levels) && !levels.length) {
+      return { state: "saved", share: 0, says: ["Now judge your own text by the points below."] };
+    }
+    const usable =
+      Array.isArray(levels) &&
+      levels.length === spec.rubric.length &&
+      levels.every(
+        (level, place) =>
+          Number.isInteger(level) && level >= 0 && level < spec.rubric[place].levels.length,
+      );
+    if (!usable) return { state: "saved", share: 0, says: ["Choose a level for every point."] };
+    const most = spec.rubric.reduce((sum, { levels: all }) => sum + all.length - 1, 0);
+    const share = levels.reduce((sum, level) => sum + level, 0) / most;
+    return { state: share === 1 ? "right" : "part", share, says: ["This is your own judgement."] };
+  },
+
+  controls(spec, name, number, changed) {
+    const text = make("textarea", { id: `${name}-text`, class: "pfp-q-entry", rows: "5" });
+    const groups = spec.rubric.map((criterion, place) =>
+      make(
+        "fieldset",
+        { class: "pfp-q-field" },
+        make("legend", {}, rich(criterion.text)),
+        ...criterion.levels.map((level, index) => {
+          const id = `${name}-${place}-${index}`;
+          const input = make("input", { type: "radio", name: `${name}-${place}`, id, value: String(index) });
+          return make("div", { class: "pfp-q-choice" }, input, make("label", { for: id }, rich(level)));
+        }),
+      ),
+    );
+    const rubric = make("div", { class: "pfp-q-rubric", hidden: true }, ...groups);
+    const levels = () =>
+      groups.map((group) => {
+        const chosen = group.querySelector("input:checked");
+        return chosen ? Number(chosen.value) : null;
+      });
+    let held = false;
+    rubric.addEventListener("click", (event) => {
+      if (held && event.target.matches("input")) event.preventDefault();
+    });
+    text.addEventListener("input", changed);
+    return {
+      node: make(
+        "div",
+        { class: "pfp-q-field" },
+        make("label", { for: text.id, class: "pfp-q-ask" }, ...number, rich(spec.ask)),
+        text,
+        rubric,
+      ),
+      read: () => ({ text: text.value, levels: rubric.hidden ? [] : levels() }),
+      write: (response) => {
+        text.value = response?.text ?? "";
+        const kept = response?.levels ?? [];
+        groups.forEach((group, place) =>
+          group.querySelectorAll("input").forEach((input) => {
+            input.checked = kept[place] === Number(input.value);
+          }),
+        );
+      },
+      judge: (show, state) => {
+        rubric.hidden = !state || state === "unread";
+      },
+      lock: (locked) => {
+        held = locked;
+        text.readOnly = locked;
+      },
+      focus: () => text.focus(),
+    };
+  },
+
+  answer: () => [],
+};
