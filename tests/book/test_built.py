@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from environment import ROOT
 
+from pfp_course.book.bibliography import labels, place
 from pfp_course.book.glossary import terms
 from pfp_course.chapters import chapters
-from pfp_course.data import load, package
+from pfp_course.data import load, package, sources
 
 
 def words(path: Path) -> str:
@@ -56,6 +57,15 @@ def test_citations_are_links_to_the_references(book: Path) -> None:
         assert cited
         assert cited <= targets
         assert "[@" not in re.sub(r"<(code|pre).*?</\1>", "", page, flags=re.S)
+
+
+def test_the_references_are_all_there_in_the_order_of_the_alphabet(book: Path) -> None:
+    page = (book / "book" / "references.html").read_text(encoding="utf-8")
+    shown = re.findall(r'fn-bracket">\[</span>(.*?)<span class="fn-bracket">\]', page)
+    known = labels(sources().values())
+    in_order = sorted(sources().values(), key=place)
+    assert [html.unescape(text) for text in shown] == [known[source.key] for source in in_order]
+    assert [text[0].casefold() for text in shown] == sorted(text[0].casefold() for text in shown)
 
 
 def test_only_pages_with_questions_load_their_script(book: Path) -> None:
