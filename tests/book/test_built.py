@@ -77,13 +77,33 @@ def test_only_pages_with_questions_load_their_script(book: Path) -> None:
     assert with_quiz == {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
 
 
-def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:
+def search_index(book: Path) -> list[dict[str, str]]:
     text = (book / "_static" / "pfp-search-index.js").read_text(encoding="utf-8")
     index = json.loads(text.removeprefix("window.pfpSearchIndex=").rstrip().removesuffix(";"))
+    assert isinstance(index, list)
+    return index
+
+
+def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:
+    index = search_index(book)
     for entry in index:
         page = (book / entry["url"]).read_text(encoding="utf-8")
         assert not entry["anchor"] or f'id="{entry["anchor"]}"' in page
     assert {chapter.heading for chapter in chapters()} <= {entry["page"] for entry in index}
+
+
+def test_the_search_finds_a_term_in_each_language_and_every_reference(book: Path) -> None:
+    index = search_index(book)
+    entries = {entry["anchor"]: entry for entry in index if entry["page"] == "Glossary"}
+    for term in terms().values():
+        # The page sets the apostrophe as a printer does.
+        text = entries[term.anchor]["text"].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        for part in (term.definition, term.kk, term.ru):
+            assert part in text, term.term
+    references = {entry["title"]: entry for entry in index if entry["page"] == "References"}
+    for key, text in labels(sources().values()).items():
+        # Once: a page that is resolved twice would hold each reference twice.
+        assert references[text]["text"].count(sources()[key].url or sources()[key].title) == 1, key
 
 
 @pytest.fixture

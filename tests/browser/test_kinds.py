@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.conftest import Watched, violations
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
 BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml")
-SPECS = {question.kind: public(question) for question in BANK.questions}
+SPECS: dict[str, dict[str, Any]] = {question.kind: public(question) for question in BANK.questions}
 
 
 @pytest.fixture

@@ -54,12 +54,20 @@ def plain(text: str) -> str:
 def wrong_answer(spec: Spec) -> Any:
     if "choices" in spec:
         return next(i for i, choice in enumerate(spec["choices"]) if not choice["right"])
-    return "123456" if spec["kind"] == "numeric" else "Atlantis"
+    if spec["kind"] == "order":
+        return list(reversed(range(len(spec["items"]))))
+    if "options" in spec:
+        return [(item["right"] + 1) % len(spec["options"]) for item in spec["items"]]
+    return {"numeric": "123456", "date": "1 January 1950"}.get(spec["kind"], "Atlantis")
 
 
 def right_answer(spec: Spec) -> Any:
     if "choices" in spec:
         return [i for i, choice in enumerate(spec["choices"]) if choice["right"]]
+    if spec["kind"] == "order":
+        return list(range(len(spec["items"])))
+    if "options" in spec:
+        return [item["right"] for item in spec["items"]]
     return repr(round(spec["key"], 6)) if spec["kind"] == "numeric" else spec["answer"]
 
 
@@ -76,9 +84,28 @@ def give(form: Locator, spec: Spec, answer: Any) -> None:
                 box(form, position).check()
             elif spec["kind"] == "multiple":
                 box(form, position).uncheck()
+    elif spec["kind"] == "order":
+        arrange(form, [spec["items"][position] for position in answer])
+    elif "options" in spec:
+        for place, position in enumerate(answer):
+            form.locator("select").nth(place).select_option(index=position + 1)
     else:
         form.get_by_role("textbox").fill(answer)
     form.get_by_role("button", name="Check").click()
+
+
+def arrange(form: Locator, wanted: list[str]) -> None:
+    for place, item in enumerate(wanted):
+        shown = form.locator("li > :first-child").all_inner_texts()
+        for _ in range(shown.index(item) - place):
+            form.get_by_role("button", name=f"Move up: {item}").click()
+
+
+def reply(spec: Spec) -> str:
+    """What a wrong answer is told."""
+    if "choices" in spec:
+        return plain(spec["choices"][wrong_answer(spec)]["say"])
+    return plain(spec["items"][0]["say"] if "options" in spec else spec["otherwise"])
 
 
 def record(page: Page) -> dict[str, Any]:
@@ -99,10 +126,7 @@ def test_every_question_is_answered_wrongly_and_rightly(
         feedback = form.locator(".pfp-q-feedback")
         give(form, spec, wrong_answer(spec))
         expect(feedback).to_contain_text("Not right yet.")
-        if "choices" in spec:
-            expect(feedback).to_contain_text(plain(spec["choices"][wrong_answer(spec)]["say"]))
-        else:
-            expect(feedback).to_contain_text(plain(spec["otherwise"]))
+        expect(feedback).to_contain_text(reply(spec))
         give(form, spec, right_answer(spec))
         expect(feedback).to_contain_text("Right.")
         expect(feedback).to_contain_text(plain(spec["because"]))

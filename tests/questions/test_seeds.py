@@ -38,7 +38,7 @@ def test_a_shuffle_keeps_all_and_leaves_the_pinned_in_place() -> None:
 @pytest.mark.browser
 def test_javascript_draws_the_same(chromium: "Browser") -> None:
     page = chromium.new_page()
-    cases = [
+    cases: list[Any] = [
         [count, seed, name, pinned]
         for count in (2, 3, 7, 10)
         for seed in SEEDS

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from csv import DictReader
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 
 from docutils import nodes
 from sphinx import addnodes
@@ -75,16 +74,19 @@ class _GlossaryTable(SphinxDirective):
 
 def _translations(term: Term) -> Iterator[nodes.Node]:
     names = [("Kazakh", "kk", term.kk), ("Russian", "ru", term.ru)]
-    parts = [
-        f'<span class="pfp-language">{language}:</span> <span lang="{code}">{escape(name)}</span>'
-        for language, code, name in names
-        if name
-    ]
-    if not parts:
+    line = nodes.paragraph("", classes=["pfp-other-languages"])
+    for language, code, name in names:
+        if name:
+            line += nodes.inline("", f"{language}: ", classes=["pfp-language"])
+            # Docutils makes an attribute `lang` of such a class.
+            line += nodes.inline("", name, classes=[f"language-{code}"])
+            line += nodes.Text("; ")
+    if not line.children:
         return
-    mark = ' <span class="pfp-mark">(unconfirmed translation)</span>'
-    html = "; ".join(parts) + (mark if term.translation == "unconfirmed" else "")
-    yield nodes.raw("", f'<p class="pfp-other-languages">{html}</p>', format="html")
+    line.pop()
+    if term.translation == "unconfirmed":
+        line += nodes.inline("", " (unconfirmed)", classes=["pfp-mark"])
+    yield line
 
 
 class _LinkTerms(SphinxTransform):
