@@ -1,6 +1,8 @@
 """The page of data cards, and the licences of the tables, made from the data package."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -54,12 +56,19 @@ class _TableLicences(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         everything = package()
+        alike: dict[tuple[Any, ...], list[Table]] = {}
+        for table in (*everything.tables.values(), *everything.files.values()):
+            alike.setdefault((*table.licences, *table.origins), []).append(table)
         rows = [
-            [_to_card(table), _inline(_licences(table)), _inline(_origins(table))]
-            for table in (*everything.tables.values(), *everything.files.values())
+            [
+                _inline(_joined([_to_card(table) for table in tables])),
+                _inline(_licences(tables[0]), "pfp-licence"),
+                _inline(_origins(tables[0]), "pfp-origin"),
+            ]
+            for tables in alike.values()
         ]
-        head = ["Table", "Licence", "Source"]
-        return [grid(head, rows, label="Licences of the tables", classes=["pfp-table-wide"])]
+        head = ["Tables", "Licence", "Source"]
+        return [grid(head, rows, label="Licences of the tables", classes=["pfp-stack"])]
 
 
 def _columns(card: DataCard) -> nodes.container:
@@ -71,7 +80,7 @@ def _columns(card: DataCard) -> nodes.container:
         rows.append(
             [
                 nodes.literal("", field.name),
-                nodes.inline("", field.description),
+                _inline(_marked(field.description, card.table)),
                 nodes.inline("", field.unit, classes=["pfp-unit"]),
                 gap,
             ]
@@ -91,7 +100,7 @@ def _facts(table: Table, counted: Sequence[tuple[str, str | nodes.Node]]) -> nod
         facts.append(("Cite as", [nodes.Text(table.citation)]))
     facts.append(("Licence", _licences(table)))
     if table.caveats:
-        facts.append(("Take care", [nodes.Text(table.caveats)]))
+        facts.append(("Take care", _marked(table.caveats, table)))
     listing = nodes.definition_list()
     for name, value in facts:
         body = nodes.definition("", nodes.paragraph("", "", *value))
@@ -112,20 +121,35 @@ def _named(licence: Licence) -> tuple[str, str]:
 
 
 def _linked(items: Sequence[tuple[str, str]]) -> list[nodes.Node]:
-    result: list[nodes.Node] = []
-    for text, address in items:
-        if result:
-            result.append(nodes.Text("; "))
-        result.append(
+    return _joined(
+        [
             nodes.reference("", text, refuri=address, internal=False)
             if address.startswith("http")
             else nodes.Text(text)
-        )
-    return result
+            for text, address in items
+        ]
+    )
 
 
-def _inline(children: Sequence[nodes.Node]) -> nodes.inline:
-    return nodes.inline("", "", *children)
+def _joined(parts: Sequence[nodes.Node]) -> list[nodes.Node]:
+    return [node for part in parts for node in (part, nodes.Text("; "))][:-1]
+
+
+def _marked(text: str, table: Table) -> list[nodes.Node]:
+    """Return a text in which the names of columns are set as code.
+
+    A name without an underscore may as well be a word, so it is left as it is.
+    """
+    names = {field.name for field in table.fields if "_" in field.name}
+    return [
+        nodes.literal("", word) if word in names else nodes.Text(word)
+        for word in re.split(r"(\w+)", text)
+        if word
+    ]
+
+
+def _inline(children: Sequence[nodes.Node], *classes: str) -> nodes.inline:
+    return nodes.inline("", "", *children, classes=list(classes))
 
 
 def _to_card(table: Table) -> nodes.Element:

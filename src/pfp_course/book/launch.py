@@ -108,6 +108,4 @@ def _offer(
         for place in places(app.config.pfp_launch, str(notebook))
     ]
     items = "".join(f"<li>{link}</li>" for link in links)
-    # Under the title and its promise, before the text begins.
-    head, mark, rest = context["body"].partition("</h1>")
-    context["body"] = f'{head}{mark}\n<ul class="pfp-run">{items}</ul>{rest}'
+    context["pfp_run"] = f'<ul class="pfp-run">{items}</ul>'

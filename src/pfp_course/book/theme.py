@@ -10,18 +10,18 @@ from sphinx.application import Sphinx
 
 from pfp_course._version import __version__
 
-__all__ = ["connect", "contents", "description"]
+__all__ = ["connect", "contents", "description", "parted"]
 
 _FOLDER = Path(__file__).with_name("theme") / "pfp"
 _LONGEST_DESCRIPTION = 160
+# A page's title, and the promise in italics that a chapter makes under it.
+_HEAD = re.compile(r".*?</h1>(?:\s*<p><em>(?:(?!</p>).)*</em></p>)?", re.DOTALL)
 
 
 def connect(app: Sphinx) -> None:
     """Register the theme and what its templates need."""
     app.add_html_theme("pfp", str(_FOLDER))
     app.connect("html-page-context", _complete_context)
-    # Sphinx marks these with roles that ARIA has since withdrawn or that need a level.
-    app.connect("html-page-context", _mend_roles)
 
 
 def contents(app: Sphinx, pagename: str) -> str:
@@ -53,6 +53,12 @@ def description(doctree: nodes.document | None) -> str:
     return ""
 
 
+def parted(body: str) -> tuple[str, str]:
+    """Return the head of a page and the rest; its contents and links stand between them."""
+    head = _HEAD.match(body)
+    return (head[0], body[head.end() :]) if head else ("", body)
+
+
 def _depth(node: nodes.Node, top: nodes.Node) -> int:
     depth = 0
     while node is not top:
@@ -77,6 +83,7 @@ def _complete_context(
     context["pfp_logo"] = Markup(_logo(app))
     toctree = context.get("toctree")
     context["pfp_navigation"] = Markup(_navigation(str(toctree(**_TOCTREE))) if toctree else "")
+    context["pfp_parts"] = parted(_mended(context.get("body", "")))
     context["author"] = "" if app.config.author == "unknown" else app.config.author
 
 
@@ -101,18 +108,9 @@ def _logo(app: Sphinx) -> str:
     return Path(app.confdir, str(app.config.html_logo)).read_text(encoding="utf-8")
 
 
-def _mend_roles(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    if "body" in context:
-        # Docutils makes the references a list whose entries are none that ARIA knows, so that
-        # a screen reader would announce a list without items.
-        context["body"] = (
-            context["body"]
-            .replace(' role="doc-biblioentry"', "")
-            .replace('<div role="list" class="citation-list">', "<div>")
-        )
+def _mended(body: str) -> str:
+    # Docutils makes the references a list whose entries are none that ARIA knows, so that
+    # a screen reader would announce a list without items.
+    return body.replace(' role="doc-biblioentry"', "").replace(
+        '<div role="list" class="citation-list">', "<div>"
+    )

@@ -28,7 +28,7 @@ export const picking = {
       drawn("path", { d: frame, class: "pfp-q-frame" }),
       ...areas.map(({ d, choice }) => shape("path", { d, class: "pfp-q-area" }, choice)),
       ...marks.map(({ x, y, choice }) =>
-        shape("circle", { cx: x, cy: y, r: 9, class: "pfp-q-dot" }, choice),
+        shape("circle", { cx: x, cy: y, r: 7, class: "pfp-q-dot" }, choice),
       ),
       ...words.map(({ x, y, text, at }) => drawn("text", { x, y, "text-anchor": at }, text)),
     );
