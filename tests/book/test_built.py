@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from environment import ROOT
 
 from pfp_course.book.bibliography import labels, place
@@ -146,3 +147,45 @@ def test_a_page_is_built_only_if_what_it_names_exists(
     result = build(small)
     assert result.returncode == status, result.stdout + result.stderr
     assert said in result.stdout + result.stderr
+
+
+CHAPTER = {
+    "cells": [
+        {"cell_type": "markdown", "id": "opening", "metadata": {}, "source": "# A chapter\n\n*So.*"}
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+LAUNCH = "pfp_launch: {repository: https://github.com/a/b, hub: https://hub.example.org}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", ["", LAUNCH])
+def test_links_to_run_a_chapter_appear_with_the_setting_alone(small: Path, setting: str) -> None:
+    settings = (small / "_config.yml").read_text(encoding="utf-8")
+    (small / "_config.yml").write_text(f"{settings.rstrip()}\n    {setting}\n")
+    (small / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: notebooks/02-one\n- file: refs\n"
+    )
+    (small / "index.md").write_text("# One\n\n:::{launch-places}\n:::\n")
+    (small / "notebooks").mkdir()
+    (small / "notebooks" / "02-one.ipynb").write_text(json.dumps(CHAPTER))
+    result = build(small)
+    assert result.returncode == 0, result.stdout + result.stderr
+    html_folder = small / "_build" / "html"
+    page = (html_folder / "notebooks" / "02-one.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="(https://[^"]+)"[^>]*>Run on (\w+)<', page)
+    wanted = {"Colab", "Binder", "JupyterHub"} if setting else set()
+    assert {name for _, name in links} == wanted
+    assert all("notebooks" in address and "02-one.ipynb" in address for address, _ in links)
+    assert ("Run in the cloud" in words(html_folder / "index.html")) == bool(setting)
+    (download,) = re.findall(r'href="([^"]+)" download', page)
+    assert (html_folder / "notebooks" / download).resolve().is_file()
+
+
+def test_the_book_names_no_service_that_is_not_set(book: Path) -> None:
+    if yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"].get("pfp_launch"):
+        pytest.skip("this book has set where its chapters can be run")
+    for path in book.rglob("*.html"):
+        assert "Run on" not in path.read_text(encoding="utf-8"), path

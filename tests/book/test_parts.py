@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from docutils import nodes
 from environment import ROOT
 from pybtex.database import parse_string
 
 from pfp_course.book.bibliography import bibtex, labels, reference
+from pfp_course.book.data_cards import marked
 from pfp_course.book.glossary import terms
-from pfp_course.book.launch import places
+from pfp_course.book.launch import places, problem
 from pfp_course.book.tables import tidy_frame
-from pfp_course.data import load, sources
+from pfp_course.book.theme import parted
+from pfp_course.data import load, package, sources
 
 
 def test_every_source_is_a_reference_with_a_label_of_its_own() -> None:
@@ -51,6 +54,48 @@ def test_the_one_setting_gives_every_place() -> None:
         "?repo=https%3A%2F%2Fgithub.com%2Fa%2Fb&branch=main"
         "&urlpath=lab%2Ftree%2Fb%2Fnotebooks%2Fa+b.ipynb",
     }
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"repositry": "https://github.com/a/b"}, "does not know 'repositry'"),
+        ({"repository": "github.com/a/b"}, "Give an address"),
+        ({"repository": "https://github.com/a/b", "hub": "hub.example.org"}, "hub of pfp_launch"),
+        ({"repository": "https://gitlab.com/a/b"}, "names no place"),
+        ({"hub": "https://hub.example.org"}, "names no place"),
+        ({"branch": "main"}, "names no place"),
+        ({"repository": "https://github.com/a/b"}, ""),
+        ({"repository": "https://gitlab.com/a/b", "hub": "https://hub.example.org"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_setting_that_gives_no_place_is_refused(setting: dict[str, str], said: str) -> None:
+    told = problem(setting)
+    assert said in told
+    assert bool(told) == bool(said)
+
+
+def test_the_head_of_a_page_ends_with_its_promise() -> None:
+    promise = "<p><em>A promise, <code>x</code>.</em></p>"
+    assert parted(f"<h1>One</h1>\n{promise}\n<p>Two</p>") == (
+        f"<h1>One</h1>\n{promise}",
+        "\n<p>Two</p>",
+    )
+    assert parted("<h1>One</h1><p><em>Some</em> text</p>") == (
+        "<h1>One</h1>",
+        "<p><em>Some</em> text</p>",
+    )
+    assert parted("<p>No title</p>") == ("", "<p>No title</p>")
+
+
+def test_only_names_of_columns_are_set_as_code() -> None:
+    table = package().tables["signatories"]
+    parts = marked("status_2014 is a status; no_such_name is none.", table)
+    assert [part.astext() for part in parts if isinstance(part, nodes.literal)] == ["status_2014"]
+    assert "".join(part.astext() for part in parts) == (
+        "status_2014 is a status; no_such_name is none."
+    )
 
 
 def test_a_table_of_pandas_tells_what_its_heads_head() -> None:

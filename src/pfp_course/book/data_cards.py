@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from pfp_course.book.grid import grid
 from pfp_course.data import DataCard, Licence, Table, about, package
 
-__all__ = ["connect"]
+__all__ = ["connect", "marked"]
 
 
 def connect(app: Sphinx) -> None:
@@ -80,7 +80,7 @@ def _columns(card: DataCard) -> nodes.container:
         rows.append(
             [
                 nodes.literal("", field.name),
-                _inline(_marked(field.description, card.table)),
+                _inline(marked(field.description, card.table)),
                 nodes.inline("", field.unit, classes=["pfp-unit"]),
                 gap,
             ]
@@ -100,7 +100,7 @@ def _facts(table: Table, counted: Sequence[tuple[str, str | nodes.Node]]) -> nod
         facts.append(("Cite as", [nodes.Text(table.citation)]))
     facts.append(("Licence", _licences(table)))
     if table.caveats:
-        facts.append(("Take care", _marked(table.caveats, table)))
+        facts.append(("Take care", marked(table.caveats, table)))
     listing = nodes.definition_list()
     for name, value in facts:
         body = nodes.definition("", nodes.paragraph("", "", *value))
@@ -135,7 +135,7 @@ def _joined(parts: Sequence[nodes.Node]) -> list[nodes.Node]:
     return [node for part in parts for node in (part, nodes.Text("; "))][:-1]
 
 
-def _marked(text: str, table: Table) -> list[nodes.Node]:
+def marked(text: str, table: Table) -> list[nodes.Node]:
     """Return a text in which the names of columns are set as code.
 
     A name without an underscore may as well be a word, so it is left as it is.

@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-__all__ = ["Place", "connect", "places"]
+__all__ = ["Place", "connect", "places", "problem"]
 
 _GITHUB = "https://github.com/"
 _KEYS = {"repository", "branch", "hub"}
@@ -62,13 +62,26 @@ def places(setting: dict[str, str], notebook: str) -> list[Place]:
     return found
 
 
-def _check(app: Sphinx, config: Config) -> None:
-    unknown = sorted(set(config.pfp_launch) - _KEYS)
+def problem(setting: dict[str, Any]) -> str:
+    """Return what is wrong with the setting and how to mend it, or an empty text."""
+    unknown = sorted(set(setting) - _KEYS)
     if unknown:
-        raise ConfigError(
-            f"_config.yml: pfp_launch does not know {', '.join(map(repr, unknown))}. "
-            f"Its keys are {', '.join(sorted(_KEYS))}."
+        known = ", ".join(sorted(_KEYS))
+        return f"pfp_launch does not know {', '.join(map(repr, unknown))}. Its keys are {known}."
+    for key in ("repository", "hub"):
+        if key in setting and not str(setting[key]).startswith("https://"):
+            return f"{key} of pfp_launch is {setting[key]!r}. Give an address: https://..."
+    if setting and not places(setting, "notebook.ipynb"):
+        return (
+            "pfp_launch names no place to run a chapter. Set repository to an address on "
+            f"{_GITHUB} for Colab and Binder, or both repository and hub for a JupyterHub."
         )
+    return ""
+
+
+def _check(app: Sphinx, config: Config) -> None:
+    if wrong := problem(config.pfp_launch):
+        raise ConfigError(f"_config.yml: {wrong}")
 
 
 class _LaunchPlaces(SphinxDirective):
