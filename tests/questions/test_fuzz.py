@@ -38,10 +38,8 @@ def bank_says(content: bytes) -> None:
         path.write_bytes(content)
         for problem in check_bank(path):
             assert str(problem).startswith(f"{path}:{problem.line}: ")
-        try:
+        with contextlib.suppress(BankError):
             read_bank(path)
-        except BankError as error:
-            assert error.problems
 
 
 @SLOW

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from pfp_course._version import __version__
-from pfp_course.cli import building, checking, doctoring, serving, starting
+from pfp_course.cli import building, checking, doctoring, questioning, serving, starting
 from pfp_course.errors import CourseError
 
 __all__ = ["app"]
@@ -46,6 +46,9 @@ def _version(wanted: bool) -> None:
     if wanted:
         out.print(f"pfp-course {__version__}", highlight=False)
         raise typer.Exit
+
+
+app.add_typer(questioning.app, name="questions")
 
 
 @app.callback()

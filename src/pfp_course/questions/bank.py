@@ -17,9 +17,11 @@ from pfp_course.questions.kinds.common import Strict, Text
 from pfp_course.questions.public import variants
 from pfp_course.questions.reading import BankError, Document, Problem, read_document
 
-__all__ = ["Bank", "BankError", "check_bank", "read_bank"]
+__all__ = ["UNWRITTEN", "Bank", "BankError", "check_bank", "read_bank"]
 
 Place = tuple[str | int, ...]
+# What an import leaves for the author; a bank that still holds it is not finished.
+UNWRITTEN = "Say here why this is so."
 
 
 class Bank(Strict):
@@ -163,6 +165,9 @@ def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
             hint = nearest(table, list(package().tables))
             yield ("data", number), f"there is no table {table!r}.{hint}"
     for number, question in enumerate(bank.questions):
+        if UNWRITTEN in question.model_dump_json():
+            text = f"question {question.id}: it still says {UNWRITTEN!r}. Write the reason."
+            yield ("questions", number), text
         for position, key in enumerate(question.source):
             if key not in sources():
                 hint = nearest(key, list(sources()))

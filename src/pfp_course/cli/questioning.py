@@ -1,0 +1,208 @@
+"""``pfp questions``: begin, check, look at and take over banks of questions."""
+
+import json
+import tempfile
+import webbrowser
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pfp_course._version import __version__
+from pfp_course.content import questions_dir
+from pfp_course.errors import CourseError
+
+__all__ = ["Format", "app"]
+
+app = typer.Typer(
+    help="Begin, check, look at and take over banks of questions.", no_args_is_help=True
+)
+out = Console()
+
+
+class Format(StrEnum):
+    """Formats of other tools."""
+
+    gift = "gift"
+    jupyterquiz = "jupyterquiz"
+
+
+Bank = Annotated[Path, typer.Argument(help="A question bank, such as 07.yml.")]
+Chapter = Annotated[str, typer.Option(help="Two digits; every id begins with them.", metavar="NN")]
+
+
+@app.command()
+def new(
+    path: Bank,
+    chapter: Chapter = "",
+    title: Annotated[str, typer.Option(help="Title of the chapter.")] = "My chapter",
+) -> None:
+    """Write a new bank with two working examples, and a schema beside it.
+
+    A file that is already there is never written over.
+
+    Examples
+    --------
+        pfp questions new 07.yml --title "The Black Sea"
+    """
+    from pfp_course.questions.authoring import bank_text, new_bank
+
+    _write_new(path, bank_text(new_bank(_chapter(chapter, path), title), path.name))
+    schema(path.with_name("bank.schema.json"))
+    _say(f"{path} is ready. Edit it, then: pfp questions check {path}")
+
+
+@app.command()
+def check(
+    banks: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
+    ] = None,
+) -> None:
+    """List every problem of banks at once, each with file, line, question and mend.
+
+    Keys are computed from the data, so that a key and the data cannot disagree; a wrong choice
+    that counts as right is found, and so is one that does not say why it is wrong.
+    """
+    from pfp_course.questions import check_bank
+
+    chosen = banks or sorted(questions_dir().glob("*.yml"))
+    problems = [problem for bank in chosen for problem in check_bank(bank)]
+    for problem in problems:
+        _say(str(problem))
+    verdict = "ok" if not problems else f"{len(problems)} to mend"
+    _say(f"{len(chosen)} {'bank' if len(chosen) == 1 else 'banks'}: {verdict}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def preview(
+    bank: Bank,
+    question: Annotated[str, typer.Option("--id", help="Only this question.")] = "",
+    seed: Annotated[str, typer.Option(help="The seed that draws variants and orders.")] = "",
+    to: Annotated[
+        Path | None, typer.Option(help="Where the page goes. Default: a temporary folder.")
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+) -> None:
+    """Show the questions of a bank in the browser, as a student sees them.
+
+    Examples
+    --------
+        pfp questions preview 07.yml --id 07.first-signature
+    """
+    from pfp_course.questions import read_bank
+    from pfp_course.questions.authoring import preview_page
+    from pfp_course.questions.public import public
+
+    read = read_bank(bank)
+    wanted = [one for one in read.questions if question in ("", one.id)]
+    if not wanted:
+        known = ", ".join(one.id for one in read.questions)
+        raise CourseError(f"There is no question {question!r} in {bank}. There are: {known}.")
+    spec = {
+        "id": read.chapter,
+        "title": f"Preview: {read.title}",
+        "course": __version__,
+        "seed": seed,
+        "questions": [public(one, seed) for one in wanted],
+    }
+    page = to or Path(tempfile.mkdtemp(prefix="pfp-preview-")) / "preview.html"
+    try:
+        page.write_text(preview_page(spec), encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{page} cannot be written ({error.strerror}). Name another.") from None
+    _say(f"The preview is {page}")
+    if open_page:
+        webbrowser.open(page.resolve().as_uri())
+
+
+@app.command("import")
+def import_bank(
+    source: Annotated[Path, typer.Argument(help="A file of another tool.")],
+    to: Annotated[Path, typer.Option(help="The bank to write, such as 07.yml.")],
+    form: Annotated[
+        Format | None,
+        typer.Option("--from", help="Its format. Default: .json is jupyterquiz, else gift."),
+    ] = None,
+    chapter: Chapter = "",
+    title: Annotated[str, typer.Option(help="Title of the chapter.")] = "Imported questions",
+) -> None:
+    """Take over questions of jupyterquiz (JSON) or of Moodle (GIFT).
+
+    What cannot be taken over is listed. So is what the questions still lack: most tools do not
+    ask an author to say why a choice is wrong, and this one does.
+
+    Examples
+    --------
+        pfp questions import old-quiz.json --to 07.yml
+
+        pfp questions import moodle.gift --to 08.yml
+    """
+    from pfp_course.questions.authoring import bank_text, new_bank, read_gift, read_jupyterquiz
+
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise CourseError(f"{source} cannot be read ({reason}). Check its name.") from None
+    guessed = form or (Format.jupyterquiz if source.suffix == ".json" else Format.gift)
+    read = read_jupyterquiz if guessed == Format.jupyterquiz else read_gift
+    try:
+        questions, left = read(text)
+    except CourseError as error:
+        raise CourseError(f"{source}: {error}") from None
+    for line in left:
+        _say(f"{source}: {line}")
+    if not questions:
+        raise CourseError(f"{source}: none of its questions could be taken over.")
+    bank = new_bank(_chapter(chapter, to), title, questions)
+    _write_new(to, bank_text(bank, to.name))
+    _say(f"{len(questions)} taken over, {len(left)} left out. What {to} still needs:")
+    check([to])
+
+
+@app.command()
+def schema(
+    to: Annotated[
+        Path | None, typer.Argument(help="Where it goes. Default: it is printed.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema of banks, with which an editor completes and checks them."""
+    from pfp_course.questions.authoring import bank_schema
+
+    text = json.dumps(bank_schema(), indent=1, ensure_ascii=False) + "\n"
+    if to is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{to} cannot be written ({error.strerror}). Name another.") from None
+
+
+def _chapter(given: str, path: Path) -> str:
+    chapter = given or path.stem[:2]
+    if len(chapter) != 2 or not chapter.isdigit():
+        raise CourseError(
+            f"The chapter is {chapter!r}, which is no number of two digits. "
+            "Name the file 07.yml, or say --chapter 07."
+        )
+    return chapter
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise CourseError(f"{path} is already there. Name another file, or move it.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written ({error.strerror}). Name another.") from None
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
