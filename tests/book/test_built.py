@@ -161,6 +161,16 @@ LAUNCH = "pfp_launch: {repository: https://github.com/a/b, hub: https://hub.exam
 
 
 @pytest.mark.slow
+def test_a_launch_setting_with_an_error_stops_the_build(small: Path) -> None:
+    with (small / "_config.yml").open("a", encoding="utf-8") as file:
+        file.write("    pfp_launch: {repository: github.com/a/b}\n")
+    (small / "index.md").write_text("# One\n")
+    result = build(small)
+    assert result.returncode == 1
+    assert "repository of pfp_launch is 'github.com/a/b'" in result.stdout + result.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", ["", LAUNCH])
 def test_links_to_run_a_chapter_appear_with_the_setting_alone(small: Path, setting: str) -> None:
     settings = (small / "_config.yml").read_text(encoding="utf-8")
