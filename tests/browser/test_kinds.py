@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from pfp_course import palette
 from pfp_course.questions import frontend, read_bank
+from pfp_course.questions.exam import released
 from pfp_course.questions.plain import as_page
 from pfp_course.questions.public import public
 
@@ -22,22 +23,13 @@ BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml")
 SPECS: dict[str, dict[str, Any]] = {question.kind: public(question) for question in BANK.questions}
 
 
-@pytest.fixture
-def quiz_page(tmp_path: Path) -> str:
-    """The address of a page with all questions of the sample bank."""
-    spec = {
-        "id": "99",
-        "title": "All kinds",
-        "course": "0",
-        "seed": "",
-        "questions": [public(question) for question in BANK.questions],
-    }
+def page_of(questions: list[dict[str, Any]], path: Path) -> str:
+    spec = {"id": "99", "title": "All kinds", "course": "0", "seed": "", "questions": questions}
     colours = palette.properties("html", palette.LIGHT, "light") + (
         "@media (prefers-color-scheme: dark) {"
         + palette.properties("html", palette.DARK, "dark")
         + "}body { background: var(--pfp-paper); color: var(--pfp-ink) }"
     )
-    path = tmp_path / "quiz.html"
     path.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>All kinds</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -46,6 +38,19 @@ def quiz_page(tmp_path: Path) -> str:
         encoding="utf-8",
     )
     return path.as_uri()
+
+
+@pytest.fixture
+def quiz_page(tmp_path: Path) -> str:
+    """The address of a page with all questions of the sample bank."""
+    return page_of([public(question) for question in BANK.questions], tmp_path / "quiz.html")
+
+
+@pytest.fixture
+def exam_page(tmp_path: Path) -> str:
+    """The same questions as they are released for an exam."""
+    questions = [released(public(question)) for question in BANK.questions]
+    return page_of(questions, tmp_path / "exam.html")
 
 
 def form_of(page: Page, kind: str) -> Locator:
@@ -274,3 +279,31 @@ def test_fifty_questions_are_drawn_and_answered_without_a_pause(
     print(f"50 questions drawn in {drawn:.1f} ms; a click answered in {answered:.2f} ms")  # noqa: T201
     assert drawn < 100
     assert answered < 16
+
+
+def test_in_an_exam_answers_are_saved_and_nothing_is_told(watch: Watch, exam_page: str) -> None:
+    watched = watch()
+    page = watched.page
+    page.goto(exam_page)
+    forms = page.locator("form.pfp-q")
+    for number in range(forms.count()):
+        form = forms.nth(number)
+        if form.get_by_role("textbox").count():
+            form.get_by_role("textbox").fill("27 May 1994" if number == 5 else "23 or more words")
+            if form.locator("input[inputmode=decimal]").count():
+                form.get_by_role("textbox").fill("23")
+        for select in form.locator("select").all():
+            select.select_option(index=1)
+        if form.locator("input[type=radio], input[type=checkbox]").count():
+            form.locator("input").first.check()
+        form.get_by_role("button", name="Save").click()
+        said = form.locator(".pfp-q-feedback").inner_text()
+        assert said.split() in (["✎", "Saved."], ["?", "One", "moment.", *said.split()[3:]]), said
+        for button in ("Hint", "Show the answer"):
+            expect(form.get_by_role("button", name=button)).to_be_hidden()
+        assert form.locator(".pfp-q-right, .pfp-q-wrong").count() == 0
+    count = forms.count()
+    expect(page.locator(".pfp-q-summary")).to_contain_text(f"of {count} questions saved.")
+    page.reload()
+    expect(forms.first.locator(".pfp-q-feedback")).to_contain_text("Saved.")
+    assert watched.errors == []

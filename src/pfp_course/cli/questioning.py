@@ -166,6 +166,30 @@ def import_bank(
 
 
 @app.command()
+def release(
+    bank: Bank,
+    to: Annotated[Path, typer.Option(help="The file for students, such as exam.json.")],
+) -> None:
+    """Write a bank for an exam: without keys, hints and feedback, in any form.
+
+    Students ask it in a notebook with quiz("exam.json"); their answers are saved, and nobody
+    is told what is right. Keep the bank itself to mark them. The course's own banks are public
+    with its source, so an exam needs a bank of your own.
+
+    Examples
+    --------
+        pfp questions release my-exam.yml --to exam.json
+    """
+    from pfp_course.questions import check_bank, read_bank
+    from pfp_course.questions.exam import release as released
+
+    if problems := check_bank(bank):
+        raise CourseError("\n".join(str(problem) for problem in problems))
+    _write_new(to, released(read_bank(bank)))
+    _say(f"{to} is ready for students. It holds no key.")
+
+
+@app.command()
 def schema(
     to: Annotated[
         Path | None, typer.Argument(help="Where it goes. Default: it is printed.")

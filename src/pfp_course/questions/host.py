@@ -9,10 +9,12 @@ from pfp_course.content import bank_path, on_static_page, questions_dir
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.questions.bank import Bank, read_bank
+from pfp_course.questions.exam import read_released
 from pfp_course.questions.exercise import Verdict
 from pfp_course.questions.kinds import Question, Spec
 from pfp_course.questions.plain import as_page, as_text
 from pfp_course.questions.public import public, variants
+from pfp_course.questions.seeds import pick
 
 __all__ = ["PageQuiz", "check", "quiz", "quiz_spec"]
 
@@ -39,7 +41,7 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     ----------
     name : str
         A chapter such as ``"02"``, for its closing quiz, or the id of a question of its text,
-        such as ``"02.first"``.
+        such as ``"02.first"``; or a file of released questions, such as ``"exam.json"``.
     seed : str, optional
         A student's name or a class code: it decides which variant of a question is asked, and
         in which order choices stand. By default that of the record of answers, or none.
@@ -68,6 +70,8 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
     Without a seed a question with variants is given as ``{"id": ..., "variants": [...]}``, for
     a page that learns the seed only when it is read.
     """
+    if str(name).endswith(".json"):
+        return _exam_spec(Path(name), seed or "")
     bank, rest = _bank_of(name)
     if rest:
         wanted = [question for question in bank.questions if question.id == name]
@@ -83,6 +87,20 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
         "course": __version__,
         "seed": seed or "",
         "questions": [_asked(question, seed) for question in wanted],
+    }
+
+
+def _exam_spec(path: Path, seed: str) -> dict[str, Any]:
+    file = read_released(path)
+    return {
+        "id": path.stem,
+        "title": file["title"],
+        "course": __version__,
+        "seed": seed,
+        "questions": [
+            one["variants"][pick(len(one["variants"]), seed, one["id"])]
+            for one in file["questions"]
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
+from pfp_course.questions.exam import saved
 from pfp_course.questions.kinds import Spec, mark
 from pfp_course.questions.progress import Answer
 
@@ -16,7 +17,8 @@ def remarked(spec: Spec, answer: Answer) -> Answer:
     An answer that was shown before it was found earns nothing.
     """
     earns = answer.response is not None and not answer.shown
-    share = mark(spec, answer.response).share if earns else 0.0
+    marker = saved if spec.get("exam") else mark
+    share = marker(spec, answer.response).share if earns else 0.0
     fresh = {"points": spec["points"], "score": round(share * spec["points"], 4)}
     return answer.model_copy(update=fresh)
 

@@ -21,7 +21,9 @@ const emptyAnswer = (spec) => ({
 });
 
 // One question: it shows an answer, and tells `keep` of a new one.
-export function question(spec, position, count, seed, keep) {
+export function question(given, position, count, seed, keep) {
+  // A released question holds no help and no reasons.
+  const spec = { hints: [], sources: [], rubric: [], ...given };
   const kind = KINDS[spec.kind];
   let answer = emptyAnswer(spec);
 
@@ -35,7 +37,7 @@ export function question(spec, position, count, seed, keep) {
   const controls = kind.controls(spec, freshName(), number, () => {
     if (result()?.state !== "saved") controls.judge(null);
   }, seed);
-  const check = button("Check", "pfp-q-check", "submit");
+  const check = button(spec.exam ? "Save" : "Check", "pfp-q-check", "submit");
   const hint = button("Hint", "pfp-q-hint");
   const show = button("Show the answer", "pfp-q-show");
   const hints = make("ul", { class: "pfp-q-hints", "aria-live": "polite" });
@@ -115,6 +117,7 @@ export function question(spec, position, count, seed, keep) {
       place ? "; " : "",
       /^https?:/.test(url) ? make("a", { href: url, title: text }, label) : label,
     ]);
+    if (spec.exam) return [];
     return [
       make("p", {}, rich(spec.because)),
       make("p", { class: "pfp-q-sources" }, "Sources: ", ...links),
@@ -123,6 +126,7 @@ export function question(spec, position, count, seed, keep) {
 
   // The answer itself, where the student did not find it.
   function solution() {
+    if (spec.exam || result()?.state === "saved") return [];
     if (result()?.state === "right" && !answer.shown) return [];
     return kind.answer(spec).map((text) => make("p", {}, make("strong", {}, rich(text))));
   }
@@ -141,7 +145,8 @@ export function question(spec, position, count, seed, keep) {
   function draw() {
     const verdict = result();
     controls.write(answer.response);
-    controls.judge(answer.shown ? "all" : verdict && "chosen", verdict && verdict.state);
+    const told = verdict && !spec.exam ? "chosen" : null;
+    controls.judge(answer.shown ? "all" : told, verdict && !spec.exam && verdict.state);
     controls.lock(done());
     disable(check, done());
     // Offered only after an attempt, so that the first thought is the student's own.
@@ -183,7 +188,7 @@ export function question(spec, position, count, seed, keep) {
     focus: controls.focus,
     state: () => ({
       touched: answer.response !== null || answer.attempts > 0 || answer.hints > 0,
-      done: done(),
+      done: spec.exam ? answer.response !== null : done(),
       score: answer.shown ? 0 : answer.score,
       points: spec.points,
     }),

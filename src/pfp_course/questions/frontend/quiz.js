@@ -58,8 +58,9 @@ export function render({ model, el }) {
     const points = states.reduce((total, one) => total + one.points, 0);
     const shown = Math.round(score * 100) / 100;
     const end = done === count ? " All questions are done." : "";
-    summary.textContent =
-      count === 1 ? "" : `${done} of ${count} questions done, ${shown} of ${points} points.${end}`;
+    const exam = spec.questions.every((one) => one.exam);
+    const earned = exam ? "saved." : `done, ${shown} of ${points} points.${end}`;
+    summary.textContent = count === 1 ? "" : `${done} of ${count} questions ${earned}`;
     again.hidden = !states.some((one) => one.touched) || !confirm.hidden;
     foot.hidden = count === 1 && again.hidden && confirm.hidden;
   }

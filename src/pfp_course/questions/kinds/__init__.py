@@ -56,5 +56,8 @@ KINDS = tuple(_MARKERS)
 
 
 def mark(spec: Spec, response: Any) -> Mark:
-    """Mark a response to a question in its public form. It never raises for any response."""
+    """Mark a response to a question in its public form. It never raises for any response.
+
+    A released question has no key; see `exam.saved`.
+    """
     return _MARKERS[spec["kind"]](spec, response)

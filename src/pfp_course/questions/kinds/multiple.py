@@ -32,7 +32,7 @@ def mark(spec: Spec, response: Any) -> Mark:
     wrong = len(chosen) - hits
     missing = sum(choice["right"] for choice in choices) - hits
     says = [choice["say"] for choice in chosen if choice["say"]]
-    if not wrong and not missing:
+    if hits and not wrong and not missing:
         return Mark("right", 1.0, tuple(says))
     if missing:
         says.append(
@@ -40,5 +40,6 @@ def mark(spec: Spec, response: Any) -> Mark:
             if missing == 1
             else f"{missing} right answers are missing."
         )
-    share = max(0, hits - wrong) / (hits + missing)
+    # A released question has no right choice that could be counted.
+    share = max(0, hits - wrong) / max(1, hits + missing)
     return Mark("part" if share else "wrong", share, tuple(says))

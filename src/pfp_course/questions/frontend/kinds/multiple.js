@@ -13,11 +13,11 @@ export const multiple = {
     const wrong = chosen.length - hits;
     const missing = spec.choices.filter((choice) => choice.right).length - hits;
     const says = chosen.map((choice) => choice.say).filter((say) => say);
-    if (!wrong && !missing) return { state: "right", share: 1, says };
+    if (hits && !wrong && !missing) return { state: "right", share: 1, says };
     if (missing) {
       says.push(missing === 1 ? "One right answer is missing." : `${missing} right answers are missing.`);
     }
-    const share = Math.max(0, hits - wrong) / (hits + missing);
+    const share = Math.max(0, hits - wrong) / Math.max(1, hits + missing);
     return { state: share ? "part" : "wrong", share, says };
   },
 
