@@ -329,6 +329,8 @@ def test_in_print_the_questions_are_there_and_the_buttons_are_not(
     watched = watch()
     watched.page.goto(address(book, site, "http", "02"))
     watched.page.emulate_media(media="print")
+    width = watched.page.locator("article").evaluate("(e) => e.getBoundingClientRect().width")
+    assert width > 900, "on wide paper the text has the width of the paper"
     expect(form_of(watched.page, by_kind("single"))).to_be_visible()
     assert watched.page.get_by_role("button", name="Check").count() == 0
 
