@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pfp_course.data import load as load
     from pfp_course.data import tables as tables
     from pfp_course.questions import check as check
+    from pfp_course.questions import progress as progress
     from pfp_course.questions import quiz as quiz
 
 _HOME = {
@@ -27,6 +28,7 @@ _HOME = {
     "cite": "pfp_course.data",
     "load": "pfp_course.data",
     "opener": "pfp_course.chapters",
+    "progress": "pfp_course.questions",
     "quiz": "pfp_course.questions",
     "say": "pfp_course.chapters",
     "tables": "pfp_course.data",
@@ -41,6 +43,7 @@ __all__ = [
     "figures",
     "load",
     "opener",
+    "progress",
     "quiz",
     "say",
     "tables",

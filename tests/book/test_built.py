@@ -81,7 +81,8 @@ def test_only_pages_with_questions_load_their_script(book: Path) -> None:
         for path in book.rglob("*.html")
         if "pfp-quiz.js" in path.read_text(encoding="utf-8")
     }
-    assert with_quiz == {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
+    of_chapters = {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
+    assert with_quiz == {*of_chapters, "book/progress.html"}
 
 
 def search_index(book: Path) -> list[dict[str, str]]:

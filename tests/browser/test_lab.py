@@ -17,7 +17,7 @@ import pytest
 from browser.conftest import Watched
 from playwright.sync_api import Locator, Page, expect
 
-from pfp_course.questions.progress import FILE_NAME
+from pfp_course.questions.record import FILE_NAME
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -16,7 +16,7 @@ from pfp_course.errors import CourseError
 from pfp_course.questions import BankError, check_bank, read_bank
 from pfp_course.questions.conditions import ConditionError, matches, names_in, parse
 from pfp_course.questions.expressions import check_shape, evaluate
-from pfp_course.questions.progress import FILE_NAME, Answer, Store
+from pfp_course.questions.record import FILE_NAME, Answer, Store
 from pfp_course.questions.texts import TextError, as_html, fill
 
 SAMPLE = Path(__file__).with_name("sample.yml").read_text(encoding="utf-8")

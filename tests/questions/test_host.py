@@ -11,8 +11,8 @@ import pytest
 
 from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.plain import as_page, as_text
-from pfp_course.questions.progress import FILE_NAME, Store
 from pfp_course.questions.public import public
+from pfp_course.questions.record import FILE_NAME, Store
 
 BANK = read_bank(Path(__file__).with_name("sample.yml"))
 
@@ -58,7 +58,7 @@ def test_the_widget_tells_that_answers_are_not_kept(
     def refuse(*args: Any, **options: Any) -> Any:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("pfp_course.questions.progress.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
     first = spec["questions"][0]
     widget = QuizWidget(spec, Store(tmp_path))
     widget.answers = {first["id"]: sent(first, 0)}

@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         glossary,
         launch,
         pictures,
+        progress,
         quiet,
         search,
         tables,
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         chapters,
         launch,
         pictures,
+        progress,
         tables,
         search,
     ):

@@ -7,6 +7,7 @@
 from pfp_course.questions.bank import Bank, BankError, check_bank, read_bank
 from pfp_course.questions.host import check, quiz, quiz_spec
 from pfp_course.questions.kinds import Mark, mark
+from pfp_course.questions.overview import course_outline, progress
 
 __all__ = [
     "Bank",
@@ -14,7 +15,9 @@ __all__ = [
     "Mark",
     "check",
     "check_bank",
+    "course_outline",
     "mark",
+    "progress",
     "quiz",
     "quiz_spec",
     "read_bank",

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from pfp_course.questions.exam import saved
 from pfp_course.questions.kinds import Spec, mark
-from pfp_course.questions.progress import Answer
+from pfp_course.questions.record import Answer
 
 __all__ = ["remarked", "valid_answers"]
 

@@ -11,7 +11,7 @@ import traitlets
 from pfp_course.questions.frontend import widget_module, widget_stylesheet
 from pfp_course.questions.marking import valid_answers
 from pfp_course.questions.plain import as_text
-from pfp_course.questions.progress import Store
+from pfp_course.questions.record import Store
 
 __all__ = ["QuizWidget", "make_widget", "store_of"]
 

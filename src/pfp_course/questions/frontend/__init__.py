@@ -20,7 +20,7 @@ _SHARED = (
     *("kinds/date.js", "kinds/order.js", "kinds/pairing.js", "kinds/picking.js", "kinds/open.js"),
     *("marking.js", "question.js", "quiz.js"),
 )
-_PAGE = ("record.js", "page.js")
+_PAGE = ("record.js", "progress.js", "page.js")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:function|const)\b)", re.MULTILINE)
 

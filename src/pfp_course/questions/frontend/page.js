@@ -1,4 +1,5 @@
 import { browserRecord } from "./record.js";
+import { renderProgress } from "./progress.js";
 import { render } from "./quiz.js";
 import { make } from "./nodes.js";
 import { pick } from "./seeds.js";
@@ -18,6 +19,12 @@ function pageModel(spec, record) {
 
 export function start() {
   let record = null;
+  for (const host of document.querySelectorAll(".pfp-progress[data-quiz]")) {
+    const { course, outline } = JSON.parse(host.querySelector("script").textContent);
+    record ??= browserRecord(course);
+    host.querySelector("p").remove();
+    renderProgress(outline, record, host);
+  }
   for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
     const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
     record ??= browserRecord(spec.course);

@@ -92,6 +92,30 @@ export function browserRecord(course) {
       write();
       listeners.forEach((listener) => listener());
     },
+    text: () => JSON.stringify({ ...rest, format: KEY, version: 1, course, answers }, null, 1),
+    // Merges a record from elsewhere; returns how many answers it holds, or null if it is none.
+    load: (text) => {
+      let value = null;
+      try {
+        value = JSON.parse(text);
+      } catch {
+        return null;
+      }
+      if (!isRecord(value)) return null;
+      merge(value.answers);
+      write();
+      listeners.forEach((listener) => listener());
+      return Object.keys(value.answers).length;
+    },
+    clear: () => {
+      answers = {};
+      try {
+        localStorage.removeItem(KEY);
+      } catch {
+        notice = NOT_KEPT;
+      }
+      listeners.forEach((listener) => listener());
+    },
     listen: (listener) => listeners.push(listener),
   };
 }

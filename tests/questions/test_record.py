@@ -13,8 +13,8 @@ import pytest
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.marking import valid_answers
-from pfp_course.questions.progress import FILE_NAME, Answer, Store
 from pfp_course.questions.public import public
+from pfp_course.questions.record import FILE_NAME, Answer, Store
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 
@@ -145,7 +145,7 @@ def test_a_folder_that_refuses_new_files_is_told_and_costs_no_answer(
 ) -> None:
     store = Store(tmp_path)
     refuse = failing(PermissionError(errno.EACCES, "Permission denied"))
-    monkeypatch.setattr("pfp_course.questions.progress.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
     store.save({"02.a": answer()})
     assert "Permission denied" in store.notice
     assert "02.a" in store.answers()

@@ -1,0 +1,65 @@
+"""The page My progress: objectives met, and the record taken along, merged and deleted."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.conftest import Watched, violations
+from browser.test_quiz import KEY, address, by_kind, form_of, give, record, right_answer
+from playwright.sync_api import expect
+
+from pfp_course.questions import course_outline
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+
+
+def test_what_is_answered_is_shown_taken_along_and_merged(
+    watch: Watch, book: Path, site: str, tmp_path: Path
+) -> None:
+    watched = watch(accept_downloads=True)
+    page, spec = watched.page, by_kind("single")
+    page.goto(address(book, site, "http", "02"))
+    give(form_of(page, spec), spec, right_answer(spec)[0])
+    page.goto(f"{site}book/progress.html")
+    line = page.locator("li").filter(has_text=spec["objective"])
+    expect(line).to_contain_text("1 of")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my record").press("Enter")
+    kept = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert download.value.suggested_filename == "pfp-progress.json"
+    assert kept["answers"][spec["id"]]["score"] == 1
+
+    other = watch()
+    other.page.goto(f"{site}book/progress.html")
+    load = other.page.get_by_label("Load a record")
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"format": "other"}')
+    load.set_input_files(bad)
+    expect(other.page.get_by_role("status")).to_contain_text("no record of this course")
+    load.set_input_files(download.value.path())
+    expect(other.page.get_by_role("status")).to_contain_text("1 answers were read")
+    assert record(other.page)["answers"][spec["id"]]["score"] == 1
+    assert violations(other.page) == []
+
+    other.page.get_by_role("button", name="Delete all my answers").press("Enter")
+    other.page.get_by_role("button", name="No, keep them").press("Enter")
+    assert record(other.page)["answers"]
+    other.page.get_by_role("button", name="Delete all my answers").press("Enter")
+    other.page.keyboard.press("Enter")
+    expect(other.page.get_by_role("status")).to_contain_text("All answers are deleted.")
+    assert other.page.evaluate(f"localStorage.getItem('{KEY}')") is None
+    assert watched.errors == []
+    assert other.errors == []
+
+
+def test_every_objective_with_a_question_has_its_line(watch: Watch, site: str) -> None:
+    page = watch().page
+    page.goto(f"{site}book/progress.html")
+    asked = {
+        question["objective"] for chapter in course_outline() for question in chapter["questions"]
+    }
+    for objective in asked:
+        expect(page.locator(".pfp-progress-list li").filter(has_text=objective)).to_have_count(1)

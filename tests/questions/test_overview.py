@@ -1,0 +1,94 @@
+"""Objectives met, and a record that moves between the book and a notebook."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pfp_course import progress
+from pfp_course.content import bank_path
+from pfp_course.errors import CourseError
+from pfp_course.questions import course_outline, mark, read_bank
+from pfp_course.questions.public import variants
+from pfp_course.questions.record import FILE_NAME
+
+OBJECTIVE = "O1.2"
+QUESTIONS = [one for one in read_bank(bank_path("01")).questions if one.objective == OBJECTIVE]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def record(*, right: bool, at: str = "2026-01-01T00:00:00.000Z", **more: Any) -> dict[str, Any]:
+    answers = {}
+    for question in QUESTIONS:
+        spec = variants(question)[0]
+        places = [place for place, one in enumerate(spec["choices"]) if one["right"] == right]
+        response = places if question.kind == "multiple" else places[0]
+        answers[question.id] = {
+            "fingerprint": spec["fingerprint"],
+            "response": response,
+            "score": 99 * mark(spec, response).share,
+            "points": question.points,
+            "attempts": 1,
+            "hints": 0,
+            "shown": False,
+            "at": at,
+            **more,
+        }
+    return {"format": "pfp-course/progress", "version": 1, "course": "0", "answers": answers}
+
+
+def met() -> set[str]:
+    return {one.objective for one in progress().reached if one.met}
+
+
+def test_an_objective_is_met_when_all_its_questions_are_right() -> None:
+    assert met() == set()
+    Path(FILE_NAME).write_text(json.dumps(record(right=True)), encoding="utf-8")
+    assert met() == {OBJECTIVE}
+    assert f"met {OBJECTIVE}" in str(progress())
+    assert "✓ met" in progress()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [record(right=False), record(right=True, shown=True), record(right=True, fingerprint="x")],
+    ids=["wrong", "shown", "changed"],
+)
+def test_a_wrong_a_shown_and_an_outdated_answer_meet_nothing(kept: dict[str, Any]) -> None:
+    Path(FILE_NAME).write_text(json.dumps(kept), encoding="utf-8")
+    assert met() == set()
+
+
+def test_a_record_from_the_browser_is_merged_and_the_newer_answer_stays() -> None:
+    later = "2026-02-01T00:00:00.000Z"
+    Path(FILE_NAME).write_text(json.dumps(record(right=False)), encoding="utf-8")
+    Path("download.json").write_text(json.dumps(record(right=True, at=later)), encoding="utf-8")
+    progress(load="download.json")
+    assert met() == {OBJECTIVE}
+    Path("old.json").write_text(json.dumps(record(right=False)), encoding="utf-8")
+    progress(load="old.json")
+    assert met() == {OBJECTIVE}
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"format": "pfp-course/progress", "version": 9}'])
+def test_a_foreign_file_is_refused_and_changes_nothing(content: str) -> None:
+    Path(FILE_NAME).write_text(json.dumps(record(right=True)), encoding="utf-8")
+    Path("other.json").write_text(content)
+    with pytest.raises(CourseError, match="no record of this course"):
+        progress(load="other.json")
+    with pytest.raises(CourseError, match="cannot be read"):
+        progress(load="none.json")
+    assert met() == {OBJECTIVE}
+
+
+def test_the_outline_knows_every_question_and_variant() -> None:
+    for chapter in course_outline():
+        questions = read_bank(bank_path(chapter["chapter"])).questions
+        assert [one["id"] for one in chapter["questions"]] == [one.id for one in questions]
+        for one, question in zip(chapter["questions"], questions, strict=True):
+            assert len(one["fingerprints"]) == len(variants(question))
