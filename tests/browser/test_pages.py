@@ -78,15 +78,32 @@ def test_a_page_has_one_search_box_and_the_search_finds_a_term(watch: Watch, sit
     boxes.fill("Kazakhstan")
     boxes.press("Enter")
     page.wait_for_url("**/search.html?q=Kazakhstan*")
-    page.get_by_role("link", name="Thirty-four signatures").first.wait_for()
+    # The side bar names the chapters too; only the results count.
+    found = page.locator("#pfp-results")
+    found.locator("li", has_text="Thirty-four signatures").first.wait_for()
+    page.get_by_role("searchbox").fill("союзник")
+    found.get_by_role("link", name="Ally").click()
+    page.wait_for_url("**/book/glossary.html#term-ally")
     assert watched.errors == []
 
 
 def test_the_search_works_from_the_disk(watch: Watch, book: Path) -> None:
     watched = watch()
     watched.page.goto((book / "search.html").as_uri() + "?q=Kazakhstan")
-    watched.page.get_by_role("link", name="Thirty-four signatures").first.wait_for()
+    results = watched.page.locator("#pfp-results li", has_text="Thirty-four signatures")
+    results.first.wait_for()
     assert watched.errors == []
+
+
+def test_a_printed_page_uses_the_whole_width_of_its_paper(watch: Watch, site: str) -> None:
+    for width in (700, 1300):
+        watched = watch(viewport={"width": width, "height": 900})
+        watched.page.emulate_media(media="print")
+        for name in [chapter_pages()[0], "book/glossary.html"]:
+            watched.page.goto(site + name)
+            box = watched.page.locator("article").bounding_box()
+            assert box is not None
+            assert box["width"] > 550, (name, width)
 
 
 def test_every_link_inside_the_book_leads_somewhere(watch: Watch, site: str, book: Path) -> None:

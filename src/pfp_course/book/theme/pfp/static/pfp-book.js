@@ -119,14 +119,17 @@
       const title = fold(entry.title);
       const page = fold(entry.page);
       const text = fold(entry.text);
-      if (!words.every((word) => title.includes(word) || page.includes(word) || text.includes(word))) continue;
+      const own = (word) => title.includes(word) || text.includes(word);
+      // A word may stand in the page's title only, but something must be said in this place.
+      if (!words.some(own) || !words.every((word) => own(word) || page.includes(word))) continue;
       let score = 0;
       for (const word of words) {
         score += (title.includes(word) ? 12 : 0) + (page.includes(word) ? 2 : 0);
         score += Math.min(text.split(word).length - 1, 6);
       }
-      // The words themselves may stand on the page's title only: then its first section is enough.
-      if (score > 2 * words.length || !entry.anchor) hits.push({ entry, score });
+      // The references are many and short: what the course itself says comes before them.
+      if (entry.anchor.startsWith("cite-")) score -= 100;
+      hits.push({ entry, score });
     }
     hits.sort((a, b) => b.score - a.score);
     return { words, hits };
@@ -136,7 +139,8 @@
     const folded = fold(text);
     const at = Math.max(0, Math.min(...words.map((word) => folded.indexOf(word)).filter((i) => i >= 0), text.length));
     const start = Math.max(0, text.lastIndexOf(" ", Math.max(0, at - 70)));
-    const piece = text.slice(start, start + 220);
+    const end = start + 220 < text.length ? text.lastIndexOf(" ", start + 220) : text.length;
+    const piece = text.slice(start, end > start ? end : start + 220);
     const paragraph = document.createElement("p");
     const pattern = new RegExp(`(${words.join("|")})`, "iu");
     if (start > 0) paragraph.append("… ");
@@ -149,7 +153,7 @@
         paragraph.append(part);
       }
     }
-    if (start + 220 < text.length) paragraph.append(" …");
+    if (end < text.length) paragraph.append(" …");
     return paragraph;
   }
 
