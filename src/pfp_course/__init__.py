@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pfp_course.questions import check as check
     from pfp_course.questions import progress as progress
     from pfp_course.questions import quiz as quiz
+    from pfp_course.questions import review as review
 
 _HOME = {
     "about": "pfp_course.data",
@@ -30,6 +31,7 @@ _HOME = {
     "opener": "pfp_course.chapters",
     "progress": "pfp_course.questions",
     "quiz": "pfp_course.questions",
+    "review": "pfp_course.questions",
     "say": "pfp_course.chapters",
     "tables": "pfp_course.data",
 }
@@ -45,6 +47,7 @@ __all__ = [
     "opener",
     "progress",
     "quiz",
+    "review",
     "say",
     "tables",
 ]

@@ -82,7 +82,7 @@ def test_only_pages_with_questions_load_their_script(book: Path) -> None:
         if "pfp-quiz.js" in path.read_text(encoding="utf-8")
     }
     of_chapters = {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
-    assert with_quiz == {*of_chapters, "book/progress.html"}
+    assert with_quiz == {*of_chapters, "book/progress.html", "book/review.html"}
 
 
 def search_index(book: Path) -> list[dict[str, str]]:

@@ -117,3 +117,28 @@ def test_every_part_of_the_front_end_is_joined() -> None:
     folder = Path(frontend.__file__).parent
     names = {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
     assert names == {*frontend._SHARED, *frontend._PAGE}
+
+
+def test_review_is_kept_beside_the_notebook_and_damage_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pfp_course import review
+    from pfp_course.questions.widget import QuizWidget
+
+    monkeypatch.chdir(tmp_path)
+    widget = review()
+    assert isinstance(widget, QuizWidget)
+    assert {card["term"] for card in widget.spec["cards"]} >= {"Partnership for Peace (PfP)"}
+    state = {"stage": 1, "due": "2026-01-04T00:00:00.000Z", "at": "2026-01-01T00:00:00.000Z"}
+    widget.reviews = {"01.row": state, "01.nacc": {"stage": "many"}}
+    kept = json.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
+    assert kept["reviews"] == {"01.row": state}
+    assert QuizWidget(widget.spec, Store(tmp_path)).reviews == {"01.row": state}
+    assert repr(widget).startswith("Review:")
+
+
+def test_on_a_page_the_review_waits_for_its_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pfp_course import review
+
+    monkeypatch.setenv("PFP_STATIC", "1")
+    assert "This page needs scripts" in review()._repr_html_()

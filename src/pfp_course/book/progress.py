@@ -1,4 +1,4 @@
-"""The page *My progress*: the objectives of the course, for the reader's own record."""
+"""The pages *My progress* and *Review*, drawn from the reader's own record."""
 
 import json
 
@@ -8,7 +8,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from pfp_course._version import __version__
 from pfp_course.content import bank_path
-from pfp_course.questions import course_outline
+from pfp_course.questions import course_outline, review_spec
+from pfp_course.questions.plain import as_page
 
 __all__ = ["connect"]
 
@@ -16,6 +17,7 @@ __all__ = ["connect"]
 def connect(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("my-progress", _Progress)
+    app.add_directive("my-review", _Review)
 
 
 class _Progress(SphinxDirective):
@@ -32,3 +34,12 @@ class _Progress(SphinxDirective):
             "<p>This page needs scripts: your answers are kept by your browser.</p></div>"
         )
         return [nodes.raw("", html, format="html")]
+
+
+class _Review(SphinxDirective):
+    """The questions and terms of the course; the script shows those that are due."""
+
+    def run(self) -> list[nodes.Node]:
+        for chapter in course_outline():
+            self.env.note_dependency(str(bank_path(chapter["chapter"])))
+        return [nodes.raw("", as_page(review_spec()), format="html")]

@@ -5,7 +5,7 @@
 """
 
 from pfp_course.questions.bank import Bank, BankError, check_bank, read_bank
-from pfp_course.questions.host import check, quiz, quiz_spec
+from pfp_course.questions.host import check, quiz, quiz_spec, review, review_spec
 from pfp_course.questions.kinds import Mark, mark
 from pfp_course.questions.overview import course_outline, progress
 
@@ -21,4 +21,6 @@ __all__ = [
     "quiz",
     "quiz_spec",
     "read_bank",
+    "review",
+    "review_spec",
 ]

@@ -11,12 +11,13 @@ from pfp_course.errors import CourseError
 from pfp_course.questions.bank import Bank, read_bank
 from pfp_course.questions.exam import read_released
 from pfp_course.questions.exercise import Verdict
+from pfp_course.questions.expressions import rows
 from pfp_course.questions.kinds import Question, Spec
 from pfp_course.questions.plain import as_page, as_text
 from pfp_course.questions.public import public, variants
 from pfp_course.questions.seeds import pick
 
-__all__ = ["PageQuiz", "check", "quiz", "quiz_spec"]
+__all__ = ["PageQuiz", "check", "quiz", "quiz_spec", "review", "review_spec"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,45 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
 
     kept = store_of(Path.cwd())
     return make_widget(quiz_spec(name, kept.seed if seed is None else seed), kept)
+
+
+def review() -> Any:
+    """Bring back the questions that you missed, and the terms of the chapters you have begun.
+
+    Returns
+    -------
+    A widget with what is due today: a question comes back a day after it was missed, and then,
+    as long as it is answered rightly, after 3, 7 and 21 days more. On a page without a kernel,
+    the same as HTML.
+    """
+    if on_static_page():
+        return PageQuiz(review_spec(None))
+    from pfp_course.questions.widget import make_widget, store_of
+
+    kept = store_of(Path.cwd())
+    return make_widget(review_spec(kept.seed), kept)
+
+
+def review_spec(seed: str | None = None) -> dict[str, Any]:
+    """Return all questions of the course, and its glossary as ``cards``, as JSON-ready data."""
+    banks = [read_bank(path) for path in sorted(questions_dir().glob("*.yml"))]
+    cards = [
+        {
+            "id": f"term:{row['term']}",
+            "chapter": row["chapter"],
+            "term": row["term"] if row["acronym"] is None else f"{row['term']} ({row['acronym']})",
+            "meaning": row["definition"],
+        }
+        for row in rows("glossary")
+    ]
+    return {
+        "id": "review",
+        "title": "Review",
+        "course": __version__,
+        "seed": seed or "",
+        "questions": [_asked(question, seed) for bank in banks for question in bank.questions],
+        "cards": cards,
+    }
 
 
 def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:

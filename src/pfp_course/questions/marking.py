@@ -1,14 +1,15 @@
 """Mark answers anew: what a record claims is never believed."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from pydantic import ValidationError
 
 from pfp_course.questions.exam import saved
 from pfp_course.questions.kinds import Spec, mark
-from pfp_course.questions.record import Answer
+from pfp_course.questions.record import Answer, Review
 
-__all__ = ["remarked", "valid_answers"]
+__all__ = ["remarked", "valid_answers", "valid_reviews"]
 
 
 def remarked(spec: Spec, answer: Answer) -> Answer:
@@ -43,4 +44,13 @@ def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[
             continue
         if answer.fingerprint == spec["fingerprint"]:
             found[spec["id"]] = remarked(spec, answer)
+    return found
+
+
+def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
+    """Return the readable states of review, as a front end sent them."""
+    found = {}
+    for name, value in reviews.items():
+        with suppress(ValidationError):
+            found[name] = Review.model_validate(value)
     return found

@@ -112,7 +112,8 @@ def progress(load: str | Path | None = None) -> Overview:
     """
     store = Store(Path.cwd())
     if load is not None:
-        store.save(read_record(Path(load)).answers)
+        other = read_record(Path(load))
+        store.save(other.answers, other.reviews)
     answers = {name: answer.model_dump() for name, answer in store.answers().items()}
     reached = [
         Reached(chapter["chapter"], objective, text, *_counted(chapter, objective, answers))

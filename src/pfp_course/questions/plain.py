@@ -12,6 +12,8 @@ __all__ = ["as_page", "as_text"]
 
 def as_text(spec: dict[str, Any]) -> str:
     """Return a quiz as readable text, without its answers."""
+    if "cards" in spec:
+        return "Review: what you missed, when its time has come. Run this cell in JupyterLab."
     count = len(spec["questions"])
     lines = [f"{spec['title']} ({count} question{'' if count == 1 else 's'})"]
     for number, question in enumerate(_drawn(spec), start=1):
@@ -60,6 +62,8 @@ def as_page(spec: dict[str, Any]) -> str:
     # `</script>` and `<!--` inside a string would end or swallow the element.
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     items = "".join(_question(question, spec["seed"]) for question in _drawn(spec))
+    if "cards" in spec:
+        items = "<li>This page needs scripts: your browser knows what you missed.</li>"
     # A blank line would end the raw HTML where a page is made from Markdown.
     return (
         f'<div class="pfp-quiz" data-quiz="{spec["id"]}">'

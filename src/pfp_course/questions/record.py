@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
 
-__all__ = ["FILE_NAME", "Answer", "Record", "Store"]
+__all__ = ["FILE_NAME", "Answer", "Record", "Review", "Store"]
 
 FILE_NAME = "pfp-progress.json"
 FORMAT = "pfp-course/progress"
@@ -46,6 +46,16 @@ class Answer(BaseModel):
     at: Moment
 
 
+class Review(BaseModel):
+    """Where a question or a term stands in review: ``stage`` right answers, and when it is due."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    stage: Annotated[int, Field(ge=0, le=100)]
+    due: Moment
+    at: Moment
+
+
 class Record(BaseModel):
     """All answers of a student, by the id of the question."""
 
@@ -56,19 +66,33 @@ class Record(BaseModel):
     course: str = __version__
     seed: Annotated[str, Field(max_length=100)] = ""
     answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
+    reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
 
     @classmethod
     def empty(cls) -> "Record":
         """Return a record without answers."""
         return cls(format="pfp-course/progress", version=1)
 
-    def merged(self, answers: Mapping[str, Answer]) -> "Record":
-        """Return the record with answers added; of two to one question the newer stays."""
-        together = dict(self.answers)
-        for name, answer in answers.items():
-            if name not in together or answer.at >= together[name].at:
-                together[name] = answer
-        return self.model_copy(update={"answers": together, "course": __version__})
+    def merged(
+        self, answers: Mapping[str, Answer], reviews: Mapping[str, Review] | None = None
+    ) -> "Record":
+        """Return the record with answers and reviews added; of two to one thing the newer stays."""
+        changed = {
+            "answers": _newer(self.answers, answers),
+            "reviews": _newer(self.reviews, reviews or {}),
+        }
+        return self.model_copy(update={**changed, "course": __version__})
+
+
+_Dated = TypeVar("_Dated", Answer, Review)
+
+
+def _newer(known: Mapping[str, _Dated], added: Mapping[str, _Dated]) -> dict[str, _Dated]:
+    together = dict(known)
+    for name, one in added.items():
+        if name not in together or one.at >= together[name].at:
+            together[name] = one
+    return together
 
 
 @dataclass
@@ -97,6 +121,10 @@ class Store:
         """Return all answers: those of the file, and those that could not be written."""
         return self._known().merged(self._memory.answers).answers
 
+    def reviews(self) -> dict[str, Review]:
+        """Return where everything stands in review."""
+        return self._known().merged({}, self._memory.reviews).reviews
+
     def _known(self) -> Record:
         try:
             return self._read()
@@ -104,12 +132,17 @@ class Store:
             self.notice = f"Your earlier answers cannot be read: {error.strerror}."
             return Record.empty()
 
-    def save(self, answers: Mapping[str, Answer]) -> None:
-        """Merge answers into the record and write it; never raises for a disk's trouble."""
-        self._memory = self._memory.merged(answers)
+    def save(
+        self, answers: Mapping[str, Answer], reviews: Mapping[str, Review] | None = None
+    ) -> None:
+        """Merge answers and reviews into the record and write it.
+
+        It never raises for a disk's trouble; ``notice`` tells of it.
+        """
+        self._memory = self._memory.merged(answers, reviews)
         try:
             with self._lock():
-                self._write(self._read().merged(self._memory.answers))
+                self._write(self._read().merged(self._memory.answers, self._memory.reviews))
         except (OSError, Timeout) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.notice = (

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from pfp_course.questions.frontend import widget_module, widget_stylesheet
-from pfp_course.questions.marking import valid_answers
+from pfp_course.questions.marking import valid_answers, valid_reviews
 from pfp_course.questions.plain import as_text
 from pfp_course.questions.record import Store
 
@@ -27,12 +27,21 @@ class QuizWidget(anywidget.AnyWidget):
 
     spec = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
+    reviews = traitlets.Dict().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, spec: dict[str, Any], store: Store) -> None:
         self._store = store
-        super().__init__(spec=spec, answers=_kept(spec, store), notice=store.notice)
+        reviews = {name: one.model_dump() for name, one in store.reviews().items()}
+        super().__init__(
+            spec=spec, answers=_kept(spec, store), reviews=reviews, notice=store.notice
+        )
         self.observe(self._save, names="answers")
+        self.observe(self._save_reviews, names="reviews")
+
+    def _save_reviews(self, change: Mapping[str, Any]) -> None:
+        self._store.save({}, valid_reviews(change["new"]))
+        self.notice = self._store.notice
 
     def _save(self, change: Mapping[str, Any]) -> None:
         answers = valid_answers(self.spec["questions"], change["new"])

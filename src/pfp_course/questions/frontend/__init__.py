@@ -18,7 +18,7 @@ _SHARED = (
     *("nodes.js", "seeds.js", "numbers.js", "words.js", "days.js", "choices.js", "entries.js"),
     *("kinds/single.js", "kinds/multiple.js", "kinds/numeric.js", "kinds/text.js"),
     *("kinds/date.js", "kinds/order.js", "kinds/pairing.js", "kinds/picking.js", "kinds/open.js"),
-    *("marking.js", "question.js", "quiz.js"),
+    *("marking.js", "question.js", "review.js", "quiz.js"),
 )
 _PAGE = ("record.js", "progress.js", "page.js")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
@@ -33,7 +33,8 @@ def _joined(names: tuple[str, ...]) -> str:
 @cache
 def widget_module() -> str:
     """Return the front-end module for anywidget: its default export has ``render``."""
-    return f"{_joined(_SHARED)}\nexport default {{ render }};\nexport {{ mark, pick, shuffled }};\n"
+    names = "dueItems, mark, nextReview, pick, shuffled"
+    return f"{_joined(_SHARED)}\nexport default {{ render }};\nexport {{ {names} }};\n"
 
 
 @cache

@@ -7,9 +7,11 @@ import { pick } from "./seeds.js";
 // A model for `render` where there is no kernel: it reads and writes the browser's record.
 function pageModel(spec, record) {
   return {
-    get: (name) => ({ spec, answers: record.answers(), notice: record.notice() })[name],
+    get: (name) =>
+      ({ spec, answers: record.answers(), reviews: record.reviews(), notice: record.notice() })[name],
     set: (name, value) => {
       if (name === "answers") record.add(value);
+      if (name === "reviews") record.addReviews(value);
     },
     save_changes: () => {},
     on: (event, listener) => record.listen(listener),

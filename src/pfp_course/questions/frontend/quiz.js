@@ -1,5 +1,6 @@
 import { freshName, make } from "./nodes.js";
 import { button, question } from "./question.js";
+import { renderReview } from "./review.js";
 
 // Hosts differ: some have no `off`, and on a page nothing is to be saved.
 function quietly(action) {
@@ -14,6 +15,7 @@ function quietly(action) {
 // A front-end module of anywidget (AFM): the model has `spec`, `answers` and `notice`.
 export function render({ model, el }) {
   const spec = model.get("spec");
+  if (spec.cards) return renderReview({ model, el });
   const title = make("p", { class: "pfp-q-title", id: freshName() }, spec.title);
   const keep = (id, answer) => {
     model.set("answers", { ...model.get("answers"), [id]: answer });

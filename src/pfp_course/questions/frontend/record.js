@@ -13,6 +13,13 @@ const isAnswer = (one) =>
   Number.isInteger(one.attempts) &&
   Number.isInteger(one.hints);
 
+const isReview = (one) =>
+  one !== null &&
+  typeof one === "object" &&
+  Number.isInteger(one.stage) &&
+  typeof one.at === "string" &&
+  !Number.isNaN(Date.parse(one.due));
+
 function isRecord(value) {
   return (
     value !== null &&
@@ -36,6 +43,13 @@ export function browserRecord(course) {
       if (!answers[id] || other.at >= answers[id].at) answers = { ...answers, [id]: other };
     }
   }
+  function mergeReviews(others) {
+    const known = rest.reviews ?? {};
+    for (const [id, other] of Object.entries(others ?? {})) {
+      if (isReview(other) && (!known[id] || other.at >= known[id].at)) known[id] = other;
+    }
+    rest = { ...rest, reviews: known };
+  }
   function read() {
     const text = localStorage.getItem(KEY);
     if (text === null) return {};
@@ -47,7 +61,9 @@ export function browserRecord(course) {
     }
     if (isRecord(value)) {
       // What a later version adds is kept.
-      rest = { ...value, ...(rest.seed ? { seed: rest.seed } : {}) };
+      const { seed, reviews } = rest;
+      rest = { ...value, ...(seed ? { seed } : {}) };
+      mergeReviews(reviews);
       return value.answers;
     }
     const aside = `${KEY}.set-aside-${new Date().toISOString()}`;
@@ -86,6 +102,11 @@ export function browserRecord(course) {
   return {
     answers: () => answers,
     seed: () => rest.seed ?? "",
+    reviews: () => rest.reviews ?? {},
+    addReviews: (changed) => {
+      mergeReviews(changed);
+      write();
+    },
     notice: () => notice,
     add: (changed) => {
       merge(changed);
@@ -103,12 +124,14 @@ export function browserRecord(course) {
       }
       if (!isRecord(value)) return null;
       merge(value.answers);
+      mergeReviews(value.reviews);
       write();
       listeners.forEach((listener) => listener());
       return Object.keys(value.answers).length;
     },
     clear: () => {
       answers = {};
+      rest = {};
       try {
         localStorage.removeItem(KEY);
       } catch {
