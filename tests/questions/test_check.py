@@ -98,3 +98,34 @@ def test_a_verdict_is_readable_and_escaped() -> None:
     assert "<code>len</code>" in verdict._repr_html_()
     assert EXERCISES["99.e1"].task().says == ("Count the rows of `signatories`.",)
     assert "three dots" in str(EXERCISES["99.e1"].unanswered())
+
+
+def test_a_table_is_compared_by_its_columns_and_rows() -> None:
+    table = load("signatories")
+    asia = table[table["region"] == "Central Asia"]
+    right = asia.sort_values("signed")[["country", "signed"]]
+    text = right.assign(signed=right["signed"].dt.strftime("%Y-%m-%d"))
+    for value in (
+        right,
+        right[["signed", "country"]],
+        right.reset_index(drop=True),
+        right.set_index("country"),
+        text,
+    ):
+        assert judge("99.e4", value).state == "right", value
+    for value, words in (
+        (right["country"], "A table is asked for, but your answer is a column."),
+        (right[["country"]], "The column 'signed' is missing."),
+        (asia.sort_values("signed")[["country", "signed", "region"]], "a column too many"),
+        (right[:4], "Your table has 4 rows; 5 are asked for."),
+        (right[::-1], "The rows are right, their order is not."),
+        (right.replace("Kazakhstan", "Russia"), "Row 2 is the first that differs."),
+    ):
+        assert words in str(judge("99.e4", value)), words
+
+
+def test_rows_without_an_order_may_come_in_any() -> None:
+    key = {"columns": ["a"], "rows": [[1], [2], [2], [None]], "ordered": False}
+    assert differs(pd.DataFrame({"a": [2, None, 1, 2]}), key, "frame", 0) is None
+    assert "not all rows" in str(differs(pd.DataFrame({"a": [1, 1, 2, None]}), key, "frame", 0))
+    assert differs(pd.DataFrame({"a": [2.001, None, 1, 2]}), key, "frame", 0.01) is None

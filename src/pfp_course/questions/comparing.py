@@ -9,14 +9,16 @@ from pfp_course.questions.kinds.words import is_near, plain
 
 __all__ = ["Compare", "differs"]
 
-Compare: TypeAlias = Literal["number", "text", "set", "list", "table"]
+Compare: TypeAlias = Literal["number", "text", "set", "list", "table", "frame"]
 
 
 def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | None:
     """Return ``None`` where a value equals the key, else what to look at again.
 
     The message never holds the key. ``table`` compares a mapping or a Series with a mapping,
-    whatever the order; ``list`` heeds the order and ``set`` does not.
+    whatever the order; ``list`` heeds the order and ``set`` does not. ``frame`` compares a
+    DataFrame: its columns by name, its rows in their order only where the key has one, its
+    index and its types not at all.
     """
     if value is None:
         return "Your answer is empty (None). Did the last line give a value a name?"
@@ -26,6 +28,7 @@ def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | N
         "set": _set,
         "list": _list,
         "table": _table,
+        "frame": _frame,
     }[compare](value, key, tolerance)
 
 
@@ -118,6 +121,44 @@ def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
         return _counts(len(set(wanted) - set(given)), len(set(given) - set(wanted)))
     wrong = [name for name in wanted if not _same(given[name], wanted[name], tolerance)]
     return f"The value of {wrong[0]!r} differs. Look at it again." if wrong else None
+
+
+def _frame(value: Any, key: Mapping[str, Any], tolerance: float) -> str | None:
+    if not hasattr(value, "columns"):
+        return f"A table is asked for, but your answer is {_kind(value)}."
+    if set(key["columns"]) & set(value.index.names):
+        value = value.reset_index()
+    columns = [str(column) for column in value.columns]
+    missing = [column for column in key["columns"] if column not in columns]
+    if missing:
+        return f"The column {missing[0]!r} is missing."
+    extra = [column for column in columns if column not in key["columns"]]
+    if extra:
+        return f"There is a column too many: {extra[0]!r}. Choose columns with two brackets."
+    given = value[key["columns"]].astype(object)
+    rows = [[_plain(cell) for cell in row] for row in given.where(given.notna(), None).to_numpy()]
+    if len(rows) != len(key["rows"]):
+        return f"Your table has {len(rows)} rows; {len(key['rows'])} are asked for."
+    wrong = _first_difference(rows, key["rows"], tolerance)
+    if wrong is None:
+        return None
+    sorted_rows = sorted(rows, key=_row_text)
+    alike = _first_difference(sorted_rows, sorted(key["rows"], key=_row_text), tolerance) is None
+    if key["ordered"]:
+        order = "The rows are right, their order is not. Look at how you sort."
+        return order if alike else f"Row {wrong + 1} is the first that differs. Look at it again."
+    return None if alike else "The number of rows is right, but not all rows are. Look again."
+
+
+def _row_text(row: list[Any]) -> str:
+    return str([_comparable(cell) for cell in row])
+
+
+def _first_difference(one: list[list[Any]], other: list[list[Any]], tolerance: float) -> int | None:
+    for place, (row, wanted) in enumerate(zip(one, other, strict=True)):
+        if not all(_same(a, b, tolerance) for a, b in zip(row, wanted, strict=True)):
+            return place
+    return None
 
 
 def _same(one: Any, other: Any, tolerance: float) -> bool:

@@ -77,9 +77,13 @@ class Exercise(Strict):
         for name, expression in self.let.items():
             facts.names[name] = facts.evaluate(expression)
         key = facts.names["key"] = facts.evaluate(self.key)
-        needed = {"set": list, "list": list, "table": dict, "text": str}.get(self.compare)
+        needed = {"set": list, "list": list, "table": dict, "frame": dict, "text": str}.get(
+            self.compare
+        )
         if needed and not isinstance(key, needed):
             raise CourseError(f"the key is {key!r}, which cannot be compared as {self.compare}.")
+        if (self.compare == "frame") != (isinstance(key, dict) and "rows" in key):
+            raise CourseError("'compare: frame' and a key with 'rows' belong together.")
         number = number_of(key, "the key") if self.compare == "number" else 0.0
         tolerance = self.tolerance.around(number)
         traps = []

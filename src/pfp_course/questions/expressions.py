@@ -103,12 +103,14 @@ def check_shape(expression: Any) -> Any:
             check_shape(operand)
     elif first == "call":
         _check_call(expression)
+    elif first == "rows":
+        _check_rows(expression)
     elif first == "year":
         check_shape(expression[first])
     elif first == "count" or first in _OVER_A_COLUMN:
         _check_query(first, expression)
     else:
-        known = ", ".join(["count", *_OVER_A_COLUMN, *_ARITHMETIC, "year", "call"])
+        known = ", ".join(["count", *_OVER_A_COLUMN, "rows", *_ARITHMETIC, "year", "call"])
         raise ValueError(f"an expression begins with one of: {known}; this begins with {first!r}")
     return expression
 
@@ -121,12 +123,21 @@ def _check_call(expression: dict[str, Any]) -> None:
         raise ValueError("a call is written {call: name, with: {argument: value}}")
 
 
+def _check_rows(expression: dict[str, Any]) -> None:
+    columns = expression.get("columns")
+    if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
+        raise ValueError("'rows' needs 'columns', a list of names")
+    _check_query("rows", {k: v for k, v in expression.items() if k != "columns"})
+
+
 def _check_query(first: str, expression: dict[str, Any]) -> None:
     allowed = {first, "where"} | ({"column", "by"} if first != "count" else set())
+    if first == "rows":
+        allowed = {"rows", "columns", "where", "by"}
     extra = ", ".join(sorted(set(expression) - allowed))
     if extra:
         raise ValueError(f"{first!r} does not know {extra}; it knows {', '.join(sorted(allowed))}")
-    if first != "count" and "column" not in expression:
+    if first not in ("count", "rows") and "column" not in expression:
         raise ValueError(f"{first!r} needs a 'column'")
     if not all(isinstance(part, str) for part in expression.values()):
         raise ValueError("table, column, by and where are written as text")
@@ -173,9 +184,10 @@ def _query(first: str, expression: dict[str, Any], names: Mapping[str, Value]) -
     name = expression[first]
     found = rows(package().table(name).name)
     columns = set(found[0])
-    for part in ("column", "by"):
-        if part in expression and expression[part] not in columns:
-            raise _no_column(name, expression[part], columns)
+    named = [expression[part] for part in ("column", "by") if part in expression]
+    for column in [*named, *expression.get("columns", [])]:
+        if column not in columns:
+            raise _no_column(name, column, columns)
     if "where" in expression:
         condition = conditions.parse(expression["where"])
         unknown = sorted(conditions.names_in(condition) - columns - set(names))
@@ -189,6 +201,13 @@ def _query(first: str, expression: dict[str, Any], names: Mapping[str, Value]) -
             (row for row in found if row[expression["by"]] is not None),
             key=lambda row: row[expression["by"]],
         )
+    if first == "rows":
+        wanted = expression["columns"]
+        return {
+            "columns": wanted,
+            "rows": [[row[column] for column in wanted] for row in found],
+            "ordered": "by" in expression,
+        }
     cells = [row[expression["column"]] for row in found if row[expression["column"]] is not None]
     if not cells:
         raise ExpressionError(f"no row of {name!r} matches, so there is no {first}.")
