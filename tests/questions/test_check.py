@@ -113,14 +113,15 @@ def test_a_table_is_compared_by_its_columns_and_rows() -> None:
         text,
     ):
         assert judge("99.e4", value).state == "right", value
-    for value, words in (
+    wrong: list[tuple[Any, str]] = [
         (right["country"], "A table is asked for, but your answer is a column."),
         (right[["country"]], "The column 'signed' is missing."),
         (asia.sort_values("signed")[["country", "signed", "region"]], "a column too many"),
         (right[:4], "Your table has 4 rows; 5 are asked for."),
         (right[::-1], "The rows are right, their order is not."),
         (right.replace("Kazakhstan", "Russia"), "Row 2 is the first that differs."),
-    ):
+    ]
+    for value, words in wrong:
         assert words in str(judge("99.e4", value)), words
 
 
