@@ -307,3 +307,25 @@ def test_in_an_exam_answers_are_saved_and_nothing_is_told(watch: Watch, exam_pag
     page.reload()
     expect(forms.first.locator(".pfp-q-feedback")).to_contain_text("Saved.")
     assert watched.errors == []
+
+
+def test_how_sure_is_kept_and_attempts_run_out(watch: Watch, quiz_page: str) -> None:
+    page = watch().page
+    page.goto(quiz_page)
+    form = form_of(page, "text")
+    expect(form).to_contain_text("1 point, 2 attempts")
+    form.get_by_role("radio", name="certain").check()
+    form.get_by_role("textbox").fill("Atlantis")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.locator(".pfp-q-feedback")).to_contain_text("Filter by region first.")
+    expect(form.get_by_role("radio", name="certain")).to_be_checked()
+    form.get_by_role("textbox").fill("Utopia")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.locator(".pfp-q-feedback")).to_contain_text("Tajikistan signed last.")
+    form.get_by_role("textbox").press("Enter")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('pfp-course/progress')).answers")
+    answer = kept["99.last"]
+    assert (answer["confidence"], answer["attempts"], answer["score"]) == (2, 2, 0)
+    page.reload()
+    expect(form_of(page, "text").get_by_role("radio", name="certain")).to_be_checked()
+    expect(form_of(page, "text").get_by_role("textbox")).not_to_be_editable()

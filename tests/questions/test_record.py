@@ -80,14 +80,14 @@ def test_what_a_later_version_adds_is_kept(tmp_path: Path) -> None:
     record = {
         "format": "pfp-course/progress",
         "version": 1,
-        "answers": {"02.a": {**answer().model_dump(), "confidence": 3}},
+        "answers": {"02.a": {**answer().model_dump(), "mood": 3}},
         "name": "Aigerim",
     }
     (tmp_path / FILE_NAME).write_text(json.dumps(record))
     Store(tmp_path).save({"02.b": answer()})
     kept = json.loads((tmp_path / FILE_NAME).read_text())
     assert kept["name"] == "Aigerim"
-    assert kept["answers"]["02.a"]["confidence"] == 3
+    assert kept["answers"]["02.a"]["mood"] == 3
 
 
 def failing(error: OSError) -> Any:

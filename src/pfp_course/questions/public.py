@@ -28,8 +28,8 @@ def public(question: Question, seed: str = "") -> Spec:
     -------
     dict
         JSON-ready. All kinds have ``id``, ``kind``, ``objective``, ``points``, ``attempts`` (0
-        for no limit), ``ask``, ``hints``, ``because``, ``sources`` (each ``label``, ``text``,
-        ``url``) and ``fingerprint``; a kind adds its own fields.
+        for no limit), ``confidence``, ``ask``, ``hints``, ``because``, ``sources`` (each
+        ``label``, ``text``, ``url``) and ``fingerprint``; a kind adds its own fields.
 
     Raises
     ------
@@ -78,6 +78,7 @@ def _filled(question: Question, varied: dict[str, Any]) -> Spec:
         "objective": question.objective,
         "points": question.points,
         "attempts": question.attempts or 0,
+        "confidence": question.confidence,
         "ask": facts.fill(question.ask),
         "hints": [facts.fill(hint) for hint in question.hints],
         "because": facts.fill(question.because),

@@ -43,6 +43,7 @@ class Answer(BaseModel):
     attempts: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     hints: Annotated[int, Field(ge=0, le=100)] = 0
     shown: bool = False
+    confidence: Annotated[int, Field(ge=0, le=2)] | None = None
     at: Moment
 
 

@@ -37,6 +37,7 @@ export function question(given, position, count, seed, keep) {
   const controls = kind.controls(spec, freshName(), number, () => {
     if (result()?.state !== "saved") controls.judge(null);
   }, seed);
+  const sure = spec.confidence ? confidence() : null;
   const check = button(spec.exam ? "Save" : "Check", "pfp-q-check", "submit");
   const hint = button("Hint", "pfp-q-hint");
   const show = button("Show the answer", "pfp-q-show");
@@ -46,6 +47,7 @@ export function question(given, position, count, seed, keep) {
     "form",
     { class: "pfp-q", novalidate: true },
     controls.node,
+    ...(sure ? [sure.node] : []),
     make("div", { class: "pfp-q-buttons" }, check, hint, show, make("small", {}, points)),
     hints,
     feedback,
@@ -83,7 +85,9 @@ export function question(given, position, count, seed, keep) {
       return;
     }
     const score = Math.round(verdict.share * spec.points * 1e4) / 1e4;
-    update({ response, score, attempts: answer.attempts + 1 });
+    // What counts is how sure the student was before the first answer was marked.
+    const how = sure && answer.attempts === 0 ? { confidence: sure.read() } : {};
+    update({ response, score, attempts: answer.attempts + 1, ...how });
     draw();
   });
   hint.addEventListener("click", () => {
@@ -148,6 +152,7 @@ export function question(given, position, count, seed, keep) {
     const told = verdict && !spec.exam ? "chosen" : null;
     controls.judge(answer.shown ? "all" : told, verdict && !spec.exam && verdict.state);
     controls.lock(done());
+    sure?.draw(answer.confidence ?? null, answer.attempts > 0);
     disable(check, done());
     // Offered only after an attempt, so that the first thought is the student's own.
     show.hidden = answer.attempts === 0 || kind.final || (done() && !answer.shown);
@@ -192,6 +197,35 @@ export function question(given, position, count, seed, keep) {
       score: answer.shown ? 0 : answer.score,
       points: spec.points,
     }),
+  };
+}
+
+// How sure the student is, before the answer is marked; nobody has to say.
+function confidence() {
+  const name = freshName();
+  const inputs = ["I guess", "fairly sure", "certain"].map((text, level) => [
+    make("input", { type: "radio", name, id: `${name}-${level}`, value: String(level) }),
+    text,
+  ]);
+  const node = make(
+    "fieldset",
+    { class: "pfp-q-sure" },
+    make("legend", {}, "How sure are you? (optional)"),
+    ...inputs.map(([input, text]) => make("span", {}, input, make("label", { for: input.id }, text))),
+  );
+  return {
+    node,
+    read: () => {
+      const chosen = inputs.find(([input]) => input.checked);
+      return chosen ? Number(chosen[0].value) : null;
+    },
+    draw: (level, given) => {
+      node.hidden = given && level === null;
+      for (const [input] of inputs) {
+        if (given) input.checked = level === Number(input.value);
+        input.disabled = given;
+      }
+    },
   };
 }
 

@@ -93,6 +93,7 @@ class Question(Strict):
     objective: str
     inline: bool = False
     points: Annotated[int, Field(ge=1, le=10)] = 1
+    confidence: bool = False
     attempts: Annotated[int, Field(ge=1, le=20)] | None = None
     vary: dict[str, Expression] = {}
     let: dict[str, Expression] = {}
