@@ -1,14 +1,11 @@
-"""Functions that a key may call by name, where an answer takes more than a column."""
+"""How long signatories waited for NATO, for keys of chapter 3."""
 
 import statistics
-from collections.abc import Callable
-from typing import Any
 
 from pfp_course.data import load
 from pfp_course.errors import CourseError
 
 __all__ = [
-    "FUNCTIONS",
     "mean_waiting_years",
     "median_waiting_years",
     "share_waiting",
@@ -69,11 +66,3 @@ def share_waiting(region: str, years: float) -> float:
     for wait in sorted(joined[joined <= years].unique()):
         share *= 1 - int((joined == wait).sum()) / int((waits >= wait).sum())
     return share
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "mean_waiting_years": mean_waiting_years,
-    "median_waiting_years": median_waiting_years,
-    "share_waiting": share_waiting,
-    "waiting_years": waiting_years,
-}
