@@ -99,8 +99,17 @@ def test_questions_of_moodle_are_taken_over(tmp_path: Path) -> None:
 
 def test_what_an_import_leaves_unwritten_is_found(tmp_path: Path) -> None:
     questions, _ = read_gift(GIFT)
-    problems = check_bank(written(questions, tmp_path))
-    assert len([problem for problem in problems if UNWRITTEN in problem.text]) == len(questions)
+    problems = [problem.text for problem in check_bank(written(questions, tmp_path))]
+    assert len([text for text in problems if UNWRITTEN in text]) == len(questions)
+
+
+def test_what_is_wrong_within_and_what_is_unwritten_are_listed_together(tmp_path: Path) -> None:
+    questions, _ = read_gift("It is so. {T}")
+    problems = [problem.text for problem in check_bank(written(questions, tmp_path))]
+    assert len(problems) == 3
+    assert [text for text in problems if UNWRITTEN in text]
+    assert [text for text in problems if "says nothing" in text]
+    assert [text for text in problems if "is not written" in text]
 
 
 def test_questions_of_jupyterquiz_are_taken_over(tmp_path: Path) -> None:

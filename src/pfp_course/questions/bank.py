@@ -17,11 +17,12 @@ from pfp_course.questions.kinds.common import Strict, Text
 from pfp_course.questions.public import variants
 from pfp_course.questions.reading import BankError, Document, Problem, read_document
 
-__all__ = ["UNWRITTEN", "Bank", "BankError", "check_bank", "read_bank"]
+__all__ = ["UNWRITTEN", "UNWRITTEN_OBJECTIVE", "Bank", "BankError", "check_bank", "read_bank"]
 
 Place = tuple[str | int, ...]
 # What an import leaves for the author; a bank that still holds it is not finished.
 UNWRITTEN = "Say here why this is so."
+UNWRITTEN_OBJECTIVE = "Say here what a student can do after the chapter."
 
 
 class Bank(Strict):
@@ -47,7 +48,11 @@ def read_bank(path: Path) -> Bank:
     BankError
         If the file cannot be used; it lists every problem as ``file:line: what; the mend``.
     """
-    return _read(Path(path), _stamp(path))[0]
+    bank, document = _read(Path(path), _stamp(path))
+    problems = [Problem(path, document.line(place), text) for place, text in _within(bank, path)]
+    if problems:
+        raise BankError(problems)
+    return bank
 
 
 def check_bank(path: Path) -> list[Problem]:
@@ -56,11 +61,16 @@ def check_bank(path: Path) -> list[Problem]:
         bank, document = _read(Path(path), _stamp(path))
     except BankError as error:
         return error.problems
+    broken = list(_within(bank, path))
     problems = [
-        Problem(path, document.line(place), text) for place, text in _against_the_course(bank)
+        Problem(path, document.line(place), text)
+        for place, text in (*broken, *_against_the_course(bank))
     ]
+    unsound = {place[:2] for place, _ in broken}
     for group in ("questions", "exercises"):
         for number, item in enumerate(getattr(bank, group)):
+            if (group, number) in unsound:
+                continue
             try:
                 item.resolved() if isinstance(item, Exercise) else variants(item)
             except CourseError as error:
@@ -86,9 +96,6 @@ def _read(path: Path, stamp: tuple[int, int]) -> tuple[Bank, Document]:
         raise BankError(
             [_problem(document, details) for details in error.errors(include_url=False)]
         ) from None
-    problems = [Problem(path, document.line(place), text) for place, text in _within(bank, path)]
-    if problems:
-        raise BankError(problems)
     return bank, document
 
 
@@ -160,6 +167,8 @@ def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
     for objective in bank.objectives:
         if objective not in asked:
             yield ("objectives", objective), f"nothing asks for {objective}. Add a question."
+        if bank.objectives[objective] == UNWRITTEN_OBJECTIVE:
+            yield ("objectives", objective), f"{objective} is not written. Say what is learnt."
     for number, table in enumerate(bank.data):
         if table not in package().tables:
             hint = nearest(table, list(package().tables))

@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from pfp_course.questions.bank import UNWRITTEN_OBJECTIVE
+
 __all__ = ["bank_text", "new_bank"]
 
 _HEAD = """\
@@ -89,6 +91,10 @@ def new_bank(chapter: str, title: str, questions: list[dict[str, Any]] | None = 
         "minutes": 45,
         "needs": [],
         "data": ["signatories"],
-        "objectives": {objective: "Say here what a student can do after the chapter."},
+        "objectives": {
+            objective: "Find the first row of a sorted table, and count rows by a condition."
+            if questions is None
+            else UNWRITTEN_OBJECTIVE
+        },
         "questions": example if questions is None else questions,
     }
