@@ -39,8 +39,12 @@ def test_what_is_answered_is_shown_taken_along_and_merged(
     bad.write_text('{"format": "other"}')
     load.set_input_files(bad)
     expect(other.page.get_by_role("status")).to_contain_text("no record of this course")
-    load.set_input_files(download.value.path())
+    kept["answers"][spec["id"]]["confidence"] = 2
+    taken = tmp_path / "taken.json"
+    taken.write_text(json.dumps(kept))
+    load.set_input_files(taken)
     expect(other.page.get_by_role("status")).to_contain_text("1 answers were read")
+    expect(other.page.get_by_text("certain: 1 of 1 right at the first try")).to_be_visible()
     assert record(other.page)["answers"][spec["id"]]["score"] == 1
     assert violations(other.page) == []
 

@@ -54,6 +54,17 @@ def test_an_objective_is_met_when_all_its_questions_are_right() -> None:
     assert "✓ met" in progress()._repr_html_()
 
 
+def test_how_sure_is_set_beside_how_right() -> None:
+    assert progress().sure == ()
+    Path(FILE_NAME).write_text(json.dumps(record(right=True, confidence=2)), encoding="utf-8")
+    number = len(QUESTIONS)
+    assert f"certain: {number} of {number} right at the first try" in str(progress())
+    again = record(right=True, confidence=2, attempts=2, at="2026-01-02T00:00:00.000Z")
+    Path(FILE_NAME).write_text(json.dumps(again), encoding="utf-8")
+    assert f"certain: 0 of {number} right at the first try" in progress()._repr_html_()
+    assert "I guess: 0 of 0" in str(progress())
+
+
 @pytest.mark.parametrize(
     "kept",
     [record(right=False), record(right=True, shown=True), record(right=True, fingerprint="x")],

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from pfp_course.content import bank_path, questions_dir
 from pfp_course.errors import CourseError
 from pfp_course.questions.bank import read_bank
+from pfp_course.questions.kinds.common import Question
 from pfp_course.questions.marking import valid_answers
 from pfp_course.questions.public import variants
-from pfp_course.questions.record import Record, Store
+from pfp_course.questions.record import SURE, Answer, Record, Store
 
 __all__ = ["Overview", "Reached", "course_outline", "progress", "read_record"]
 
@@ -36,18 +37,31 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Sureness:
+    """One of the ways to be sure of an answer: how often the first try was right, of how many."""
+
+    words: str
+    right: int
+    answers: int
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.right} of {self.answers} right at the first try"
+
+
+@dataclass(frozen=True)
 class Overview:
     """The objectives of all chapters, and what has been reached."""
 
     reached: tuple[Reached, ...]
     notice: str = ""
+    sure: tuple[Sureness, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.notice] if self.notice else []
         for one in self.reached:
             mark = "met " if one.met else "    "
             lines.append(f"{mark}{one.objective}  {one.right} of {one.questions}  {one.text}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *map(str, self.sure)])
 
     __repr__ = __str__
 
@@ -63,7 +77,9 @@ class Overview:
             f"<th scope='col'>{name}</th>"
             for name in ("Objective", "You can", "Questions right", "Met")
         )
-        return f"{notice}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        sure = "".join(f"<li>{escape(str(one))}</li>" for one in self.sure)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"{notice}{table}<ul>{sure}</ul>" if sure else f"{notice}{table}"
 
 
 @cache
@@ -115,28 +131,41 @@ def progress(load: str | Path | None = None) -> Overview:
         other = read_record(Path(load))
         store.save(other.answers, other.reviews)
     answers = {name: answer.model_dump() for name, answer in store.answers().items()}
+    marked = [
+        (chapter["chapter"], question.objective, *_marked(question, answers))
+        for chapter in course_outline()
+        for question in read_bank(bank_path(chapter["chapter"])).questions
+    ]
     reached = [
-        Reached(chapter["chapter"], objective, text, *_counted(chapter, objective, answers))
+        Reached(
+            chapter["chapter"],
+            objective,
+            text,
+            sum(right for *_, right, _ in questions),
+            len(questions),
+        )
         for chapter in course_outline()
         for objective, text in chapter["objectives"].items()
-        if any(one["objective"] == objective for one in chapter["questions"])
+        if (questions := [one for one in marked if one[:2] == (chapter["chapter"], objective)])
     ]
-    return Overview(tuple(reached), store.notice)
+    said = [(answer, right) for *_, right, answer in marked if answer]
+    sure = tuple(_sureness(said, level) for level in range(len(SURE)))
+    return Overview(tuple(reached), store.notice, sure if any(one.answers for one in sure) else ())
 
 
-def _counted(chapter: dict[str, Any], objective: str, answers: dict[str, Any]) -> tuple[int, int]:
-    questions = {
-        question.id: question
-        for question in read_bank(bank_path(chapter["chapter"])).questions
-        if question.objective == objective
-    }
-    right = 0
-    for question in questions.values():
-        # An answer belongs to one variant: the one with its fingerprint.
-        for spec in variants(question):
-            found = valid_answers([spec], answers).get(question.id)
-            right += found is not None and found.score == spec["points"]
-    return right, len(questions)
+def _sureness(said: list[tuple[Answer, bool]], level: int) -> Sureness:
+    of_level = [(answer, right) for answer, right in said if answer.confidence == level]
+    first = sum(right and answer.attempts == 1 for answer, right in of_level)
+    return Sureness(SURE[level], first, len(of_level))
+
+
+def _marked(question: Question, answers: dict[str, Any]) -> tuple[bool, Answer | None]:
+    # An answer belongs to one variant: the one with its fingerprint.
+    for spec in variants(question):
+        found = valid_answers([spec], answers).get(question.id)
+        if found is not None:
+            return found.score == spec["points"], found
+    return False, None
 
 
 def read_record(path: Path) -> Record:

@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
 
-__all__ = ["FILE_NAME", "Answer", "Record", "Review", "Store"]
+__all__ = ["FILE_NAME", "SURE", "Answer", "Record", "Review", "Store"]
 
 FILE_NAME = "pfp-progress.json"
 FORMAT = "pfp-course/progress"
 VERSION = 1
+SURE = ("I guess", "fairly sure", "certain")  # the words for an answer's confidence, 0 to 2
 _LARGEST = 5_000_000  # bytes; a whole course needs less than a tenth
 _PATIENCE = 5  # seconds to wait for another notebook that saves at this moment
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")

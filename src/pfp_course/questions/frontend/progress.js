@@ -1,5 +1,5 @@
 import { make } from "./nodes.js";
-import { button } from "./question.js";
+import { button, SURE } from "./question.js";
 
 // The page "My progress": what has been reached, and the record to take along.
 export function renderProgress(outline, record, el) {
@@ -18,9 +18,29 @@ export function renderProgress(outline, record, el) {
     question.fingerprints.includes(answer.fingerprint) &&
     answer.score === question.points;
 
+  // How often the first answer was right, for each of the ways to be sure of it.
+  function sureness(answers) {
+    const said = outline
+      .flatMap((one) => one.questions)
+      .map((one) => ({ ...answers[one.id], right: isRight(one, answers[one.id]) }))
+      .filter((one) => (one.confidence ?? null) !== null);
+    if (!said.length) return [];
+    const lines = SURE.map((text, level) => {
+      const of = said.filter((one) => one.confidence === level);
+      const right = of.filter((one) => one.right && one.attempts === 1).length;
+      return make("li", {}, make("strong", {}, text), `: ${right} of ${of.length} right at the first try`);
+    });
+    return [
+      make("h2", {}, "How sure, and how right"),
+      make("p", {}, "If you were certain and often wrong, slow down. If you guessed and were often right, trust yourself more."),
+      make("ul", { class: "pfp-progress-list" }, ...lines),
+    ];
+  }
+
   function draw() {
     const answers = record.answers();
     table.replaceChildren(
+      ...sureness(answers),
       ...outline.flatMap(({ chapter, title, objectives, questions }) => [
         make("h2", {}, `${Number(chapter)}. ${title}`),
         make(

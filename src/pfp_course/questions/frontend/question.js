@@ -200,10 +200,12 @@ export function question(given, position, count, seed, keep) {
   };
 }
 
+export const SURE = ["I guess", "fairly sure", "certain"];
+
 // How sure the student is, before the answer is marked; nobody has to say.
 function confidence() {
   const name = freshName();
-  const inputs = ["I guess", "fairly sure", "certain"].map((text, level) => [
+  const inputs = SURE.map((text, level) => [
     make("input", { type: "radio", name, id: `${name}-${level}`, value: String(level) }),
     text,
   ]);
