@@ -142,3 +142,13 @@ def test_on_a_page_the_review_waits_for_its_script(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("PFP_STATIC", "1")
     assert "This page needs scripts" in review()._repr_html_()
+
+
+def test_a_bank_of_ones_own_is_asked_by_its_file(tmp_path: Path) -> None:
+    from pfp_course.questions import BankError, quiz_spec
+
+    sample = Path(__file__).with_name("sample.yml")
+    asked = quiz_spec(str(sample), "a seed")["questions"]
+    assert [one["id"] for one in asked] == [one.id for one in read_bank(sample).questions]
+    with pytest.raises(BankError, match=r"none\.yml"):
+        quiz_spec(str(tmp_path / "none.yml"))

@@ -1,5 +1,6 @@
 """``quiz``: the questions of a chapter as a widget, or as part of a page without a kernel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,8 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     ----------
     name : str
         A chapter such as ``"02"``, for its closing quiz, or the id of a question of its text,
-        such as ``"02.first"``; or a file of released questions, such as ``"exam.json"``.
+        such as ``"02.first"``; or a file: a bank of your own, such as ``"my-quiz.yml"``, or
+        released questions, such as ``"exam.json"``.
     seed : str, optional
         A student's name or a class code: it decides which variant of a question is asked, and
         in which order choices stand. By default that of the record of answers, or none.
@@ -112,6 +114,9 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
     """
     if str(name).endswith(".json"):
         return _exam_spec(Path(name), seed or "")
+    if str(name).endswith((".yml", ".yaml")):
+        bank = read_bank(Path(name))
+        return _quiz(Path(name).stem, bank.title, bank.questions, seed)
     bank, rest = _bank_of(name)
     if rest:
         wanted = [question for question in bank.questions if question.id == name]
@@ -121,12 +126,18 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
     else:
         wanted = [question for question in bank.questions if not question.inline]
         title = f"Questions on chapter {int(bank.chapter)}: {bank.title}"
+    return _quiz(name, title, wanted, seed)
+
+
+def _quiz(
+    name: str, title: str, questions: Sequence[Question], seed: str | None
+) -> dict[str, Any]:
     return {
         "id": name,
         "title": title,
         "course": __version__,
         "seed": seed or "",
-        "questions": [_asked(question, seed) for question in wanted],
+        "questions": [_asked(question, seed) for question in questions],
     }
 
 
