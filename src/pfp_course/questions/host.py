@@ -129,9 +129,7 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
     return _quiz(name, title, wanted, seed)
 
 
-def _quiz(
-    name: str, title: str, questions: Sequence[Question], seed: str | None
-) -> dict[str, Any]:
+def _quiz(name: str, title: str, questions: Sequence[Question], seed: str | None) -> dict[str, Any]:
     return {
         "id": name,
         "title": title,
