@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         progress,
         quiet,
         search,
+        syllabus,
         tables,
         theme,
     )
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         launch,
         pictures,
         progress,
+        syllabus,
         tables,
         search,
     ):

@@ -1,5 +1,7 @@
 """Cards for the chapters that exist, for the landing page."""
 
+from itertools import groupby
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -8,7 +10,9 @@ from sphinx.util.docutils import SphinxDirective
 from pfp_course.chapters import Chapter, chapters
 from pfp_course.content import bank_path
 
-__all__ = ["connect"]
+__all__ = ["connect", "docname"]
+
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
 def connect(app: Sphinx) -> None:
@@ -17,17 +21,25 @@ def connect(app: Sphinx) -> None:
 
 
 class _ChapterCards(SphinxDirective):
-    """One card for each chapter that the book holds."""
+    """One card for each chapter that the book holds, under the name of its part."""
 
     def run(self) -> list[nodes.Node]:
+        held = [one for one in chapters() if docname(one) in self.env.found_docs]
+        for chapter in held:
+            self.env.note_dependency(str(chapter.notebook))
+            self.env.note_dependency(str(bank_path(chapter.number)))
+        return [
+            self._part(f"Part {numeral}: {part}", list(of_part))
+            for numeral, (part, of_part) in zip(
+                _NUMERALS, groupby(held, key=lambda one: one.part), strict=False
+            )
+        ]
+
+    def _part(self, name: str, held: list[Chapter]) -> nodes.section:
+        anchor = nodes.make_id(name)
         cards = nodes.container(classes=["pfp-chapters"])
-        for chapter in chapters():
-            docname = f"{chapter.notebook.parent.name}/{chapter.notebook.stem}"
-            if docname in self.env.found_docs:
-                self.env.note_dependency(str(chapter.notebook))
-                self.env.note_dependency(str(bank_path(chapter.number)))
-                cards += self._card(docname, chapter)
-        return [cards] if cards.children else []
+        cards += [self._card(docname(chapter), chapter) for chapter in held]
+        return nodes.section("", nodes.title("", name), cards, ids=[anchor], names=[anchor])
 
     def _card(self, docname: str, chapter: Chapter) -> nodes.container:
         link = addnodes.pending_xref(
@@ -40,7 +52,7 @@ class _ChapterCards(SphinxDirective):
             refexplicit=True,
             refwarn=True,
         )
-        number = f"{chapter.part}, chapter {int(chapter.number)}"
+        number = f"Chapter {int(chapter.number)}"
         minutes = f"About {chapter.minutes} minutes"
         return nodes.container(
             "",
@@ -50,3 +62,8 @@ class _ChapterCards(SphinxDirective):
             nodes.paragraph("", minutes, classes=["pfp-card-minutes"]),
             classes=["pfp-chapter-card"],
         )
+
+
+def docname(chapter: Chapter) -> str:
+    """Return the name under which the book knows the page of a chapter."""
+    return f"{chapter.notebook.parent.name}/{chapter.notebook.stem}"

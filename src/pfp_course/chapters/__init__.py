@@ -2,5 +2,18 @@
 
 from pfp_course.chapters.catalogue import Chapter, chapter, chapters
 from pfp_course.chapters.display import Opener, Prose, opener, say
+from pfp_course.chapters.plans import WORKSHOP, Slot, day, spread
 
-__all__ = ["Chapter", "Opener", "Prose", "chapter", "chapters", "opener", "say"]
+__all__ = [
+    "WORKSHOP",
+    "Chapter",
+    "Opener",
+    "Prose",
+    "Slot",
+    "chapter",
+    "chapters",
+    "day",
+    "opener",
+    "say",
+    "spread",
+]
