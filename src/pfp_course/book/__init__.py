@@ -23,10 +23,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
         pictures,
         progress,
         quiet,
+        reading,
         search,
         syllabus,
         tables,
         theme,
+        trust,
     )
 
     # Notebooks run while the book is built; their quizzes and explorers must know that no
@@ -44,8 +46,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         launch,
         pictures,
         progress,
+        reading,
         syllabus,
         tables,
+        trust,
         search,
     ):
         part.connect(app)
