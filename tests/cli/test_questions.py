@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
+from pfp_course.content import questions_dir
 from pfp_course.errors import CourseError
+from pfp_course.questions import read_bank
 
 RUN = CliRunner()
 
@@ -59,3 +61,17 @@ def test_a_file_of_another_tool_is_taken_over(
 
 def test_the_schema_can_be_printed() -> None:
     assert json.loads(run("schema"))["title"] == "Bank"
+
+
+def test_the_answer_key_is_one_page_with_every_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "answers.html holds the answers of" in run("answers")
+    page = Path("answers.html").read_text(encoding="utf-8")
+    for bank in map(read_bank, sorted(questions_dir().glob("*.yml"))):
+        for task in (*bank.questions, *bank.exercises):
+            assert task.id in page
+    assert "How many partners of 2014 were members at the end of 2024?" in page
+    with pytest.raises(CourseError, match="already there"):
+        run("answers")

@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
 from pfp_course.questions.authoring import (
+    answer_key,
     bank_schema,
     bank_text,
     new_bank,
     preview_page,
     read_gift,
     read_jupyterquiz,
+    right_answers,
 )
 from pfp_course.questions.bank import UNWRITTEN
 from pfp_course.questions.kinds import KINDS
-from pfp_course.questions.public import public
+from pfp_course.questions.public import public, variants
 from pfp_course.questions.reading import read_document
+from pfp_course.questions.texts import as_html
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 
@@ -190,3 +193,18 @@ def test_a_preview_is_one_file_that_asks_nothing_of_the_network() -> None:
     assert "<title>A &lt;b&gt;</title>" in page
     assert 'src="' not in page.split("<body>")[0]
     assert "<link" not in page
+
+
+def test_the_answer_key_names_every_right_answer_and_no_markup_of_an_author() -> None:
+    bank = read_bank(SAMPLE)
+    page = answer_key([bank])
+    assert "<script>" not in page
+    assert "<img" not in page
+    for question in bank.questions:
+        for spec in variants(question):
+            answers = right_answers(spec)
+            assert answers
+            if spec["kind"] in ("single", "place", "point"):
+                assert len(answers) == 1
+            for text in answers:
+                assert as_html(text) in page

@@ -190,6 +190,30 @@ def release(
 
 
 @app.command()
+def answers(
+    banks: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The page to write.")] = Path("answers.html"),
+) -> None:
+    """Write the answer key: every right answer, and what a wrong one is told, on one page.
+
+    Examples
+    --------
+        pfp questions answers --to answers.html
+
+        pfp questions answers my-exam.yml --to my-answers.html
+    """
+    from pfp_course.questions import read_bank
+    from pfp_course.questions.authoring import answer_key
+
+    chosen = banks or sorted(questions_dir().glob("*.yml"))
+    _write_new(to, answer_key([read_bank(bank) for bank in chosen]))
+    _say(f"{to} holds the answers of {len(chosen)} {'bank' if len(chosen) == 1 else 'banks'}.")
+
+
+@app.command()
 def schema(
     to: Annotated[
         Path | None, typer.Argument(help="Where it goes. Default: it is printed.")
