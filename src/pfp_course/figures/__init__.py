@@ -5,7 +5,9 @@ from typing import Any
 
 from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
+from pfp_course.figures.dots import dots
 from pfp_course.figures.flows import flow
+from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.style import new
@@ -16,10 +18,12 @@ __all__ = [
     "Shown",
     "bars",
     "cumulative",
+    "dots",
     "explore_country",
     "explore_map",
     "flow",
     "kaplan_meier",
+    "lines",
     "new",
     "show",
     "signature_map",

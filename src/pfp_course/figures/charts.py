@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import INK, LINE, SERIES, SOFT, house_style, new
+from pfp_course.figures.style import INK, LINE, MARKERS, SERIES, SOFT, house_style, new
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["bars", "cumulative", "timeline"]
 
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
 _ROW = 0.27  # inches for one line of text
 
 
@@ -45,7 +45,7 @@ def timeline(
         raise CourseError("The timeline has no events with a date. Look at your filter.")
     figure, axes = new(title, height=1.5 + _ROW * len(events))
     lanes = list(dict.fromkeys(events[lane]))
-    if len(lanes) > len(_MARKERS):
+    if len(lanes) > len(MARKERS):
         raise CourseError(f"{len(lanes)} groups are too many to tell apart. Take seven at most.")
     first, last = events[date].min(), events[date].max()
     middle = first + (last - first) / 2
@@ -57,7 +57,7 @@ def timeline(
                 events.loc[of_lane, date],
                 rows,
                 s=46,
-                marker=_MARKERS[number],
+                marker=MARKERS[number],
                 color=SERIES[number],
                 label=str(name),
                 zorder=3,
@@ -159,7 +159,7 @@ def cumulative(
             axes.plot(
                 [when.to_datetime64()],
                 [height],
-                marker=_MARKERS[place],
+                marker=MARKERS[place],
                 color=SERIES[1],
                 markersize=8,
             )

@@ -10,10 +10,12 @@ from matplotlib.figure import Figure
 
 from pfp_course.palette import LIGHT
 
-__all__ = ["INK", "LINE", "PAPER", "RAISED", "SERIES", "SOFT", "house_style", "new"]
+__all__ = ["INK", "LINE", "MARKERS", "PAPER", "RAISED", "SERIES", "SOFT", "house_style", "new"]
 
 INK, SOFT, LINE = LIGHT["ink"], LIGHT["ink-soft"], LIGHT["line"]
 PAPER, RAISED = LIGHT["paper"], LIGHT["paper-raised"]
+# Form beside colour: as many as there are colours.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SERIES = tuple(LIGHT[f"s{number}"] for number in range(1, 8))
 
 _WIDTH = 6.0  # inches: with type of 10 points it stays readable on a phone
