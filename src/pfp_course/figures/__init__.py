@@ -8,6 +8,7 @@ from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.flows import flow
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.showing import Shown, show
+from pfp_course.figures.spans import spans
 from pfp_course.figures.style import new
 from pfp_course.figures.survival import kaplan_meier, survival
 
@@ -23,6 +24,7 @@ __all__ = [
     "new",
     "show",
     "signature_map",
+    "spans",
     "survival",
     "timeline",
 ]
