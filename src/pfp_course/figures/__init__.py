@@ -6,6 +6,7 @@ from typing import Any
 from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.flows import flow
+from pfp_course.figures.grids import grid
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans
@@ -20,6 +21,7 @@ __all__ = [
     "explore_country",
     "explore_map",
     "flow",
+    "grid",
     "kaplan_meier",
     "new",
     "show",
