@@ -7,9 +7,11 @@ from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.dots import dots
 from pfp_course.figures.flows import flow
+from pfp_course.figures.grids import grid
 from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.showing import Shown, show
+from pfp_course.figures.spans import spans
 from pfp_course.figures.style import new
 from pfp_course.figures.survival import kaplan_meier, survival
 
@@ -22,11 +24,13 @@ __all__ = [
     "explore_country",
     "explore_map",
     "flow",
+    "grid",
     "kaplan_meier",
     "lines",
     "new",
     "show",
     "signature_map",
+    "spans",
     "survival",
     "timeline",
 ]

@@ -1,0 +1,50 @@
+"""A matrix has a mark for each cell that says something, and a dot for each that does not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from pfp_course import figures
+from pfp_course.errors import CourseError
+
+YES = pd.DataFrame(
+    {"MAP": [True, False], "EOP": [False, True]},
+    index=["Albania", "Ukraine"],
+)
+
+
+def points(axes: Axes, line: int) -> list[tuple[float, float]]:
+    drawn = axes.lines[line]
+    pairs = zip(np.asarray(drawn.get_xdata()), np.asarray(drawn.get_ydata()), strict=True)
+    return [(float(x), float(y)) for x, y in pairs]
+
+
+def test_a_mark_stands_where_the_cell_is_true() -> None:
+    figure, axes = figures.grid(YES, title="Who?")
+    assert points(axes, 0) == [(0, 0), (1, 1)]
+    assert points(axes, 1) == [(1, 0), (0, 1)]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Albania", "Ukraine"]
+    assert [text.get_text() for text in figure.legends[0].texts] == [
+        "in the table",
+        "not in the table",
+    ]
+
+
+def test_groups_have_headings_and_values_have_marks_of_their_own() -> None:
+    table = pd.DataFrame(
+        {"PARP": ["seen", "uncertain", pd.NA]},
+        index=pd.MultiIndex.from_tuples([("Baltic", "Estonia"), ("Baltic", "Latvia"), ("x", "y")]),
+    )
+    legend = {"seen": "seen", "uncertain": "not sure", False: "no row"}
+    _, axes = figures.grid(table, title="Who?", legend=legend)
+    assert [points(axes, line) for line in range(3)] == [[(0, 1)], [(0, 2)], [(0, 4)]]
+    assert len({line.get_marker() for line in axes.lines[:3]}) == 3
+    assert [text.get_text() for text in axes.texts] == ["Baltic", "x"]
+
+
+def test_a_value_without_words_and_an_empty_table_are_refused() -> None:
+    with pytest.raises(CourseError, match="no words"):
+        figures.grid(YES.astype("string"), title="Who?")
+    with pytest.raises(CourseError, match="Look at your filter"):
+        figures.grid(YES.iloc[:0], title="Who?")
