@@ -54,8 +54,10 @@ def dots(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(unit)
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.set_xlim(left=min(0.0, float(low.min())))
-        axes.margins(x=0.06)
+        least, most = min(0.0, float(low.min())), float(high.max())
+        # Room for the whole of a mark that stands at an end.
+        axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))
+        axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         figure.legend(loc="outside lower left", ncols=3, fontsize=9.5, handletextpad=0.2)
     return figure, axes

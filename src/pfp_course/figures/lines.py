@@ -77,7 +77,7 @@ def lines(
                 markersize=5,
                 markevery=max(1, len(values) // 6),
             )
-            ends.append((float(values.index[-1]), float(values.iloc[-1]), name, look))
+            ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look))
         if zero:
             axes.set_ylim(bottom=0)
         _name(axes, ends)

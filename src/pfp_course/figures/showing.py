@@ -84,7 +84,9 @@ def show(
     if not keys:
         raise CourseError("The figure has no source. Name the key of one, for example 'wiki_pfp'.")
     labels = [find_source(key).short for key in keys]
-    return Shown(svg(whole, alt), alt, caption, "; ".join(dict.fromkeys(labels)), table)
+    # A label that ends with "n.d." brings its own point.
+    named = "; ".join(dict.fromkeys(labels)).removesuffix(".")
+    return Shown(svg(whole, alt), alt, caption, named, table)
 
 
 @dataclass(frozen=True)
