@@ -1,6 +1,7 @@
 """Lines with bands, dots in rows: what they draw, and what they refuse."""
 
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,8 +13,8 @@ from pfp_course.figures.lines import spread_out
 YEARS = pd.Series([0.1, 0.4, None, 0.2], index=[2000, 2001, 2002, 2003])
 
 
-def words(axes: object) -> list[str]:
-    return [text.get_text() for text in axes.texts]  # type: ignore[attr-defined]
+def words(axes: Any) -> list[str]:
+    return [text.get_text() for text in axes.texts]
 
 
 def test_each_line_is_named_at_its_end_and_a_band_is_drawn() -> None:
@@ -23,7 +24,7 @@ def test_each_line_is_named_at_its_end_and_a_band_is_drawn() -> None:
     )
     assert words(axes) == ["one", "two", "a year"]
     assert len(axes.collections) == 1
-    drawn = axes.lines[0]
+    drawn: Any = axes.lines[0]
     assert list(drawn.get_xdata()) == [2000, 2001, 2003]  # a gap has no point of its own
 
 
@@ -52,7 +53,8 @@ def test_a_row_of_dots_has_a_dot_for_each_number() -> None:
     table = pd.DataFrame({"a": [1, 2], "b": [3, None]}, index=["x", "y"])
     _, axes = figures.dots(table, title="How many?", unit="states")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["x", "y"]
-    dots = [len(one.get_offsets().compressed()) // 2 for one in axes.collections[1:]]
+    drawn: list[Any] = list(axes.collections[1:])
+    dots = [len(one.get_offsets().compressed()) // 2 for one in drawn]
     assert dots == [2, 1]
     with pytest.raises(CourseError, match="nothing to draw"):
         figures.dots(table.iloc[:0], title="How many?", unit="states")
