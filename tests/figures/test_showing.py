@@ -42,6 +42,16 @@ def test_a_figure_is_well_formed_and_has_words() -> None:
     assert str(shown).startswith(f"[Figure: {ALT}]")
 
 
+def test_a_figure_that_counts_a_table_of_ours_names_the_table() -> None:
+    figure, _ = figures.bars(load("lessons")["origin"].value_counts(), title="?", unit="lessons")
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=["data:lessons", "background"])
+    assert shown.sources == (
+        "our table lessons, whose rows name their sources; background knowledge"
+    )
+    with pytest.raises(CourseError, match="lesons"):
+        figures.show(figure, alt=ALT, caption="Counted.", source="data:lesons")
+
+
 def test_the_same_figure_is_the_same_text_and_two_figures_share_no_id() -> None:
     assert regions().picture == regions().picture
     ids = [set(re.findall(r'\bid="([^"]+)"', regions(title).picture)) for title in ("A?", "B?")]

@@ -63,6 +63,8 @@ def bibtex(entries: Iterable[Source]) -> str:
 
 def label(source: Source) -> str:
     """Return author and year of a source, short enough to stand in a sentence."""
+    if source.is_background:
+        return "background knowledge"
     return f"{_short_name(source)} {source.year}"
 
 

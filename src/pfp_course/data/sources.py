@@ -53,7 +53,12 @@ class Source:
     @property
     def short(self) -> str:
         """A short name for use under a figure, such as ``NATO 1994``."""
-        return f"{self.by} {self.year}"
+        return self.seen_in if self.is_background else f"{self.by} {self.year}"
+
+    @property
+    def is_background(self) -> bool:
+        """Whether this is no source but standard knowledge, for which none was read."""
+        return self.seen_in == "background knowledge"
 
     def reference(self) -> str:
         """Return the reference as plain text."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["dots"]
 
+_ASIDE = 0.16  # of the distance of two lines
+
 
 def dots(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]:
     """Draw a line for each row and a dot for each column; form and colour tell columns apart.
@@ -38,10 +40,12 @@ def dots(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]
         places = range(len(table))
         low, high = table.min(axis=1), table.max(axis=1)
         axes.hlines(list(places), list(low), list(high), color=LINE, linewidth=2.5, zorder=1)
+        middle = (len(table.columns) - 1) / 2
         for number, name in enumerate(table.columns):
             axes.scatter(
                 list(table[name].astype(float)),
-                list(places),
+                # A little above or below the line, so that equal numbers do not hide each other.
+                [place + (number - middle) * _ASIDE for place in places],
                 s=62,
                 marker=MARKERS[number],
                 color=SERIES[number],
@@ -53,7 +57,8 @@ def dots(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(unit)
-        axes.xaxis.set_major_locator(MaxNLocator(5))
+        whole = bool((table.fillna(0) % 1 == 0).all(axis=None))
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=whole))
         least, most = min(0.0, float(low.min())), float(high.max())
         # Room for the whole of a mark that stands at an end.
         axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))

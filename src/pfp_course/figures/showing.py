@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pfp_course.content import on_static_page
+from pfp_course.data import package
 from pfp_course.data import source as find_source
 from pfp_course.errors import CourseError
 from pfp_course.figures.style import house_style
@@ -60,7 +61,8 @@ def show(
     caption : str
         What to look at, and what the figure cannot show.
     source : str or list of str
-        Keys of sources. A cell of the column ``source`` can be given as it is.
+        Keys of sources. A cell of the column ``source`` can be given as it is. A figure that
+        counts the rows of one of our own tables names it, as ``data:lessons``.
     table : pandas.DataFrame, optional
         The numbers behind the figure, to be opened under it.
 
@@ -83,10 +85,17 @@ def show(
     keys = dict.fromkeys(key.strip() for text in given for key in text.split(";") if key.strip())
     if not keys:
         raise CourseError("The figure has no source. Name the key of one, for example 'wiki_pfp'.")
-    labels = [find_source(key).short for key in keys]
+    labels = [_label(key) for key in keys]
     # A label that ends with "n.d." brings its own point.
     named = "; ".join(dict.fromkeys(labels)).removesuffix(".")
     return Shown(svg(whole, alt), alt, caption, named, table)
+
+
+def _label(key: str) -> str:
+    if key.startswith("data:"):
+        name = package().table(key.removeprefix("data:")).name
+        return f"our table {name}, whose rows name their sources"
+    return find_source(key).short
 
 
 @dataclass(frozen=True)
