@@ -5,6 +5,7 @@ from typing import Any
 
 from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
+from pfp_course.figures.counts import counts, level
 from pfp_course.figures.dots import dots
 from pfp_course.figures.flows import flow
 from pfp_course.figures.grids import grid
@@ -19,6 +20,7 @@ __all__ = [
     "MAP_NOTE",
     "Shown",
     "bars",
+    "counts",
     "cumulative",
     "dots",
     "explore_country",
@@ -26,6 +28,7 @@ __all__ = [
     "flow",
     "grid",
     "kaplan_meier",
+    "level",
     "lines",
     "new",
     "show",
