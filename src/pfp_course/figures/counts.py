@@ -142,7 +142,8 @@ def level(
         axes.set_ylim(bottom=0)
         for place, (day, words) in enumerate((marks or {}).items()):
             when = pd.Timestamp(day)
-            axes.axvline(date2num(when), color=SOFT, linewidth=1, linestyle=(0, (2, 2)))
+            at = date2num(when)  # type: ignore[no-untyped-call]
+            axes.axvline(at, color=SOFT, linewidth=1, linestyle=(0, (2, 2)))
             axes.annotate(
                 words,
                 (when, 0),

@@ -86,7 +86,7 @@ def grid(
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
-        figure.legend(handles=handles, loc="outside lower left", ncols=3, handletextpad=0.3)
+        figure.legend(handles=handles, loc="outside lower left", ncols=2, handletextpad=0.3)
     return figure, axes
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import SERIES, SOFT, house_style, new
+from pfp_course.figures.style import PAPER, SERIES, SOFT, house_style, new
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,7 @@ __all__ = ["spans"]
 _HATCHES = ("", "////", "....", "xxxx", "||||", "----", "\\\\\\\\")
 _BAR = 0.56  # height of a bar, in rows
 _LABEL_CHARACTERS = 27
+_LEGEND_CHARACTERS = 70  # of a line, with some room for each patch
 
 
 def spans(
@@ -107,7 +108,7 @@ def spans(
             figure.legend(
                 handles=[Patch(label=name, **_look(number)) for number, name in enumerate(lanes)],
                 loc="outside lower left",
-                ncols=4,
+                ncols=_columns(lanes),
                 handlelength=2,
                 handleheight=1.1,
             )
@@ -133,6 +134,10 @@ def _end(value: object, last: float) -> float | None:
     return None if year > last else year
 
 
+def _columns(lanes: list[str]) -> int:
+    return max(1, min(4, _LEGEND_CHARACTERS // (max(len(name) for name in lanes) + 6)))
+
+
 def _look(number: int) -> dict[str, Any]:
     # A full bar for the first group; lines or dots in the colour of the others.
     return {
@@ -153,4 +158,5 @@ def _note(axes: Axes, words: str, x: float, row: int, *, before: bool) -> None:
         va="center",
         fontsize=9,
         color=SOFT,
+        bbox={"boxstyle": "square,pad=0.05", "fc": PAPER, "ec": "none"},
     )

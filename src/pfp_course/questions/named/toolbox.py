@@ -13,7 +13,7 @@ __all__ = [
     "only_confirmed_in",
     "rows_lost_in_merge",
     "tools_by_state",
-    "year_misses",
+    "tools_of",
 ]
 
 # Rows of the table that tell of an offer and not of a participation.
@@ -40,8 +40,14 @@ def tools_by_state(region: str | None = None) -> dict[str, int]:
 def only_confirmed_in(country: str, region: str) -> list[str]:
     """Return the tools in which one state of a region is confirmed and no other is."""
     rows = _confirmed(region)
-    own = set(rows.loc[rows["iso3"] == country, "tool_id"])
-    return sorted(own - set(rows.loc[rows["iso3"] != country, "tool_id"]))
+    own = set(rows.loc[rows["country"] == country, "tool_id"])
+    return sorted(own - set(rows.loc[rows["country"] != country, "tool_id"]))
+
+
+def tools_of(country: str) -> list[str]:
+    """Return the tools in which a signatory is confirmed, of any kind."""
+    rows = _confirmed()
+    return sorted(set(rows.loc[rows["country"] == country, "tool_id"]))
 
 
 def confirmed_in_both(first: str, second: str) -> int:
@@ -57,9 +63,3 @@ def rows_lost_in_merge() -> int:
     """Return how many rows of participation belong to no signatory."""
     states = set(load("signatories")["iso3"])
     return int((~load("participation")["iso3"].isin(states)).sum())
-
-
-def year_misses() -> list[str]:
-    """Return the tools whose text of an end holds no year of four digits."""
-    tools = load("tools").dropna(subset=["retired_or_replaced"])
-    return sorted(tools.loc[~tools["retired_or_replaced"].str.contains(r"\d{4}"), "id"])
