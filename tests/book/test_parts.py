@@ -106,6 +106,8 @@ def test_a_table_of_pandas_tells_what_its_heads_head() -> None:
     assert 'style="' not in html
     assert html.count('class="pfp-scroll"') == 1
     assert tidy_frame("<p>no table</p>") == "<p>no table</p>"
+    cells = pd.DataFrame({"a": ["x" * 40, "word " * 9]})._repr_html_()  # type: ignore[operator]
+    assert tidy_frame(cells).count('class="pfp-sentence"') == 1
 
 
 @pytest.mark.parametrize(

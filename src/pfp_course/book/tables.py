@@ -11,6 +11,8 @@ __all__ = ["connect", "tidy_frame"]
 _FRAME = re.compile(r'<table[^>]*class="[^"]*\bdataframe\b[^"]*"[^>]*>.*?</table>', re.DOTALL)
 _SCOPED = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+# A sentence in a cell is set in lines; a name or a date stays on one.
+_SENTENCE = re.compile(r"<td>(?=[^<]{41})")
 
 
 def connect(app: Sphinx) -> None:
@@ -29,6 +31,7 @@ def _framed(table: str) -> str:
     table = re.sub(r"<table[^>]*>", '<table class="dataframe">', table, count=1)
     table = re.sub(r' style="text-align: [a-z]+;"', "", table)
     table = table.replace("<th></th>", "<td></td>")
+    table = _SENTENCE.sub('<td class="pfp-sentence">', table)
     head = _HEAD.search(table)
     end = head.end() if head else 0
     columns = table[:end].replace("<th>", '<th scope="col">')
