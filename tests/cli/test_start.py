@@ -9,11 +9,13 @@ from pfp_course.content import notebooks_dir
 from pfp_course.errors import CourseError
 
 NAMES = sorted(path.name for path in notebooks_dir().glob("*.ipynb"))
+TEMPLATES = sorted(path.name for path in (notebooks_dir() / "templates").glob("*.ipynb"))
 
 
-def test_start_copies_every_chapter(tmp_path: Path) -> None:
+def test_start_copies_every_chapter_and_template(tmp_path: Path) -> None:
     copied, kept = copy_notebooks(tmp_path / "mine", [])
-    assert [path.name for path in copied] == NAMES
+    assert TEMPLATES
+    assert [path.name for path in copied] == NAMES + TEMPLATES
     assert kept == []
     assert copied[0].read_bytes() == (notebooks_dir() / NAMES[0]).read_bytes()
 
@@ -36,6 +38,8 @@ def test_start_does_not_write_through_a_dangling_link(tmp_path: Path) -> None:
 def test_one_chapter_can_be_started_alone(tmp_path: Path) -> None:
     copied, _ = copy_notebooks(tmp_path, ["2"])
     assert [path.name[:2] for path in copied] == ["02"]
+    copied, _ = copy_notebooks(tmp_path / "last", [NAMES[-1][:2]])
+    assert [path.name for path in copied] == [NAMES[-1], *TEMPLATES]
 
 
 def test_an_unknown_chapter_lists_the_chapters(tmp_path: Path) -> None:

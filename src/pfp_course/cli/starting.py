@@ -62,15 +62,18 @@ def copy_notebooks(folder: Path, chapters: list[str]) -> tuple[list[Path], list[
 
 def _chosen(chapters: list[str]) -> list[Path]:
     notebooks = {path.name[:2]: path for path in sorted(notebooks_dir().glob("[0-9][0-9]-*.ipynb"))}
+    templates = sorted((notebooks_dir() / "templates").glob("*.ipynb"))
     if not chapters:
-        return list(notebooks.values())
+        return [*notebooks.values(), *templates]
     missing = [number for number in chapters if number.zfill(2) not in notebooks]
     if missing:
         raise CourseError(
             f"There is no chapter {', '.join(missing)}. "
             f"The chapters are: {', '.join(str(int(number)) for number in notebooks)}."
         )
-    return [notebooks[number.zfill(2)] for number in chapters]
+    # The templates belong to the last chapter, in which students write a paper of their own.
+    last = max(notebooks) in [number.zfill(2) for number in chapters]
+    return [notebooks[number.zfill(2)] for number in chapters] + (templates if last else [])
 
 
 def _copy_new(source: Path, target: Path) -> bool:

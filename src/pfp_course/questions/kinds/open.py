@@ -25,7 +25,7 @@ class OpenAnswer(Question):
 
     kind: Literal["open"]
     words: Annotated[int, Field(ge=1, le=500)] = 15
-    rubric: Annotated[list[Criterion], Field(min_length=1, max_length=5)]
+    rubric: Annotated[list[Criterion], Field(min_length=1, max_length=8)]
 
     decisive = (*Question.decisive, "rubric")
 
