@@ -130,3 +130,12 @@ def test_the_shape_of_an_expression_is_checked() -> None:
         with pytest.raises(ValueError):  # noqa: PT011 (each has words of its own)
             check_shape(wrong)
     assert issubclass(ExpressionError, Exception)
+
+
+def test_a_function_is_given_the_values_of_variants() -> None:
+    call = {"call": "waiting_years", "with": {"country": "{code}"}}
+    assert evaluate(call, {"code": "POL"}) == evaluate(
+        {"call": "waiting_years", "with": {"country": "POL"}}
+    )
+    with pytest.raises(ExpressionError, match=r"nothing has the name \{code\}; known are: day"):
+        evaluate(call, {"day": "2014"})

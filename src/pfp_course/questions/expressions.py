@@ -174,10 +174,23 @@ def evaluate(expression: Any, names: Mapping[str, Value] | None = None) -> Value
         if first == "year":
             return int(str(evaluate(expression["year"], names))[:4])
         if first == "call":
-            return FUNCTIONS[expression["call"]](**expression.get("with", {}))
+            given = expression.get("with", {})
+            return FUNCTIONS[expression["call"]](
+                **{name: _named(value, names) for name, value in given.items()}
+            )
         return _query(first, expression, names)
     except (TypeError, ZeroDivisionError, statistics.StatisticsError) as error:
         raise ExpressionError(f"{first!r} cannot be computed: {error}.") from None
+
+
+def _named(value: Value, names: Mapping[str, Value]) -> Value:
+    """Return what stands for a value: ``"{day}"`` stands for the value of ``day``."""
+    if not (isinstance(value, str) and value.startswith("{") and value.endswith("}")):
+        return value
+    if value[1:-1] not in names:
+        known = ", ".join(names) or "none"
+        raise ExpressionError(f"nothing has the name {value}; known are: {known}.")
+    return names[value[1:-1]]
 
 
 def _query(first: str, expression: dict[str, Any], names: Mapping[str, Value]) -> Value:
