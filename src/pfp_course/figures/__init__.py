@@ -9,6 +9,7 @@ from pfp_course.figures.counts import counts, level
 from pfp_course.figures.dots import dots
 from pfp_course.figures.flows import flow
 from pfp_course.figures.grids import grid
+from pfp_course.figures.intervals import intervals
 from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.showing import Shown, show
@@ -27,6 +28,7 @@ __all__ = [
     "explore_map",
     "flow",
     "grid",
+    "intervals",
     "kaplan_meier",
     "level",
     "lines",

@@ -7,11 +7,19 @@ in `FUNCTIONS` by their names.
 from collections.abc import Callable
 from typing import Any
 
-from pfp_course.questions.named import evidence, hindsight, partners, toolbox, voting, waiting
+from pfp_course.questions.named import (
+    democracies,
+    evidence,
+    hindsight,
+    partners,
+    toolbox,
+    voting,
+    waiting,
+)
 
 __all__ = ["FUNCTIONS"]
 
-_MODULES = (evidence, hindsight, partners, toolbox, voting, waiting)
+_MODULES = (democracies, evidence, hindsight, partners, toolbox, voting, waiting)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__
