@@ -52,6 +52,18 @@ def test_a_figure_that_counts_a_table_of_ours_names_the_table() -> None:
         figures.show(figure, alt=ALT, caption="Counted.", source="data:lesons")
 
 
+def test_the_data_of_a_figure_have_dates_in_one_form_and_empty_cells_empty() -> None:
+    figure, _ = figures.bars(load("lessons")["origin"].value_counts(), title="?", unit="lessons")
+    table = pd.DataFrame(
+        {"day": [pd.Timestamp("2014-11-01"), pd.NaT], "share": [0.5, None], "word": ["a", None]}
+    )
+    html = figures.show(
+        figure, alt=ALT, caption="Counted.", source="background", table=table
+    )._repr_html_()
+    assert "<td>2014-11-01</td><td>0.50</td><td>a</td>" in html
+    assert "<td></td><td></td><td></td>" in html
+
+
 def test_the_same_figure_is_the_same_text_and_two_figures_share_no_id() -> None:
     assert regions().picture == regions().picture
     ids = [set(re.findall(r'\bid="([^"]+)"', regions(title).picture)) for title in ("A?", "B?")]

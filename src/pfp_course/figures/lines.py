@@ -80,6 +80,10 @@ def lines(
             ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look))
         if zero:
             axes.set_ylim(bottom=0)
+        if marks:
+            # Room above the lines for the words.
+            bottom, top = axes.get_ylim()
+            axes.set_ylim(bottom, top + 0.07 * (top - bottom))
         _name(axes, ends)
         for year, words in (marks or {}).items():
             axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)

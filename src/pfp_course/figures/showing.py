@@ -145,8 +145,12 @@ def _scroller(label: str) -> str:
 
 
 def _cell(value: object) -> str:
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%Y-%m-%d"))
+    import pandas as pd
+
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 

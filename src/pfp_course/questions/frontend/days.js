@@ -25,7 +25,7 @@ const DIGITS = /^([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})$/;
 const ORDINAL = /^([0-9]{1,2})(?:st|nd|rd|th)?$/;
 const YEAR = /^[0-9]{4}$/;
 const UNKNOWN = {
-  problem: "I cannot read this as a date. Write it like 27 May 1994 or 1994-05-27.",
+  problem: "I cannot read this as a date. Write it like 31 March 1999 or 1999-03-31.",
 };
 
 // Returns {value}, ISO text as precise as it was given, or {problem}.

@@ -27,7 +27,7 @@ _SKIPPED = {plain(word) for word in ["of", "the", "г", "год", "года", "�
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _DIGITS = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})")
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
-_UNKNOWN = "I cannot read this as a date. Write it like 27 May 1994 or 1994-05-27."
+_UNKNOWN = "I cannot read this as a date. Write it like 31 March 1999 or 1999-03-31."
 
 
 def read_date(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pfp_course.questions.named import (
+    dating,
     democracies,
     evidence,
     hindsight,
@@ -19,7 +20,7 @@ from pfp_course.questions.named import (
 
 __all__ = ["FUNCTIONS"]
 
-_MODULES = (democracies, evidence, hindsight, partners, toolbox, voting, waiting)
+_MODULES = (dating, democracies, evidence, hindsight, partners, toolbox, voting, waiting)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__

@@ -19,7 +19,7 @@ export const date = {
   },
 
   controls: (spec, name, number, changed) =>
-    entryControls(spec, name, number, { size: "18", placeholder: "27 May 1994" }, changed),
+    entryControls(spec, name, number, { size: "18", placeholder: "31 March 1999" }, changed),
 
   answer: (spec) => [spec.answer],
 };
