@@ -7,6 +7,7 @@ from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.flows import flow
 from pfp_course.figures.maps import MAP_NOTE, signature_map
+from pfp_course.figures.milestones import dumbbells, editions, lanes, yearly
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.style import new
 from pfp_course.figures.survival import kaplan_meier, survival
@@ -16,15 +17,19 @@ __all__ = [
     "Shown",
     "bars",
     "cumulative",
+    "dumbbells",
+    "editions",
     "explore_country",
     "explore_map",
     "flow",
     "kaplan_meier",
+    "lanes",
     "new",
     "show",
     "signature_map",
     "survival",
     "timeline",
+    "yearly",
 ]
 
 
