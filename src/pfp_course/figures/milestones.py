@@ -1,5 +1,6 @@
 """Words and deeds: milestones in lanes, waits between two dates, editions of an exercise."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -52,17 +53,21 @@ def lanes(
         raise CourseError(f"The group {unknown[0]!r} has no lane. Add it to 'order'.")
     if events.empty or len(order) > len(_MARKERS):
         raise CourseError("Draw some events with a date, in one to seven lanes.")
-    counts = events.groupby([lane, events[date].dt.year]).size()
-    tops = {name: int(counts[name].max()) if name in counts else 1 for name in order}
+    years = [int(year) for year in events[date].dt.year]
+    counts = Counter(zip(map(str, events[lane]), years, strict=True))
+    tops = {
+        name: max([1, *(count for (group, _), count in counts.items() if group == name)])
+        for name in order
+    }
     figure, axes = new(title, height=1.2 + 0.2 * (sum(tops.values()) + len(order)))
     base, ticks = 0.0, []
     with mpl.rc_context(house_style):
         for number, name in reversed(list(enumerate(order))):
-            found = counts[name] if name in counts else {}
             places = [
-                (int(year), base + level)
-                for year, count in found.items()
-                for level in range(int(count))
+                (year, base + level)
+                for (group, year), count in counts.items()
+                if group == name
+                for level in range(count)
             ]
             axes.scatter(
                 [year for year, _ in places],
@@ -124,7 +129,7 @@ def dumbbells(
     with mpl.rc_context(house_style):
         for place, row in enumerate(frame.itertuples(index=False)):
             begin = pd.Timestamp(str(row.start))
-            is_open = bool(pd.isna(row.end))  # type: ignore[call-overload]
+            is_open = str(row.end) == "NaT"
             end = last if is_open else pd.Timestamp(str(row.end))
             if end < begin:
                 raise CourseError(f"{row.what!r} ends before it begins. Change the two dates.")

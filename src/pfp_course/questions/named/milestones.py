@@ -3,6 +3,7 @@
 The rule and the corrections are those that the chapter shows; a test compares the two.
 """
 
+from datetime import date
 from typing import Any
 
 from pfp_course.data import load
@@ -10,20 +11,7 @@ from pfp_course.errors import CourseError
 
 __all__ = ["days_between", "evidence_kind", "evidence_kinds", "training_and_missions"]
 
-RULE = {
-    "visit": "said",
-    "policy": "said",
-    "PfP": "established",
-    "PfP tool": "established",
-    "forum": "established",
-    "transit": "established",
-    "regional unit": "established",
-    "education": "established",
-    "peacekeeping unit": "established",
-    "representation": "established",
-    "exercise": "used",
-    "operations": "used",
-}
+RULE = {"visit": "said", "policy": "said", "exercise": "used", "operations": "used"}
 READING = {
     "Parliament approves engineers for Iraq": "established",
     "Analysis notes open hostility at home to the Iraq deployment": "said",
@@ -54,7 +42,7 @@ def _official() -> Any:
 
 def _coded() -> Any:
     official = _official()
-    by_rule = official["category"].map(RULE)
+    by_rule = official["category"].map(RULE).fillna("established")
     return official.assign(rule=by_rule, kind=official["event"].map(READING).fillna(by_rule))
 
 
@@ -95,11 +83,13 @@ def days_between(first: str, second: str) -> int:
     first, second : str
         Milestones, as the table ``kazakhstan`` names them.
     """
-    table = load("kazakhstan").set_index("event")
+    table = load("kazakhstan")
+    full = table[table["date_precision"] == "day"]
+    days = dict(zip(full["event"], full["date"], strict=True))
     for event in (first, second):
-        if event not in table.index or table.loc[event, "date_precision"] != "day":
+        if event not in days:
             raise CourseError(f"{event!r} is no milestone with a full date.")
-    return int((table.loc[second, "date_parsed"] - table.loc[first, "date_parsed"]).days)
+    return (date.fromisoformat(days[second]) - date.fromisoformat(days[first])).days
 
 
 def training_and_missions(state: str) -> dict[str, Any]:
