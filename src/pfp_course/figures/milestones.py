@@ -122,7 +122,7 @@ def dumbbells(
     unknown = sorted(set(frame["outcome"]) - set(outcomes))
     if unknown:
         raise CourseError(f"The outcome {unknown[0]!r} has no words. Add it to 'outcomes'.")
-    last = pd.Timestamp(until)
+    first, last = pd.Timestamp(frame["start"].min()), pd.Timestamp(until)
     looks = dict(zip(outcomes, ("o", "X", ">", "s"), strict=False))
     colours = dict(zip(outcomes, (SERIES[0], SERIES[6], SERIES[1], SERIES[2]), strict=False))
     figure, axes = new(title, height=1.35 + 0.47 * len(frame))
@@ -160,7 +160,7 @@ def dumbbells(
                 zorder=4,
             )
             words = _wait((end - begin).days, rough=bool(row.rough))
-            late = begin > last - (last - pd.Timestamp(frame["start"].min())) / 2
+            late = begin > first + (last - first) * 0.4
             axes.annotate(
                 f"{row.what}: {words}{', still open' if is_open else ''}",
                 (end if late else begin, place),
@@ -290,6 +290,8 @@ def yearly(
                 marker=_MARKERS[number],
                 markersize=6,
                 label=str(one),
+                clip_on=False,
+                zorder=4 - 0.1 * number,
             )
             axes.annotate(
                 str(one),
