@@ -296,7 +296,7 @@ def yearly(
             axes.annotate(
                 str(one),
                 (years[-1], values[-1]),
-                xytext=(9, 0),
+                xytext=(9, 0 if values[-1] else 5),
                 textcoords="offset points",
                 va="center",
                 color=SERIES[number],
