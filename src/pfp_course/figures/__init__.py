@@ -12,6 +12,7 @@ from pfp_course.figures.grids import grid
 from pfp_course.figures.intervals import intervals
 from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
+from pfp_course.figures.milestones import dumbbells, editions, lanes, yearly
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans
 from pfp_course.figures.style import new
@@ -24,12 +25,15 @@ __all__ = [
     "counts",
     "cumulative",
     "dots",
+    "dumbbells",
+    "editions",
     "explore_country",
     "explore_map",
     "flow",
     "grid",
     "intervals",
     "kaplan_meier",
+    "lanes",
     "level",
     "lines",
     "new",
@@ -38,6 +42,7 @@ __all__ = [
     "spans",
     "survival",
     "timeline",
+    "yearly",
 ]
 
 

@@ -12,6 +12,7 @@ from pfp_course.questions.named import (
     democracies,
     evidence,
     hindsight,
+    milestones,
     partners,
     toolbox,
     voting,
@@ -20,7 +21,17 @@ from pfp_course.questions.named import (
 
 __all__ = ["FUNCTIONS"]
 
-_MODULES = (dating, democracies, evidence, hindsight, partners, toolbox, voting, waiting)
+_MODULES = (
+    dating,
+    democracies,
+    evidence,
+    hindsight,
+    milestones,
+    partners,
+    toolbox,
+    voting,
+    waiting,
+,)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__
