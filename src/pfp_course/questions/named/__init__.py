@@ -31,7 +31,7 @@ _MODULES = (
     toolbox,
     voting,
     waiting,
-,)
+)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__
