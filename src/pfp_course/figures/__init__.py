@@ -13,6 +13,7 @@ from pfp_course.figures.intervals import intervals
 from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.milestones import dumbbells, editions, lanes, yearly
+from pfp_course.figures.networks import network, ties
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans
 from pfp_course.figures.style import new
@@ -36,11 +37,13 @@ __all__ = [
     "lanes",
     "level",
     "lines",
+    "network",
     "new",
     "show",
     "signature_map",
     "spans",
     "survival",
+    "ties",
     "timeline",
     "yearly",
 ]

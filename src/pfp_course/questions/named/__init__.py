@@ -15,6 +15,7 @@ from pfp_course.questions.named import (
     milestones,
     partners,
     toolbox,
+    training,
     voting,
     waiting,
 )
@@ -29,6 +30,7 @@ _MODULES = (
     milestones,
     partners,
     toolbox,
+    training,
     voting,
     waiting,
 )
