@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pfp_course.content import on_static_page
+from pfp_course.figures.agreement import matrix
 from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.counts import counts, level
 from pfp_course.figures.dots import dots
@@ -37,6 +38,7 @@ __all__ = [
     "lanes",
     "level",
     "lines",
+    "matrix",
     "network",
     "new",
     "show",

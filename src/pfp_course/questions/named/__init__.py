@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pfp_course.questions.named import (
+    agreement,
     dating,
     democracies,
     evidence,
@@ -23,6 +24,7 @@ from pfp_course.questions.named import (
 __all__ = ["FUNCTIONS"]
 
 _MODULES = (
+    agreement,
     dating,
     democracies,
     evidence,
