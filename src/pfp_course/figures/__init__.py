@@ -7,6 +7,7 @@ from pfp_course.content import on_static_page
 from pfp_course.figures.charts import bars, cumulative, timeline
 from pfp_course.figures.flows import flow
 from pfp_course.figures.maps import MAP_NOTE, signature_map
+from pfp_course.figures.ratios import paired_lines, part_of_wholes, side_by_side, year_bars
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.style import new
 from pfp_course.figures.survival import kaplan_meier, survival
@@ -21,10 +22,14 @@ __all__ = [
     "flow",
     "kaplan_meier",
     "new",
+    "paired_lines",
+    "part_of_wholes",
     "show",
+    "side_by_side",
     "signature_map",
     "survival",
     "timeline",
+    "year_bars",
 ]
 
 

@@ -7,11 +7,11 @@ in `FUNCTIONS` by their names.
 from collections.abc import Callable
 from typing import Any
 
-from pfp_course.questions.named import waiting
+from pfp_course.questions.named import ratios, waiting
 
 __all__ = ["FUNCTIONS"]
 
-_MODULES = (waiting,)
+_MODULES = (ratios, waiting)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__
