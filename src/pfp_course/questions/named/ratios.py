@@ -6,7 +6,6 @@ from pfp_course.data import load
 from pfp_course.errors import CourseError
 
 __all__ = [
-    "opium_change",
     "share_of_cargo",
     "troops_left",
     "troops_share",
@@ -79,9 +78,3 @@ def troops_left(before: int, after: int, *, of_all: bool = False) -> dict[str, f
     late = table[table["year"] == after].set_index("iso3")["troops"]
     whole = early.sum() if of_all else early
     return {str(state): float(left) for state, left in (late / whole * 100).items()}
-
-
-def opium_change(column: str, first: int, last: int) -> float:
-    """Return the change of a column of the table of opium between two years, in percent."""
-    values = load("opium").set_index("year")[column]
-    return float((values[last] / values[first] - 1) * 100)
