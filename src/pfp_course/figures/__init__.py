@@ -15,6 +15,7 @@ from pfp_course.figures.lines import lines
 from pfp_course.figures.maps import MAP_NOTE, signature_map
 from pfp_course.figures.milestones import dumbbells, editions, lanes, yearly
 from pfp_course.figures.networks import network, ties
+from pfp_course.figures.ratios import paired_lines, part_of_wholes, side_by_side, year_bars
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans
 from pfp_course.figures.style import new
@@ -41,12 +42,16 @@ __all__ = [
     "matrix",
     "network",
     "new",
+    "paired_lines",
+    "part_of_wholes",
     "show",
+    "side_by_side",
     "signature_map",
     "spans",
     "survival",
     "ties",
     "timeline",
+    "year_bars",
     "yearly",
 ]
 
