@@ -194,6 +194,7 @@ def year_bars(
                 textcoords="offset points",
                 ha="right",
                 va="top",
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             )
         axes.set_ylim(0, top * (1.08 + 0.13 * len(spans)))
         axes.set_ylabel(unit)
