@@ -194,8 +194,10 @@ def year_bars(
                 textcoords="offset points",
                 ha="right",
                 va="top",
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             )
         axes.set_ylim(0, top * (1.08 + 0.13 * len(spans)))
+        axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
         axes.set_ylabel(unit)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top * 1.05]
