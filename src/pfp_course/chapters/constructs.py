@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,12 +60,14 @@ _SYNTAX = {
 }
 # The machinery of the course itself: folded away, or the same in every chapter.
 _OURS = {"quiz", "check", "opener", "cite", "figures", "say"}
+# What stands after a point without brackets and is no column of a row.
+_ATTRIBUTES = {"dt", "str", "year", "days", "index", "columns", "iloc", "loc", "values"}
 
 
 def constructs(source: str) -> set[str]:
     """Return the constructs of a piece of code, as a table for beginners would name them.
 
-    A function is given as ``len``, a method or attribute as ``.head``, a function of a library
+    A function is given as ``len()``, a method or attribute as ``.head``, a function of a library
     as ``pd.crosstab``, an operator by its sign, a named argument as ``by=``, and syntax by its
     form, such as ``name =`` or ``[a, b]``. A column in brackets is ``table["column"]``.
 
@@ -73,7 +76,22 @@ def constructs(source: str) -> set[str]:
     SyntaxError
         If the code is not Python.
     """
-    return {name for node in ast.walk(ast.parse(source)) for name in _named(node)}
+    tree = ast.parse(source)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            _attribute(node)
+            if isinstance(node, ast.Attribute) and id(node) not in called
+            else _named(node)
+        )
+    }
+
+
+def _attribute(node: ast.Attribute) -> Iterator[str]:
+    if not _of_a_library(node):
+        yield f".{node.attr}" if node.attr in _ATTRIBUTES else "row.column"
 
 
 def _named(node: ast.AST) -> Iterator[str]:
@@ -92,11 +110,12 @@ def _named(node: ast.AST) -> Iterator[str]:
 
 
 def _call(node: ast.Call) -> Iterator[str]:
-    ours = False
+    # The names that `assign` is given are new columns of the student's own.
+    ours = isinstance(node.func, ast.Attribute) and node.func.attr == "assign"
     if isinstance(node.func, ast.Name):
         ours = node.func.id in _OURS
         if not ours:
-            yield node.func.id
+            yield f"{node.func.id}()"
     elif isinstance(node.func, ast.Attribute) and _of_a_library(node.func):
         assert isinstance(node.func.value, ast.Name)
         yield f"{node.func.value.id}.{node.func.attr}"
@@ -134,4 +153,7 @@ def constructs_of(notebook: Path) -> set[str]:
         if cell["cell_type"] == "code"
         and not {"hide-input", "remove-input"} & set(cell["metadata"].get("tags", []))
     )
-    return {name for source in shown for name in constructs(source)}
+    sources = list(shown)
+    # Functions that the notebook itself makes are explained where they are made.
+    own = {f"{name}()" for source in sources for name in re.findall(r"^def (\w+)", source, re.M)}
+    return {name for source in sources for name in constructs(source)} - own
