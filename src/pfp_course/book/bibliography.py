@@ -63,9 +63,7 @@ def bibtex(entries: Iterable[Source]) -> str:
 
 def label(source: Source) -> str:
     """Return author and year of a source, short enough to stand in a sentence."""
-    if source.is_background:
-        return "background knowledge"
-    return f"{_short_name(source)} {source.year}"
+    return source.seen_in if source.is_background else f"{_short_name(source)} {source.year}"
 
 
 def labels(entries: Iterable[Source]) -> dict[str, str]:
@@ -101,6 +99,8 @@ def _letters(number: int) -> str:
 
 
 def _short_name(source: Source) -> str:
+    if source.is_background:
+        return source.seen_in
     if source.author:
         people = re.split(r"\s*[;,]\s*", re.sub(r"\s*\(.*?\)", "", source.author))
         if len(people) == 1:

@@ -206,7 +206,7 @@ export const SURE = ["I guess", "fairly sure", "certain"];
 function confidence() {
   const name = freshName();
   const inputs = SURE.map((text, level) => [
-    make("input", { type: "radio", name, id: `${name}-${level}`, value: String(level) }),
+    make("input", { type: "radio", name, id: `${name}-${level}`, value: text }),
     text,
   ]);
   const node = make(
@@ -219,12 +219,12 @@ function confidence() {
     node,
     read: () => {
       const chosen = inputs.find(([input]) => input.checked);
-      return chosen ? Number(chosen[0].value) : null;
+      return chosen ? SURE.indexOf(chosen[0].value) : null;
     },
     draw: (level, given) => {
       node.hidden = given && level === null;
       for (const [input] of inputs) {
-        if (given) input.checked = level === Number(input.value);
+        if (given) input.checked = level === SURE.indexOf(input.value);
         input.disabled = given;
       }
     },
