@@ -8,6 +8,7 @@ from rich.console import Console
 
 from pfp_course._version import __version__
 from pfp_course.cli import building, checking, doctoring, questioning, serving, starting
+from pfp_course.cli import slides as slideshow
 from pfp_course.errors import CourseError
 
 __all__ = ["app"]
@@ -142,6 +143,26 @@ def check(
         pfp check notebooks --run
     """
     checking.check(out, what or list(checking.Part), folder, run=run)
+
+
+@app.command()
+def slides(
+    chapter: Annotated[
+        list[str] | None,
+        typer.Argument(help="Numbers of chapters; all if none is named.", show_default=False),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder for the decks.")] = Path("slides"),
+) -> None:
+    """Write slides: the figures and key points of a chapter, as a deck in one file.
+
+    A deck needs no network. The arrow keys turn the slides, F fills the screen, and O shows them
+    all. To print it, add ?print-pdf to its address.
+
+    Examples
+    --------
+        pfp slides 2 7 --to slides
+    """
+    slideshow.slides(out, chapter or [], to)
 
 
 @app.command()

@@ -1,0 +1,35 @@
+"""Slides in a browser: no request, no fault, turned by the keyboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.conftest import Watched, violations
+from typer.testing import CliRunner
+
+from pfp_course.cli import app
+
+Watch = Callable[..., Watched]
+
+
+@pytest.mark.browser
+def test_a_deck_is_shown_without_a_request_and_turned_by_the_keyboard(
+    watch: Watch, tmp_path: Path
+) -> None:
+    result = CliRunner().invoke(app, ["slides", "2", "--to", str(tmp_path / "decks")])
+    assert result.exit_code == 0, result.output
+    page_file = tmp_path / "decks" / "02-thirty-four-signatures.html"
+    watched = watch(viewport={"width": 1120, "height": 700})
+    page = watched.page
+    page.goto(page_file.as_uri())
+    slides = page.locator(".slides > section")
+    assert slides.count() == 6  # opening, objectives, three figures, key points
+    assert page.locator(".slides figure svg").count() == 3
+    assert page.locator(".slides pre, .slides .pfp-quiz").count() == 0
+    for place in range(1, slides.count()):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"location.hash === '#/{place}'")
+    assert page.get_by_role("heading", name="Key points").is_visible()
+    assert [one for one in violations(page) if "color-contrast" in one] == []
+    assert watched.errors == []
+    assert watched.outside == []
