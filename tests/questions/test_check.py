@@ -130,3 +130,11 @@ def test_rows_without_an_order_may_come_in_any() -> None:
     assert differs(pd.DataFrame({"a": [2, None, 1, 2]}), key, "frame", 0) is None
     assert "not all rows" in str(differs(pd.DataFrame({"a": [1, 1, 2, None]}), key, "frame", 0))
     assert differs(pd.DataFrame({"a": [2.001, None, 1, 2]}), key, "frame", 0.01) is None
+
+
+def test_a_year_whose_value_differs_is_named_as_a_year() -> None:
+    from pfp_course.questions.comparing import differs
+
+    assert differs({2008: 1.0}, {2008: 2.0}, "table", 0.1) == (
+        "The value of 2008 differs. Look at it again."
+    )

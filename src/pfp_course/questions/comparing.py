@@ -120,7 +120,11 @@ def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
     if set(given) != set(wanted):
         return _counts(len(set(wanted) - set(given)), len(set(given) - set(wanted)))
     wrong = [name for name in wanted if not _same(given[name], wanted[name], tolerance)]
-    return f"The value of {wrong[0]!r} differs. Look at it again." if wrong else None
+    if not wrong:
+        return None
+    # A year became 2008.0 so that it equals 2008; it is told as it was written.
+    name = f"{wrong[0]:g}" if isinstance(wrong[0], float) else repr(wrong[0])
+    return f"The value of {name} differs. Look at it again."
 
 
 def _frame(value: Any, key: Mapping[str, Any], tolerance: float) -> str | None:
