@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 from pfp_course.chapters import Chapter, chapters
 from pfp_course.content import bank_path
 
-__all__ = ["connect", "docname"]
+__all__ = ["connect", "docname", "to_chapter"]
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
@@ -38,20 +38,11 @@ class _ChapterCards(SphinxDirective):
     def _part(self, name: str, held: list[Chapter]) -> nodes.section:
         anchor = nodes.make_id(name)
         cards = nodes.container(classes=["pfp-chapters"])
-        cards += [self._card(docname(chapter), chapter) for chapter in held]
+        cards += [self._card(chapter) for chapter in held]
         return nodes.section("", nodes.title("", name), cards, ids=[anchor], names=[anchor])
 
-    def _card(self, docname: str, chapter: Chapter) -> nodes.container:
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", chapter.title),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+    def _card(self, chapter: Chapter) -> nodes.container:
+        link = to_chapter(chapter, nodes.inline("", chapter.title), self.env.docname)
         number = f"Chapter {int(chapter.number)}"
         minutes = f"About {chapter.minutes} minutes"
         return nodes.container(
@@ -67,3 +58,17 @@ class _ChapterCards(SphinxDirective):
 def docname(chapter: Chapter) -> str:
     """Return the name under which the book knows the page of a chapter."""
     return f"{chapter.notebook.parent.name}/{chapter.notebook.stem}"
+
+
+def to_chapter(chapter: Chapter, words: nodes.Element, here: str) -> addnodes.pending_xref:
+    """Return a link from the page ``here`` to the page of a chapter."""
+    return addnodes.pending_xref(
+        "",
+        words,
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{docname(chapter)}",
+        refdoc=here,
+        refexplicit=True,
+        refwarn=True,
+    )

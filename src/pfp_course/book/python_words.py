@@ -1,11 +1,10 @@
 """The Python of the course: each construct, what it does, and where it is explained."""
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from pfp_course.book.chapters import docname
+from pfp_course.book.chapters import docname, to_chapter
 from pfp_course.book.grid import grid
 from pfp_course.chapters import chapters
 from pfp_course.data import load, package
@@ -29,16 +28,7 @@ class _PythonWords(SphinxDirective):
         for row in load(table.name).itertuples():
             where: nodes.Element = nodes.inline("", f"chapter {int(str(row.chapter))}")
             if str(row.chapter) in pages:
-                where = addnodes.pending_xref(
-                    "",
-                    where,
-                    refdomain="std",
-                    reftype="doc",
-                    reftarget=f"/{docname(pages[str(row.chapter)])}",
-                    refdoc=self.env.docname,
-                    refexplicit=True,
-                    refwarn=True,
-                )
+                where = to_chapter(pages[str(row.chapter)], where, self.env.docname)
             code = nodes.literal("", str(row.construct))
             rows.append([code, nodes.inline("", str(row.meaning)), where])
         head = ["In the code", "What it does", "Explained in"]

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from pfp_course.book.chapters import docname
+from pfp_course.book.chapters import docname, to_chapter
 from pfp_course.book.grid import grid
 from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, spread
 from pfp_course.content import bank_path
@@ -33,16 +32,7 @@ class _FromChapters(SphinxDirective):
         return [one for one in chapters() if docname(one) in self.env.found_docs]
 
     def link(self, chapter: Chapter) -> nodes.Element:
-        return addnodes.pending_xref(
-            "",
-            nodes.inline("", chapter.heading),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname(chapter)}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        return to_chapter(chapter, nodes.inline("", chapter.heading), self.env.docname)
 
     def links(self, some: Sequence[Chapter]) -> nodes.inline:
         parts = [node for one in some for node in (self.link(one), nodes.Text("; "))][:-1]
