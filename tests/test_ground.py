@@ -20,7 +20,8 @@ FLOORS = [
     {"data"},
     {"figures", "questions"},
     {"chapters"},
-    {"book"},
+    {"book", "classroom"},
+    {"publishing"},
     {"cli"},
 ]
 SOURCES = sorted((ROOT / "src" / "pfp_course").rglob("*.py"))

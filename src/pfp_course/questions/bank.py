@@ -1,5 +1,6 @@
 """Question banks: read from YAML, checked as a whole."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,15 @@ from pfp_course.questions.kinds.common import Strict, Text
 from pfp_course.questions.public import variants
 from pfp_course.questions.reading import BankError, Document, Problem, read_document
 
-__all__ = ["UNWRITTEN", "UNWRITTEN_OBJECTIVE", "Bank", "BankError", "check_bank", "read_bank"]
+__all__ = [
+    "UNWRITTEN",
+    "UNWRITTEN_OBJECTIVE",
+    "Bank",
+    "BankError",
+    "bank_version",
+    "check_bank",
+    "read_bank",
+]
 
 Place = tuple[str | int, ...]
 # What an import leaves for the author; a bank that still holds it is not finished.
@@ -77,6 +86,22 @@ def check_bank(path: Path) -> list[Problem]:
                 line = document.line((group, number))
                 problems.append(Problem(path, line, f"{_name(group, item.id)}: {error}"))
     return sorted(problems, key=lambda problem: problem.line)
+
+
+def bank_version(path: Path) -> str:
+    """Return 16 hexadecimal digits that change when the text of a bank changes.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read.
+    """
+    try:
+        # Line ends differ between systems, and mean nothing.
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} cannot be read ({error}). Check its name.") from None
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _stamp(path: Path) -> tuple[int, int]:

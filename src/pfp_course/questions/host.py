@@ -9,7 +9,8 @@ from pfp_course._version import __version__
 from pfp_course.content import bank_path, on_static_page, questions_dir
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
-from pfp_course.questions.bank import Bank, read_bank
+from pfp_course.questions.assigned import assigned
+from pfp_course.questions.bank import Bank, bank_version, read_bank
 from pfp_course.questions.exam import read_released
 from pfp_course.questions.exercise import Verdict
 from pfp_course.questions.expressions import rows
@@ -63,8 +64,10 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
         return PageQuiz(quiz_spec(name, seed))
     from pfp_course.questions.widget import make_widget, store_of
 
-    kept = store_of(Path.cwd())
-    return make_widget(quiz_spec(name, kept.seed if seed is None else seed), kept)
+    kept, here = store_of(Path.cwd()), assigned(Path.cwd())
+    if seed is None:
+        seed = here.seed_for(kept.seed) if here else kept.seed
+    return make_widget(quiz_spec(name, seed), kept)
 
 
 def review() -> Any:
@@ -126,7 +129,9 @@ def quiz_spec(name: str, seed: str | None = None) -> dict[str, Any]:
     else:
         wanted = [question for question in bank.questions if not question.inline]
         title = f"Questions on chapter {int(bank.chapter)}: {bank.title}"
-    return _quiz(name, title, wanted, seed)
+    quiz = _quiz(name, title, wanted, seed)
+    # The closing quiz knows its bank, so that a receipt can say which version was answered.
+    return quiz if rest else {**quiz, "bank": bank_version(bank_path(bank.chapter))}
 
 
 def _quiz(name: str, title: str, questions: Sequence[Question], seed: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pfp_course.content import bank_path, questions_dir
 from pfp_course.errors import CourseError
-from pfp_course.questions.bank import read_bank
+from pfp_course.questions.bank import bank_version, read_bank
 from pfp_course.questions.kinds.common import Question
 from pfp_course.questions.marking import valid_answers
 from pfp_course.questions.public import variants
@@ -89,13 +89,15 @@ def course_outline() -> tuple[dict[str, Any], ...]:
     Returns
     -------
     tuple of dict
-        JSON-ready: ``chapter``, ``title``, ``objectives`` (text by id) and ``questions``, each
-        with ``id``, ``objective``, ``points`` and ``fingerprints`` (one for each variant).
+        JSON-ready: ``chapter``, ``bank`` (its version), ``title``, ``objectives`` (text by
+        id) and ``questions``, each with ``id``, ``objective``, ``points`` and ``fingerprints``
+        (one for each variant).
     """
     banks = [read_bank(bank_path(path.stem)) for path in sorted(questions_dir().glob("*.yml"))]
     return tuple(
         {
             "chapter": bank.chapter,
+            "bank": bank_version(bank_path(bank.chapter)),
             "title": bank.title,
             "objectives": dict(bank.objectives),
             "questions": [

@@ -45,6 +45,7 @@ class Answer(BaseModel):
     hints: Annotated[int, Field(ge=0, le=100)] = 0
     shown: bool = False
     confidence: Annotated[int, Field(ge=0, le=2)] | None = None
+    seconds: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     at: Moment
 
 
@@ -66,6 +67,7 @@ class Record(BaseModel):
     format: Literal["pfp-course/progress"]
     version: Literal[1]
     course: str = __version__
+    student: Annotated[str, Field(max_length=200)] = ""
     seed: Annotated[str, Field(max_length=100)] = ""
     answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
     reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
@@ -117,7 +119,18 @@ class Store:
     @property
     def seed(self) -> str:
         """The student's name or class code, which decides on variants; often empty."""
-        return self._known().seed
+        return self._known().seed or self._memory.seed
+
+    @property
+    def student(self) -> str:
+        """The name or id that the student typed, or empty."""
+        return self._known().student or self._memory.student
+
+    def sign(self, student: str, seed: str | None = None) -> None:
+        """Keep the student's name or id, and the seed if one is given. It never raises."""
+        signed = {"student": student} | ({} if seed is None else {"seed": seed})
+        self._memory = self._memory.model_copy(update=signed)
+        self._keep(signed)
 
     def answers(self) -> dict[str, Answer]:
         """Return all answers: those of the file, and those that could not be written."""
@@ -142,9 +155,13 @@ class Store:
         It never raises for a disk's trouble; ``notice`` tells of it.
         """
         self._memory = self._memory.merged(answers, reviews)
+        self._keep({})
+
+    def _keep(self, signed: dict[str, str]) -> None:
         try:
             with self._lock():
-                self._write(self._read().merged(self._memory.answers, self._memory.reviews))
+                known = self._read().model_copy(update=signed)
+                self._write(known.merged(self._memory.answers, self._memory.reviews))
         except (OSError, Timeout) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.notice = (

@@ -2,6 +2,7 @@ import { browserRecord } from "./record.js";
 import { renderProgress } from "./progress.js";
 import { render } from "./quiz.js";
 import { make } from "./nodes.js";
+import { renderDownload } from "./receipt.js";
 import { pick } from "./seeds.js";
 
 // A model for `render` where there is no kernel: it reads and writes the browser's record.
@@ -26,6 +27,10 @@ export function start() {
     record ??= browserRecord(course);
     host.querySelector("p").remove();
     renderProgress(outline, record, host);
+    const banks = Object.fromEntries(outline.map((one) => [one.chapter, one.bank]));
+    const el = make("div", {});
+    host.append(el);
+    renderDownload(record, course, banks, () => true, el);
   }
   for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
     const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
@@ -37,5 +42,9 @@ export function start() {
     const el = make("div", {});
     render({ model: pageModel(spec, record), el });
     host.querySelector(".pfp-quiz-plain").replaceWith(el);
+    if (spec.bank) {
+      const mine = (id) => id.startsWith(`${spec.id}.`);
+      renderDownload(record, spec.course, { [spec.id]: spec.bank }, mine, el);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { make } from "./nodes.js";
 import { button, SURE } from "./question.js";
+import { download } from "./receipt.js";
 
 // The page "My progress": what has been reached, and the record to take along.
 export function renderProgress(outline, record, el) {
@@ -69,9 +70,7 @@ export function renderProgress(outline, record, el) {
     said.textContent = text;
   };
   save.addEventListener("click", () => {
-    const url = URL.createObjectURL(new Blob([record.text()], { type: "application/json" }));
-    make("a", { href: url, download: "pfp-progress.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    download("pfp-progress.json", record.value());
     tell("The record is saved as pfp-progress.json.");
   });
   file.addEventListener("change", async () => {

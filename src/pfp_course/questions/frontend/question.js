@@ -18,6 +18,7 @@ const emptyAnswer = (spec) => ({
   attempts: 0,
   hints: 0,
   shown: false,
+  seconds: 0,
 });
 
 // One question: it shows an answer, and tells `keep` of a new one.
@@ -58,8 +59,27 @@ export function question(given, position, count, seed, keep) {
   const done = () =>
     answer.shown || (answer.attempts > 0 && (spent() || kind.final || result().state === "right"));
 
+  // The time that the student spends in the question's controls; a long pause is no work.
+  let since = null;
+  let seconds = 0;
+  function rest() {
+    if (since !== null) seconds += Math.min(1800, (Date.now() - since) / 1000);
+    since = null;
+  }
+  node.addEventListener("focusin", () => {
+    since ??= Date.now();
+  });
+  node.addEventListener("focusout", (event) => {
+    if (!node.contains(event.relatedTarget)) rest();
+  });
+
   function update(change) {
-    answer = { ...answer, ...change, at: new Date().toISOString() };
+    const working = since !== null;
+    rest();
+    const spentTime = answer.seconds + Math.round(seconds);
+    seconds = 0;
+    since = working ? Date.now() : null;
+    answer = { ...answer, seconds: spentTime, ...change, at: new Date().toISOString() };
     keep(spec.id, answer);
   }
 

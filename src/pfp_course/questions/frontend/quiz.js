@@ -1,6 +1,7 @@
 import { freshName, make } from "./nodes.js";
 import { button, question } from "./question.js";
 import { renderReview } from "./review.js";
+import { renderForm } from "./handin.js";
 
 // Hosts differ: some have no `off`, and on a page nothing is to be saved.
 function quietly(action) {
@@ -16,6 +17,7 @@ function quietly(action) {
 export function render({ model, el }) {
   const spec = model.get("spec");
   if (spec.cards) return renderReview({ model, el });
+  if (spec.form) return renderForm({ model, el });
   const title = make("p", { class: "pfp-q-title", id: freshName() }, spec.title);
   const keep = (id, answer) => {
     model.set("answers", { ...model.get("answers"), [id]: answer });

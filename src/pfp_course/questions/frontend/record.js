@@ -35,6 +35,8 @@ function isRecord(value) {
 export function browserRecord(course) {
   let answers = {};
   let rest = {};
+  // What this page was told, over what the record says: seed, assignment, student.
+  let mine = {};
   let notice = "";
   const listeners = [];
 
@@ -61,8 +63,8 @@ export function browserRecord(course) {
     }
     if (isRecord(value)) {
       // What a later version adds is kept.
-      const { seed, reviews } = rest;
-      rest = { ...value, ...(seed ? { seed } : {}) };
+      const { reviews } = rest;
+      rest = { ...value, ...mine };
       mergeReviews(reviews);
       return value.answers;
     }
@@ -83,13 +85,17 @@ export function browserRecord(course) {
   }
   // A class code in the address, as ?seed=7b, decides on variants from then on.
   const given = new URLSearchParams(location.search).get("seed");
-  if (given) rest = { seed: given.slice(0, 100) };
+  if (given) mine.seed = given.slice(0, 100);
+  // The instructor's link to an assignment names it, as ?assignment=a-1b2c3d.
+  const assignment = new URLSearchParams(location.search).get("assignment");
+  if (assignment) mine.assignment = assignment.slice(0, 60);
+  rest = { ...mine };
   try {
     merge(read());
   } catch {
     notice = NOT_KEPT;
   }
-  if (given) write();
+  if (given || assignment) write();
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY) return;
     try {
@@ -102,6 +108,13 @@ export function browserRecord(course) {
   return {
     answers: () => answers,
     seed: () => rest.seed ?? "",
+    student: () => rest.student ?? "",
+    assignment: () => rest.assignment ?? "",
+    sign: (student) => {
+      mine = { ...mine, student };
+      rest = { ...rest, student };
+      write();
+    },
     reviews: () => rest.reviews ?? {},
     addReviews: (changed) => {
       mergeReviews(changed);
@@ -113,7 +126,7 @@ export function browserRecord(course) {
       write();
       listeners.forEach((listener) => listener());
     },
-    text: () => JSON.stringify({ ...rest, format: KEY, version: 1, course, answers }, null, 1),
+    value: () => ({ ...rest, format: KEY, version: 1, course, answers }),
     // Merges a record from elsewhere; returns how many answers it holds, or null if it is none.
     load: (text) => {
       let value = null;
@@ -132,6 +145,7 @@ export function browserRecord(course) {
     clear: () => {
       answers = {};
       rest = {};
+      mine = {};
       try {
         localStorage.removeItem(KEY);
       } catch {

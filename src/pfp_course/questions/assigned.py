@@ -1,0 +1,81 @@
+"""What a folder was assigned: the file ``assignment.json`` that an instructor's zip brings."""
+
+import json
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pfp_course.errors import CourseError
+
+__all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal"]
+
+ASSIGNMENT = "assignment.json"
+
+
+class Assigned(BaseModel):
+    """An assignment as its students see it; ``seed`` is the class's, or empty for their own."""
+
+    model_config = ConfigDict(strict=True)
+
+    format: Literal["pfp-course/assignment"]
+    version: Literal[1]
+    id: Annotated[str, Field(max_length=60)]
+    title: str
+    due: str
+    mode: Literal["practice", "exam"]
+    seed_by: Literal["student", "class"]
+    seed: str
+    quizzes: list[str]
+
+    def seed_for(self, own: str) -> str:
+        """Return the seed that decides on variants: the class's, or that of the student.
+
+        Raises
+        ------
+        CourseError
+            If each student has a seed, and this one has not given a name yet.
+        """
+        if self.seed_by == "class":
+            return self.seed
+        if not own:
+            raise CourseError(
+                "Write your name or id in the form at the top, then run this cell again: "
+                "it decides which variant of a question you get."
+            )
+        return own
+
+
+def normal(name: str) -> str:
+    """Return a name as it is compared: its case, its form and its spaces make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def assigned(folder: Path) -> Assigned | None:
+    """Return what the folder was assigned, or None if it holds no assignment.
+
+    Raises
+    ------
+    CourseError
+        If the file is there but cannot be read.
+    """
+    path = folder / ASSIGNMENT
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read ({error.strerror}).") from None
+
+
+@cache
+def _read(path: Path, stamp: int) -> Assigned:
+    try:
+        return Assigned.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, RecursionError, ValidationError):
+        raise CourseError(
+            f"{path} is damaged. Unpack your teacher's zip again, into a new folder, and copy "
+            "your pfp-progress.json into it."
+        ) from None

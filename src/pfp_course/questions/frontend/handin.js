@@ -1,0 +1,63 @@
+import { freshName, make } from "./nodes.js";
+import { button } from "./question.js";
+
+// A form for a name: to hand answers in, or to begin with. What is done with the name, the model
+// knows; it tells of it in `said`.
+export function renderForm({ model, el }) {
+  const spec = model.get("spec");
+  const input = make("input", {
+    type: "text",
+    id: freshName(),
+    maxlength: 200,
+    autocomplete: "name",
+    spellcheck: "false",
+  });
+  const said = make("p", { role: "status" });
+  const form = make(
+    "form",
+    { class: "pfp-q-form", novalidate: true },
+    make("p", {}, make("label", { for: input.id }, "Your name or id "), input),
+    make("p", {}, button(spec.button, "pfp-q-check", "submit")),
+    make("p", { class: "pfp-q-explain" }, spec.explain),
+    said,
+  );
+  input.value = model.get("student") || "";
+  const tell = () => {
+    said.textContent = model.get("said") || "";
+  };
+  // A browser does this by itself; JupyterLab takes the key away from it.
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const name = input.value.trim();
+    if (!name) {
+      said.textContent = "Write your name or id first.";
+      input.focus();
+      return;
+    }
+    model.set("student", name);
+    // Counted, so that the same name can be sent twice.
+    model.set("asked", (model.get("asked") || 0) + 1);
+    model.save_changes();
+    tell();
+  });
+  model.on("change:said", tell);
+  tell();
+  const root = make(
+    "div",
+    {
+      class: "pfp-quiz-live pfp-hand-in",
+      role: "group",
+      "aria-label": spec.title,
+      "data-lm-suppress-shortcuts": "true",
+    },
+    make("p", { class: "pfp-q-title" }, spec.title),
+    form,
+  );
+  el.append(root);
+  return () => root.remove();
+}
