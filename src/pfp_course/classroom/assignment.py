@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pfp_course.errors import CourseError
+from pfp_course.questions.assigned import seed_of
+from pfp_course.questions.seeds import pick
 
 __all__ = ["Key", "KeyQuestion", "KeyVariant", "moment", "read_key"]
 
@@ -15,7 +17,11 @@ FORMAT = "pfp-course/key"
 
 
 class KeyVariant(BaseModel):
-    """One form of a question: its fingerprint as students get it, and the question itself."""
+    """One form of a question: its fingerprint as students get it, and the question itself.
+
+    In an exam the fingerprint is that of the released form; ``spec`` is always the public form
+    with its key, and an answer to the released form is first ``questions.exam.restored``.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -35,6 +41,10 @@ class KeyQuestion(BaseModel):
     points: int
     variants: list[KeyVariant]
 
+    def drawn(self, seed: str) -> KeyVariant:
+        """Return the variant that a seed draws."""
+        return self.variants[pick(len(self.variants), seed, self.id)]
+
     @property
     def manual(self) -> bool:
         """Whether a person has to mark it."""
@@ -42,7 +52,12 @@ class KeyQuestion(BaseModel):
 
 
 class Key(BaseModel):
-    """What is needed to mark an assignment. It stays with the instructor."""
+    """What is needed to mark an assignment. It stays with the instructor.
+
+    ``banks`` holds the version of each bank as students have it, by chapter (``"03"``) or file
+    name; in an exam that is the version of the released file, which names no key, so that a
+    mended key changes neither it nor ``id``. ``questions`` stand in the order of asking.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -59,6 +74,10 @@ class Key(BaseModel):
     objectives: dict[str, str]
     questions: list[KeyQuestion]
 
+    def seed_for(self, student: str) -> str:
+        """Return the seed that decided on the variants of a student, by the name they gave."""
+        return self.seed if self.seed_by == "class" else seed_of(student)
+
 
 def moment(text: str) -> datetime:
     """Return a deadline in UTC; a day without a time ends at its last second in UTC.
@@ -71,7 +90,7 @@ def moment(text: str) -> datetime:
     try:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text if "T" in text else "")
     except ValueError:
         raise CourseError(
             f"{text!r} is no day. Write it as 2027-02-15, or with a time and your distance "

@@ -5,6 +5,7 @@ can compute it anew, so it promises nothing about honesty.
 """
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -12,13 +13,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
+from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.record import Answer, Moment
+from pfp_course.questions.seeds import hashed
 
-__all__ = ["LARGEST", "Receipt", "ReceiptError", "read_receipt", "receipt_text"]
+__all__ = ["LARGEST", "Receipt", "ReceiptError", "read_receipt", "receipt_name", "receipt_text"]
 
 FORMAT = "pfp-course/receipt"
 LARGEST = 2_000_000  # bytes; the answers to all questions of the course need a tenth
 _FIELDS = ("fingerprint", "response", "attempts", "hints", "shown", "confidence", "seconds", "at")
+
+# Half a character, which cannot be written in UTF-8.
+_HALF = re.compile("[\ud800-\udfff]")
 
 Short = Annotated[str, Field(max_length=100)]
 
@@ -74,7 +80,7 @@ def receipt_text(
         "version": 1,
         "course": __version__,
         "assignment": assignment,
-        "student": student.encode("utf-8", "replace").decode("utf-8"),
+        "student": student,
         "seed": seed,
         "made": made,
         "banks": dict(banks),
@@ -84,8 +90,23 @@ def receipt_text(
             for one in [answer.model_dump()]
         },
     }
+    content = _whole(content)
     content["checksum"] = _checksum(content)
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def receipt_name(assignment: str, student: str) -> str:
+    """Return the name of the file: one for each student and assignment."""
+    what = re.sub(r"[^A-Za-z0-9-]+", "-", assignment) or "pfp"
+    return f"receipt-{what}-{hashed(seed_of(student)):08x}.json"
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _checksum(content: Mapping[str, Any]) -> str:

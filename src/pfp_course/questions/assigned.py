@@ -1,6 +1,7 @@
 """What a folder was assigned: the file ``assignment.json`` that an instructor's zip brings."""
 
 import json
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course.errors import CourseError
 
-__all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal"]
+__all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal", "seed_of"]
 
 ASSIGNMENT = "assignment.json"
+_LONGEST_SEED = 100
+_HALF = re.compile("[\ud800-\udfff]")  # half a character
+# What is space in Python or in JavaScript, so that both read a name alike.
+_SPACE = re.compile("[\\s\x1c-\x1f\x85\ufeff]+")
+
+Short = Annotated[str, Field(max_length=100)]
 
 
 class Assigned(BaseModel):
-    """An assignment as its students see it; ``seed`` is the class's, or empty for their own."""
+    """An assignment as its students see it.
+
+    ``seed`` is the class's, or empty for their own. ``banks`` is the version of each bank as
+    students have it, by chapter or file; ``questions`` are the ids of all that is asked.
+    """
 
     model_config = ConfigDict(strict=True)
 
@@ -28,7 +39,8 @@ class Assigned(BaseModel):
     mode: Literal["practice", "exam"]
     seed_by: Literal["student", "class"]
     seed: str
-    quizzes: list[str]
+    banks: dict[Short, Short]
+    questions: list[Short]
 
     def seed_for(self, own: str) -> str:
         """Return the seed that decides on variants: the class's, or that of the student.
@@ -50,7 +62,14 @@ class Assigned(BaseModel):
 
 def normal(name: str) -> str:
     """Return a name as it is compared: its case, its form and its spaces make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    # Lower case and no case folding: JavaScript has none, and both must agree.
+    whole = _HALF.sub("\ufffd", name)
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole).lower()).strip(" ")
+
+
+def seed_of(name: str) -> str:
+    """Return the seed of a student where each has their own: the name as it is compared."""
+    return normal(name)[:_LONGEST_SEED].rstrip(" ")
 
 
 def assigned(folder: Path) -> Assigned | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-__all__ = ["pick", "shuffled"]
+__all__ = ["hashed", "pick", "shuffled"]
 
 _ALL = 0xFFFFFFFF
 
 
-def _hash(text: str) -> int:
-    """Return the 32-bit FNV-1a hash of a text (Fowler, Noll and Vo)."""
+def hashed(text: str) -> int:
+    """Return the 32-bit FNV-1a hash of a text (Fowler, Noll and Vo), from 0 to 2**32 - 1."""
     value = 0x811C9DC5
     for byte in text.encode():
         value = (value ^ byte) * 0x01000193 & _ALL
@@ -17,7 +17,7 @@ def _hash(text: str) -> int:
 
 def pick(count: int, seed: str, name: str) -> int:
     """Return a number from 0 to below ``count``, for this seed and this question."""
-    return _hash(f"{seed}/{name}") % count
+    return hashed(f"{seed}/{name}") % count
 
 
 def shuffled(count: int, seed: str, name: str, pinned: Collection[int] = ()) -> list[int]:
@@ -25,7 +25,7 @@ def shuffled(count: int, seed: str, name: str, pinned: Collection[int] = ()) -> 
 
     Fisher and Yates's shuffle with the generator mulberry32 (T. Ettinger).
     """
-    state = _hash(f"{seed}/{name}/order")
+    state = hashed(f"{seed}/{name}/order")
 
     def chance() -> int:
         nonlocal state

@@ -2,7 +2,7 @@ import { browserRecord } from "./record.js";
 import { renderProgress } from "./progress.js";
 import { render } from "./quiz.js";
 import { make } from "./nodes.js";
-import { renderDownload } from "./receipt.js";
+import { renderBegin, renderDownload } from "./receipt.js";
 import { pick } from "./seeds.js";
 
 // A model for `render` where there is no kernel: it reads and writes the browser's record.
@@ -32,19 +32,30 @@ export function start() {
     host.append(el);
     renderDownload(record, course, banks, () => true, el);
   }
+  const waiting = [];
+  const begin = () => waiting.splice(0).forEach((ask) => ask());
   for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
     const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
     record ??= browserRecord(spec.course);
-    spec.seed ||= record.seed();
-    spec.questions = spec.questions.map((one) =>
-      one.variants ? one.variants[pick(one.variants.length, spec.seed, one.id)] : one,
-    );
     const el = make("div", {});
-    render({ model: pageModel(spec, record), el });
     host.querySelector(".pfp-quiz-plain").replaceWith(el);
-    if (spec.bank) {
-      const mine = (id) => id.startsWith(`${spec.id}.`);
-      renderDownload(record, spec.course, { [spec.id]: spec.bank }, mine, el);
-    }
+    if (record.seedBy() === "student" && !record.seed()) {
+      const away = renderBegin(record, begin, el);
+      waiting.push(() => {
+        away();
+        renderQuiz(spec, record, el);
+      });
+    } else renderQuiz(spec, record, el);
   }
+}
+
+function renderQuiz(spec, record, el) {
+  spec.seed ||= record.seed();
+  spec.questions = spec.questions.map((one) =>
+    one.variants ? one.variants[pick(one.variants.length, spec.seed, one.id)] : one,
+  );
+  render({ model: pageModel(spec, record), el });
+  if (!spec.bank) return;
+  const mine = (id) => id.startsWith(`${spec.id}.`);
+  renderDownload(record, spec.course, { [spec.id]: spec.bank }, mine, el);
 }

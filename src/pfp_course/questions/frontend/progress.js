@@ -70,7 +70,7 @@ export function renderProgress(outline, record, el) {
     said.textContent = text;
   };
   save.addEventListener("click", () => {
-    download("pfp-progress.json", record.value());
+    download("pfp-progress.json", JSON.stringify(record.value(), null, 1));
     tell("The record is saved as pfp-progress.json.");
   });
   file.addEventListener("change", async () => {

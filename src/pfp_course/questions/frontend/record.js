@@ -1,3 +1,5 @@
+import { seedOf } from "./seeds.js";
+
 // The record of answers in the browser: the same JSON as the file beside a notebook.
 
 const KEY = "pfp-course/progress";
@@ -83,11 +85,14 @@ export function browserRecord(course) {
       notice = NOT_KEPT;
     }
   }
-  // A class code in the address, as ?seed=7b, decides on variants from then on.
-  const given = new URLSearchParams(location.search).get("seed");
-  if (given) mine.seed = given.slice(0, 100);
-  // The instructor's link to an assignment names it, as ?assignment=a-1b2c3d.
-  const assignment = new URLSearchParams(location.search).get("assignment");
+  // A class code in the address, as ?seed=7b, decides on variants from then on; as
+  // ?seed-by=student, the name does. A link to an assignment names it, as ?assignment=a-1b2c3d.
+  const address = new URLSearchParams(location.search);
+  const given = address.get("seed");
+  const assignment = address.get("assignment");
+  const own = address.get("seed-by") === "student";
+  if (given) mine = { seed: given.slice(0, 100), seedBy: "" };
+  if (own) mine = { seed: "", seedBy: "student" };
   if (assignment) mine.assignment = assignment.slice(0, 60);
   rest = { ...mine };
   try {
@@ -95,7 +100,11 @@ export function browserRecord(course) {
   } catch {
     notice = NOT_KEPT;
   }
-  if (given || assignment) write();
+  if (own && rest.student) {
+    mine.seed = seedOf(rest.student);
+    rest.seed = mine.seed;
+  }
+  if (given || own || assignment) write();
   window.addEventListener("storage", (event) => {
     if (event.key !== KEY) return;
     try {
@@ -110,9 +119,10 @@ export function browserRecord(course) {
     seed: () => rest.seed ?? "",
     student: () => rest.student ?? "",
     assignment: () => rest.assignment ?? "",
-    sign: (student) => {
-      mine = { ...mine, student };
-      rest = { ...rest, student };
+    seedBy: () => rest.seedBy ?? "",
+    sign: (student, seed = rest.seed ?? "") => {
+      mine = { ...mine, student, seed };
+      rest = { ...rest, student, seed };
       write();
     },
     reviews: () => rest.reviews ?? {},

@@ -1,11 +1,19 @@
 // The same steps as questions/seeds.py, so that a seed gives the same question everywhere.
 
-function hash(text) {
+export function hash(text) {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) {
     value = Math.imul(value ^ byte, 0x01000193) >>> 0;
   }
   return value;
+}
+
+// The same names as questions/assigned.py: case, form and spaces make no difference.
+export function seedOf(name) {
+  const whole = name.replace(/\p{Surrogate}/gu, "\ufffd");
+  const small = whole.normalize("NFKC").toLowerCase();
+  const normal = small.replace(/[\s\x1c-\x1f\x85\ufeff]+/g, " ").replace(/^ | $/g, "");
+  return Array.from(normal).slice(0, 100).join("").replace(/ $/, "");
 }
 
 export function pick(count, seed, name) {
