@@ -52,6 +52,12 @@ def test_a_figure_that_counts_a_table_of_ours_names_the_table() -> None:
         figures.show(figure, alt=ALT, caption="Counted.", source="data:lesons")
 
 
+def test_a_figure_of_our_own_judgement_says_so() -> None:
+    figure, _ = figures.bars(load("lessons")["origin"].value_counts(), title="?", unit="lessons")
+    shown = figures.show(figure, alt=ALT, caption="Judged.", source="ours")
+    assert str(shown).endswith("Source: our own judgement.")
+
+
 def test_the_data_of_a_figure_have_dates_in_one_form_and_empty_cells_empty() -> None:
     figure, _ = figures.bars(load("lessons")["origin"].value_counts(), title="?", unit="lessons")
     table = pd.DataFrame(

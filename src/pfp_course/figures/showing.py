@@ -62,7 +62,8 @@ def show(
         What to look at, and what the figure cannot show.
     source : str or list of str
         Keys of sources. A cell of the column ``source`` can be given as it is. A figure that
-        counts the rows of one of our own tables names it, as ``data:lessons``.
+        counts the rows of one of our own tables names it, as ``data:lessons``; one that shows
+        a judgement of ours says ``ours``.
     table : pandas.DataFrame, optional
         The numbers behind the figure, to be opened under it.
 
@@ -92,6 +93,8 @@ def show(
 
 
 def _label(key: str) -> str:
+    if key == "ours":
+        return "our own judgement"
     if key.startswith("data:"):
         name = package().table(key.removeprefix("data:")).name
         return f"our table {name}, whose rows name their sources"
