@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pfp_course.figures as figures
     from pfp_course.chapters import opener as opener
     from pfp_course.chapters import say as say
+    from pfp_course.classroom import submit as submit
     from pfp_course.data import about as about
     from pfp_course.data import cite as cite
     from pfp_course.data import load as load
@@ -33,6 +34,7 @@ _HOME = {
     "quiz": "pfp_course.questions",
     "review": "pfp_course.questions",
     "say": "pfp_course.chapters",
+    "submit": "pfp_course.classroom",
     "tables": "pfp_course.data",
 }
 
@@ -49,6 +51,7 @@ __all__ = [
     "quiz",
     "review",
     "say",
+    "submit",
     "tables",
 ]
 

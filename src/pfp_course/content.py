@@ -5,7 +5,15 @@ from pathlib import Path
 
 from pfp_course.errors import CourseError
 
-__all__ = ["bank_path", "data_dir", "notebooks_dir", "on_static_page", "questions_dir"]
+__all__ = [
+    "bank_path",
+    "data_dir",
+    "lock_path",
+    "notebooks_dir",
+    "on_static_page",
+    "questions_dir",
+    "source_tree",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -13,10 +21,10 @@ _PACKAGE = Path(__file__).resolve().parent
 def _content(name: str) -> Path:
     for root in (_PACKAGE / "_content", _PACKAGE.parents[1]):
         folder = root / name
-        if folder.is_dir():
+        if folder.exists():
             return folder
     raise CourseError(
-        f"The course's folder {name!r} is missing from this installation. "
+        f"The course's {name!r} is missing from this installation. "
         "Install the course again: pip install --force-reinstall pfp-course."
     )
 
@@ -39,6 +47,17 @@ def questions_dir() -> Path:
 def bank_path(chapter: str) -> Path:
     """Return the path of a chapter's question bank; the file need not exist."""
     return questions_dir() / f"{chapter}.yml"
+
+
+def lock_path() -> Path:
+    """Return the file that pins every dependency."""
+    return _content("requirements.lock")
+
+
+def source_tree() -> Path | None:
+    """Return the root of the clone that this package is run from, or None if it is installed."""
+    installed = (_PACKAGE / "_content").is_dir()
+    return None if installed else _PACKAGE.parents[1]
 
 
 def on_static_page() -> bool:

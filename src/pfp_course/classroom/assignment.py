@@ -13,8 +13,6 @@ from pfp_course.questions.seeds import pick
 
 __all__ = ["Key", "KeyQuestion", "KeyVariant", "moment", "read_key"]
 
-FORMAT = "pfp-course/key"
-
 
 class KeyVariant(BaseModel):
     """One form of a question: its fingerprint as students get it, and the question itself.

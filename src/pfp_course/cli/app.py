@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from pfp_course._version import __version__
-from pfp_course.cli import building, checking, doctoring, questioning, serving, starting
+from pfp_course.cli import assigning, building, checking, doctoring, questioning, serving, starting
 from pfp_course.cli import slides as slideshow
 from pfp_course.errors import CourseError
 
@@ -33,8 +33,10 @@ app = _Course(
     name="pfp",
     help=(
         "Partnership for Peace: a course in notebooks.\n\n"
-        "Students begin with [bold]pfp start[/]. Authors and publishers work in a clone of the "
-        "project with [bold]pfp check[/], [bold]pfp build[/] and [bold]pfp serve[/]. "
+        "Students begin with [bold]pfp start[/] and hand in with [bold]pfp submit[/]. Instructors "
+        "plan with [bold]pfp syllabus[/] and set work with [bold]pfp assign[/]. Authors and "
+        "publishers work in a clone of the project with [bold]pfp check[/], [bold]pfp build[/] "
+        "and [bold]pfp serve[/]. "
         "When something fails, ask [bold]pfp doctor[/]."
     ),
     no_args_is_help=True,
@@ -78,7 +80,8 @@ def start(
     """Copy the notebooks into a folder of yours and open JupyterLab.
 
     A notebook that is already in the folder is yours and is never written over. To get a
-    fresh copy of a chapter, rename your own and run the command again.
+    fresh copy of a chapter, rename your own and run the command again. In a folder that your
+    teacher's zip made, nothing is copied: the command opens what was assigned.
 
     Examples
     --------
@@ -163,6 +166,118 @@ def slides(
         pfp slides 2 7 --to slides
     """
     slideshow.slides(out, chapter or [], to)
+
+
+@app.command()
+def assign(
+    chapters: Annotated[list[str], typer.Argument(help="Numbers of chapters.", show_default=False)],
+    due: Annotated[
+        str,
+        typer.Option(
+            help="The last day, as 2027-02-15 (its end in UTC), or a moment, as "
+            "2027-02-15T18:00+05:00.",
+            show_default=False,
+        ),
+    ],
+    title: Annotated[str, typer.Option(help="A title for students.", show_default=False)] = "",
+    mode: Annotated[
+        assigning.Mode,
+        typer.Option(help="practice: students are told what is right. exam: they are not."),
+    ] = assigning.Mode.practice,
+    seed_by: Annotated[
+        assigning.SeedBy,
+        typer.Option(help="Who gets the same variants: all of the class, or each their own."),
+    ] = assigning.SeedBy.class_,
+    seed: Annotated[
+        str, typer.Option(help="The class's seed. Default: one made from the settings.")
+    ] = "",
+    bank: Annotated[
+        list[Path] | None,
+        typer.Option(help="A bank of your own, such as my-exam.yml. May be given again."),
+    ] = None,
+    to: Annotated[Path, typer.Option("--out", help="The folder for the two files.")] = Path(
+        "assignments"
+    ),
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over files that are there with other content.")
+    ] = False,
+) -> None:
+    """Set work: one zip for students, and the key for you.
+
+    The zip holds the notebooks, the questions, the course itself and a page that tells how to
+    open, answer and hand in, so that it works where nothing is published. The key stays with
+    you; `pfp grade` needs it. The same command gives the same files.
+
+    In an exam the zip holds no key, hint or reply. But the keys to the course's own questions are
+    public with its source: an exam needs a bank of your own, with --bank; it then asks the
+    questions of that bank alone. Variants of the course's questions only make copying harder.
+
+    Examples
+    --------
+        pfp assign 3 7 --due 2027-02-15 --title "Paths out of PfP"
+
+        pfp assign 3 7 --due 2027-02-15 --seed-by student --out week-5
+
+        pfp assign 3 7 --due 2027-03-01T12:00+05:00 --mode exam --bank my-exam.yml
+    """
+    assigning.assign(
+        out,
+        chapters,
+        due=due,
+        title=title,
+        mode=mode,
+        seed_by=seed_by,
+        seed=seed,
+        banks=bank or [],
+        out=to,
+        replace=replace,
+    )
+
+
+@app.command()
+def syllabus(
+    start: Annotated[str, typer.Option(help="The first day, as 2027-01-18.", show_default=False)],
+    weeks: Annotated[int, typer.Option(min=1, max=60, help="How many weeks.")] = 7,
+    days: Annotated[str, typer.Option(help="The days of the week.")] = "mon,thu",
+    chapters: Annotated[
+        str, typer.Option(help="Chapters, as 1-7,9. Default: all.", show_default=False)
+    ] = "",
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", help="A folder for three files. Default: show the plan here."),
+    ] = None,
+) -> None:
+    """Plan a course: its chapters on dates, as text, calendar and table.
+
+    The chapters are spread so that the longest week is as short as can be. With --out the plan is
+    written as syllabus.md, syllabus.ics (for any calendar program) and syllabus.csv.
+
+    Examples
+    --------
+        pfp syllabus --start 2027-01-18 --weeks 7 --days mon,thu
+
+        pfp syllabus --start 2027-01-18 --chapters 1-5 --weeks 5 --days wed --out plan
+    """
+    assigning.syllabus(out, start=start, weeks=weeks, days=days, numbers=chapters, out=to)
+
+
+@app.command()
+def submit(
+    folder: Annotated[Path, typer.Argument(help="The folder in which you worked.")] = Path(),
+    name: Annotated[
+        str,
+        typer.Option("--name", "-n", help="Your name or id. Default: the one you wrote before."),
+    ] = "",
+) -> None:
+    """Hand in: write your answers into one file, the receipt, for your teacher.
+
+    The form at the end of a notebook does the same.
+
+    Examples
+    --------
+        pfp submit --name "Aigerim Nurlan"
+    """
+    assigning.submit(out, folder, name)
 
 
 @app.command()

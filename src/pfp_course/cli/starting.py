@@ -7,15 +7,25 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from pfp_course.content import notebooks_dir
 from pfp_course.errors import CourseError
+from pfp_course.questions.assigned import Assigned, assigned
 
 __all__ = ["copy_notebooks", "start"]
+
+_OPENING = "Opening JupyterLab. To stop it, press Ctrl+C here."
 
 
 def start(console: Console, folder: Path, chapters: list[str], *, open_lab: bool) -> None:
     """Copy the notebooks of the chapters (all, if none is named) and open JupyterLab."""
+    if assignment := assigned(folder):
+        console.print(f"Assigned here: [bold]{escape(assignment.title)}[/]", highlight=False)
+        if open_lab:
+            console.print(_OPENING, highlight=False)
+            open_jupyterlab(folder, _first(folder, assignment))
+        return
     copied, kept = copy_notebooks(folder, chapters)
     for path in copied:
         console.print(f"  [green]new[/]   {path.name}", highlight=False)
@@ -23,8 +33,17 @@ def start(console: Console, folder: Path, chapters: list[str], *, open_lab: bool
         console.print(f"  [yellow]yours[/] {path.name} (left as it is)", highlight=False)
     console.print(f"Your notebooks are in [bold]{folder.resolve()}[/]", highlight=False)
     if open_lab:
-        console.print("Opening JupyterLab. To stop it, press Ctrl+C here.", highlight=False)
+        console.print(_OPENING, highlight=False)
         open_jupyterlab(folder, sorted([*copied, *kept])[0])
+
+
+def _first(folder: Path, assignment: Assigned) -> Path:
+    """Return the notebook to begin with: that of the examination, or the first chapter."""
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if not notebooks:
+        raise CourseError(f"{folder.resolve()} holds no notebook. Unpack your teacher's zip again.")
+    exam = [path for path in notebooks if path.name == "exam.ipynb"]
+    return exam[0] if assignment.mode == "exam" and exam else notebooks[0]
 
 
 def copy_notebooks(folder: Path, chapters: list[str]) -> tuple[list[Path], list[Path]]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course.errors import CourseError
 
-__all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal", "seed_of"]
+__all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal", "other_name", "seed_of"]
 
 ASSIGNMENT = "assignment.json"
 _LONGEST_SEED = 100
@@ -42,22 +42,11 @@ class Assigned(BaseModel):
     banks: dict[Short, Short]
     questions: list[Short]
 
-    def seed_for(self, own: str) -> str:
-        """Return the seed that decides on variants: the class's, or that of the student.
-
-        Raises
-        ------
-        CourseError
-            If each student has a seed, and this one has not given a name yet.
-        """
+    def seed_for(self, student: str) -> str | None:
+        """Return the seed that decides on variants, or None if a name must be given first."""
         if self.seed_by == "class":
             return self.seed
-        if not own:
-            raise CourseError(
-                "Write your name or id in the form at the top, then run this cell again: "
-                "it decides which variant of a question you get."
-            )
-        return own
+        return seed_of(student) or None
 
 
 def normal(name: str) -> str:
@@ -70,6 +59,15 @@ def normal(name: str) -> str:
 def seed_of(name: str) -> str:
     """Return the seed of a student where each has their own: the name as it is compared."""
     return normal(name)[:_LONGEST_SEED].rstrip(" ")
+
+
+def other_name(student: str) -> str:
+    """Return what a student is told who hands in under another name than they began with."""
+    return (
+        f"You began as \N{LEFT DOUBLE QUOTATION MARK}{student}\N{RIGHT DOUBLE QUOTATION MARK}, and "
+        "your questions were drawn for this name. Write it again here. If it is misspelt, hand "
+        "in all the same, and tell your teacher."
+    )
 
 
 def assigned(folder: Path) -> Assigned | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pfp_course._version import __version__
 from pfp_course.content import bank_path, on_static_page, questions_dir
@@ -18,6 +19,9 @@ from pfp_course.questions.kinds import Question, Spec
 from pfp_course.questions.plain import as_page, as_text
 from pfp_course.questions.public import public, variants
 from pfp_course.questions.seeds import pick
+
+if TYPE_CHECKING:
+    from pfp_course.questions.record import Store
 
 __all__ = ["PageQuiz", "check", "quiz", "quiz_spec", "review", "review_spec"]
 
@@ -62,12 +66,20 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     """
     if on_static_page():
         return PageQuiz(quiz_spec(name, seed))
-    from pfp_course.questions.widget import make_widget, store_of
+    from pfp_course.questions.widget import WaitingQuiz, make_widget, store_of
 
-    kept, here = store_of(Path.cwd()), assigned(Path.cwd())
+    kept = store_of(Path.cwd())
+    seed = _seed(kept) if seed is None else seed
     if seed is None:
-        seed = here.seed_for(kept.seed) if here else kept.seed
+        quiz_spec(name)  # a name that is unknown is said at once
+        return WaitingQuiz(partial(quiz_spec, name), kept)
     return make_widget(quiz_spec(name, seed), kept)
+
+
+def _seed(kept: "Store") -> str | None:
+    """Return the seed of this folder: its assignment's, or that of the record."""
+    here = assigned(kept.folder)
+    return here.seed_for(kept.student) if here else kept.seed
 
 
 def review() -> Any:
@@ -84,7 +96,7 @@ def review() -> Any:
     from pfp_course.questions.widget import make_widget, store_of
 
     kept = store_of(Path.cwd())
-    return make_widget(review_spec(kept.seed), kept)
+    return make_widget(review_spec(_seed(kept) or ""), kept)
 
 
 def review_spec(seed: str | None = None) -> dict[str, Any]:
@@ -172,7 +184,13 @@ def _bank_of(name: str) -> tuple[Bank, str]:
             f"There are no questions {name!r}. The chapters are: {', '.join(known)}; "
             'write for example quiz("02").'
         )
-    return read_bank(bank_path(chapter)), rest
+    bank = read_bank(bank_path(chapter))
+    if not bank.questions:
+        raise CourseError(
+            "This copy of the course belongs to an exam: the questions of the chapters are left "
+            "out of it. To practise, use the course that your teacher gave you before."
+        )
+    return bank, rest
 
 
 def _unknown(what: str, name: str, known: list[str]) -> CourseError:

@@ -14,6 +14,8 @@ def as_text(spec: dict[str, Any]) -> str:
     """Return a quiz as readable text, without its answers."""
     if "cards" in spec:
         return "Review: what you missed, when its time has come. Run this cell in JupyterLab."
+    if "form" in spec:
+        return f"{spec['title']}: a form stands here in JupyterLab. {spec['explain']}"
     count = len(spec["questions"])
     lines = [f"{spec['title']} ({count} question{'' if count == 1 else 's'})"]
     for number, question in enumerate(_drawn(spec), start=1):

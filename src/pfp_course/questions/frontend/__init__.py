@@ -18,7 +18,7 @@ _SHARED = (
     *("nodes.js", "seeds.js", "numbers.js", "words.js", "days.js", "choices.js", "entries.js"),
     *("kinds/single.js", "kinds/multiple.js", "kinds/numeric.js", "kinds/text.js"),
     *("kinds/date.js", "kinds/order.js", "kinds/pairing.js", "kinds/picking.js", "kinds/open.js"),
-    *("marking.js", "question.js", "review.js", "handin.js", "quiz.js"),
+    *("marking.js", "clock.js", "question.js", "review.js", "handin.js", "quiz.js"),
 )
 _PAGE = ("record.js", "receipt.js", "progress.js", "page.js")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)

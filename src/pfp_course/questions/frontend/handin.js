@@ -1,8 +1,13 @@
 import { freshName, make } from "./nodes.js";
 import { button } from "./question.js";
 
+const PATIENCE = 20_000; // milliseconds
+const SILENT =
+  "The notebook does not answer. If it is busy, wait. If it has stopped, choose Kernel, " +
+  "Restart Kernel and Run All Cells in the menu, and press the button again.";
+
 // A form for a name: to hand answers in, or to begin with. What is done with the name, the model
-// knows; it tells of it in `said`.
+// knows; it counts in `heard` what it has answered in `said`.
 export function renderForm({ model, el }) {
   const spec = model.get("spec");
   const input = make("input", {
@@ -22,7 +27,9 @@ export function renderForm({ model, el }) {
     said,
   );
   input.value = model.get("student") || "";
+  let timer = null;
   const tell = () => {
+    clearTimeout(timer);
     said.textContent = model.get("said") || "";
   };
   // A browser does this by itself; JupyterLab takes the key away from it.
@@ -42,10 +49,11 @@ export function renderForm({ model, el }) {
     model.set("student", name);
     // Counted, so that the same name can be sent twice.
     model.set("asked", (model.get("asked") || 0) + 1);
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = SILENT), PATIENCE);
     model.save_changes();
-    tell();
   });
-  model.on("change:said", tell);
+  model.on("change:heard", tell);
   tell();
   const root = make(
     "div",
@@ -59,5 +67,13 @@ export function renderForm({ model, el }) {
     form,
   );
   el.append(root);
-  return () => root.remove();
+  return () => {
+    clearTimeout(timer);
+    try {
+      model.off("change:heard", tell);
+    } catch {
+      // Some hosts have no `off`.
+    }
+    root.remove();
+  };
 }

@@ -15,7 +15,7 @@ function pageModel(spec, record) {
       if (name === "reviews") record.addReviews(value);
     },
     save_changes: () => {},
-    on: (event, listener) => record.listen(listener),
+    on: (event, listener) => event !== "change:spec" && record.listen(listener),
     off: () => {},
   };
 }

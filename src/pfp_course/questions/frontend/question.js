@@ -1,5 +1,6 @@
 import { freshName, make, rich, unseen } from "./nodes.js";
 import { KINDS, mark } from "./marking.js";
+import { workClock } from "./clock.js";
 
 const HEADINGS = {
   right: ["\u2713", "Right."],
@@ -59,27 +60,11 @@ export function question(given, position, count, seed, keep) {
   const done = () =>
     answer.shown || (answer.attempts > 0 && (spent() || kind.final || result().state === "right"));
 
-  // The time that the student spends in the question's controls; a long pause is no work.
-  let since = null;
-  let seconds = 0;
-  function rest() {
-    if (since !== null) seconds += Math.min(1800, (Date.now() - since) / 1000);
-    since = null;
-  }
-  node.addEventListener("focusin", () => {
-    since ??= Date.now();
-  });
-  node.addEventListener("focusout", (event) => {
-    if (!node.contains(event.relatedTarget)) rest();
-  });
+  const clock = workClock(node);
 
   function update(change) {
-    const working = since !== null;
-    rest();
-    const spentTime = answer.seconds + Math.round(seconds);
-    seconds = 0;
-    since = working ? Date.now() : null;
-    answer = { ...answer, seconds: spentTime, ...change, at: new Date().toISOString() };
+    const seconds = answer.seconds + clock.take();
+    answer = { ...answer, seconds, ...change, at: new Date().toISOString() };
     keep(spec.id, answer);
   }
 

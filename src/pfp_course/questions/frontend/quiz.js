@@ -13,8 +13,25 @@ function quietly(action) {
   }
 }
 
-// A front-end module of anywidget (AFM): the model has `spec`, `answers` and `notice`.
+// A front-end module of anywidget (AFM): the model has `spec`, `answers` and `notice`. The spec
+// changes once, where a name comes before the questions.
 export function render({ model, el }) {
+  let away = draw({ model, el });
+  const anew = () => {
+    const inside = el.contains(document.activeElement);
+    away?.();
+    away = draw({ model, el });
+    // Who began here goes on here.
+    if (inside) el.querySelector("input, select, textarea, button")?.focus();
+  };
+  model.on("change:spec", anew);
+  return () => {
+    quietly(() => model.off("change:spec", anew));
+    away?.();
+  };
+}
+
+function draw({ model, el }) {
   const spec = model.get("spec");
   if (spec.cards) return renderReview({ model, el });
   if (spec.form) return renderForm({ model, el });
