@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         tables,
         theme,
         trust,
+        webapp,
     )
 
     # Notebooks run while the book is built; their quizzes and explorers must know that no
@@ -53,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         tables,
         trust,
         search,
+        webapp,
     ):
         part.connect(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

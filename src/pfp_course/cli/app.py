@@ -7,7 +7,16 @@ import typer
 from rich.console import Console
 
 from pfp_course._version import __version__
-from pfp_course.cli import assigning, building, checking, doctoring, questioning, serving, starting
+from pfp_course.cli import (
+    assigning,
+    building,
+    checking,
+    doctoring,
+    editions,
+    questioning,
+    serving,
+    starting,
+)
 from pfp_course.cli import slides as slideshow
 from pfp_course.errors import CourseError
 
@@ -100,12 +109,29 @@ def build(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Build every page and run every notebook anew.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print PDFs into _build/pdf (needs Chromium).")
+    ] = False,
+    epub: Annotated[
+        bool, typer.Option("--epub", help="Also make an ePub 3 for e-readers, in _build/epub.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Also pack the book as a zip, in _build/offline.")
+    ] = False,
 ) -> None:
     """Build the book into _build/html. Any warning is an error.
 
-    The finished book needs no server: open _build/html/index.html in a browser.
+    The finished book needs no server: open _build/html/index.html in a browser. The PDFs are
+    the whole course and each chapter by itself, with the answers at the end.
+
+    Examples
+    --------
+        pfp build
+
+        pfp build --pdf --epub --offline
     """
     building.build(out, folder, fresh=fresh)
+    editions.make(out, folder, pdf=pdf, epub=epub, offline=offline)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """For authors: a new bank, a schema for editors, a preview, answers, banks of other tools."""
 
-from pfp_course.questions.authoring.answers import answer_key, right_answers
+from pfp_course.questions.authoring.answers import answer_key, printed_answers, right_answers
 from pfp_course.questions.authoring.gift import read_gift
 from pfp_course.questions.authoring.jupyterquiz import read_jupyterquiz
 from pfp_course.questions.authoring.preview import preview_page
@@ -13,6 +13,7 @@ __all__ = [
     "bank_text",
     "new_bank",
     "preview_page",
+    "printed_answers",
     "read_gift",
     "read_jupyterquiz",
     "right_answers",

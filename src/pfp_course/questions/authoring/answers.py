@@ -7,10 +7,10 @@ from pfp_course import palette
 from pfp_course.questions.bank import Bank
 from pfp_course.questions.exercise import Exercise
 from pfp_course.questions.kinds import Question, Spec
-from pfp_course.questions.public import variants
+from pfp_course.questions.public import public, variants
 from pfp_course.questions.texts import as_html, spoken
 
-__all__ = ["answer_key", "right_answers"]
+__all__ = ["answer_key", "printed_answers", "right_answers"]
 
 _RULES = """
 body { margin: 0 auto; max-width: 46rem; padding: 1rem; background: var(--pfp-paper);
@@ -61,6 +61,34 @@ def answer_key(banks: Sequence[Bank]) -> str:
     )
 
 
+def printed_answers(bank: Bank) -> str:
+    """Return the answers to a bank's questions as they are printed without a seed, as HTML.
+
+    Raises
+    ------
+    CourseError
+        If a question cannot be computed.
+    """
+    lines = [_printed(public(question)) for question in bank.questions]
+    for exercise in bank.exercises:
+        resolved = exercise.resolved()
+        shown = "".join(f"<li>{as_html(line)}</li>" for line in _key_lines(resolved.key))
+        lines.append(_answer(f"Exercise {exercise.id}", shown, resolved.because))
+    return f"<h2>{int(bank.chapter)}. {escape(bank.title)}</h2>{''.join(lines)}"
+
+
+def _printed(spec: Spec) -> str:
+    shown = "".join(f"<li>{as_html(text)}</li>" for text in right_answers(spec))
+    return _answer(as_html(spec["ask"]), shown, spec["because"])
+
+
+def _answer(ask: str, shown: str, because: str) -> str:
+    return (
+        f'<div class="pfp-answer"><p><strong>{ask}</strong></p><ul>{shown}</ul>'
+        f"<p>{as_html(because)}</p></div>"
+    )
+
+
 def _bank(bank: Bank) -> Iterator[str]:
     yield f"<h2>{int(bank.chapter)}. {escape(bank.title)}</h2>"
     for question in bank.questions:
@@ -94,12 +122,14 @@ def _mistakes(spec: Spec) -> Iterator[str]:
 
 def _exercise(exercise: Exercise) -> Iterator[str]:
     resolved = exercise.resolved()
-    key = resolved.key
-    if isinstance(key, dict) and "rows" in key:
-        key = [", ".join(spoken(cell) for cell in row) for row in key["rows"]]
-    lines = key if isinstance(key, list) else [key]
     yield f"<section><p><strong>{as_html(resolved.ask)}</strong> <small>exercise {exercise.id}, "
     yield f"{exercise.objective}</small></p>"
-    shown = "".join(f"<li>{as_html(spoken(line))}</li>" for line in lines)
+    shown = "".join(f"<li>{as_html(line)}</li>" for line in _key_lines(resolved.key))
     yield f'<div class="right">Right:<ul>{shown}</ul><p>{as_html(resolved.because)}</p></div>'
     yield "".join(f"<p>Hint: {as_html(hint)}</p>" for hint in resolved.hints) + "</section>"
+
+
+def _key_lines(key: object) -> list[str]:
+    if isinstance(key, dict) and "rows" in key:
+        return [", ".join(spoken(cell) for cell in row) for row in key["rows"]]
+    return [spoken(line) for line in (key if isinstance(key, list) else [key])]

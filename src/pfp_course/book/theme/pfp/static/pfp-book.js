@@ -186,9 +186,21 @@
     field.focus();
   }
 
+  // Visited pages are kept for the time without a connection, where the browser can.
+  function setUpWorker() {
+    if (!("serviceWorker" in navigator) || !location.protocol.startsWith("http")) return;
+    const root = new URL(document.documentElement.dataset.content_root, location.href);
+    window.addEventListener("load", () => {
+      navigator.serviceWorker.register(new URL("worker.js", root)).catch(() => {
+        // A browser may forbid it, as in a private window; the book works without.
+      });
+    });
+  }
+
   setUpScheme();
   setUpMenu();
   setUpContents();
   setUpScrollers();
   setUpSearch();
+  setUpWorker();
 })();
