@@ -1,25 +1,20 @@
 """Find the browser that the tests drive, and fetch one where there is none."""
 
-import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from pfp_course.errors import CourseError
+from pfp_course.publishing.chromium import installed_browser
 
-
-def installed_browser() -> str | None:
-    """Return the Chromium that the tests use, or None to take Playwright's own."""
-    named = os.environ.get("PFP_CHROMIUM")
-    if named and not Path(named).is_file():
-        raise SystemExit(f"PFP_CHROMIUM names {named}, which is not a file. Correct or unset it.")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
+__all__ = ["installed_browser", "main"]
 
 
 def main() -> None:
     """Report the browser that was found; let Playwright fetch its own if there is none."""
-    found = installed_browser()
+    try:
+        found = installed_browser()
+    except CourseError as error:
+        raise SystemExit(str(error)) from None
     if found:
         print(f"The tests use {found}.")  # noqa: T201
         return

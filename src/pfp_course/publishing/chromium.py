@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pfp_course.errors import CourseError
 
 __all__ = ["find_chromium", "installed_browser", "print_to_pdf"]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -101,7 +100,3 @@ def print_to_pdf(browser: str, page: Path, target: Path) -> None:
         raise CourseError(
             f"{Path(browser).name} could not print the book: {lines[-1] if lines else 'no reason'}"
         )
-
-
-if sys.platform == "win32":  # the names of programs are found with their ending
-    _NAMES = (*_NAMES, "msedge")

@@ -17,8 +17,8 @@ from pfp_course.publishing.pdf import printable
 
 __all__ = ["make_epub"]
 
-_COLOUR = re.compile(r"var\(--pfp-[\w-]+, (#[0-9a-f]{6})\)")
-_FONT = re.compile(r"var\(--pfp-sans, [^)]*\)")
+# A custom property with what stands for it where it is unknown: old reading systems know none.
+_PROPERTY = re.compile(r"var\(--[\w-]+, ([^()]*)\)")
 _CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -98,14 +98,9 @@ def _pages(leaves: Sequence[Leaf], base: str) -> dict[str, str]:
         return published(base, page, name)
 
     return {
-        places[leaf.name]: _xhtml(leaf.title, _plain(relinked(leaf.html, address)))
+        places[leaf.name]: _xhtml(leaf.title, _PROPERTY.sub(r"\1", relinked(leaf.html, address)))
         for leaf in leaves
     }
-
-
-def _plain(html: str) -> str:
-    """Return HTML without what old reading systems do not know."""
-    return _FONT.sub("sans-serif", _COLOUR.sub(r"\1", html))
 
 
 def _xhtml(title: str, body: str, kind: str = "") -> str:

@@ -1,5 +1,6 @@
 """The course as PDF, and each chapter by itself."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -97,6 +98,8 @@ def _finish(pdf: Path, title: str) -> None:
     """Compress a printed PDF, and say in it what it is."""
     import pikepdf
 
+    # It tells of its own loading, which is nobody's business here.
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
     with pikepdf.open(pdf, allow_overwriting_input=True) as file:
         with file.open_metadata(set_pikepdf_as_editor=False) as about:
             about["dc:title"] = title
