@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfp_course.chapters import Chapter, chapters, day, spread
+from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, spread
 from pfp_course.errors import CourseError
 
 ONE = chapters()[0]
@@ -30,6 +30,12 @@ def test_weeks_are_as_even_as_they_can_be() -> None:
     assert [len(week) for week in spread(made([90, 45, 45, 90]), 3)] == [1, 2, 1]
     with pytest.raises(CourseError, match="one week or more"):
         spread(made([60]), 0)
+
+
+def test_the_day_needs_no_chapter_that_is_not_in_it_or_comes_later() -> None:
+    needs = {chapter.number: set(chapter.needs) for chapter in chapters()}
+    for place, number in enumerate(WORKSHOP):
+        assert needs[number] <= set(WORKSHOP[:place])
 
 
 def test_a_day_has_one_lunch_and_pauses_and_ends_when_its_chapters_do() -> None:

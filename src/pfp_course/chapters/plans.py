@@ -9,8 +9,9 @@ from pfp_course.errors import CourseError
 
 __all__ = ["WORKSHOP", "Slot", "day", "spread"]
 
-# Chapters for a day of its own: who joined, with which tools, and how to read what is said of it.
-WORKSHOP = ("02", "05", "12")
+# Chapters for a day of its own: who joined, what became of them, and how to read what is said of
+# it. None needs a chapter that is not in the day.
+WORKSHOP = ("01", "02", "03", "12")
 _PAUSE, _LUNCH = 15, 60  # minutes
 _NOON = 12 * 60
 
