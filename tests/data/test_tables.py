@@ -1,8 +1,13 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from pfp_course import cite, load, tables
 from pfp_course.data import DataError, about, package, sources, world
+from pfp_course.data.package import Table
+from pfp_course.data.tables import read_table
 
 
 def test_load_gives_types_that_can_be_compared_and_counted() -> None:
@@ -40,6 +45,25 @@ def test_an_unknown_table_names_the_nearest_and_lists_all() -> None:
     with pytest.raises(DataError, match="Did you mean 'signatories'") as caught:
         load("signatorees")
     assert all(name in str(caught.value) for name in package().tables)
+
+
+def _broken(tmp_path: Path, content: bytes) -> Table:
+    path = tmp_path / "tools.csv"
+    path.write_bytes(content)
+    return replace(package().table("tools"), path=path)
+
+
+def test_a_row_with_too_many_cells_is_named_with_its_line(tmp_path: Path) -> None:
+    lines = package().table("tools").path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[4] = lines[4].rstrip("\r\n") + ",one too many\n"
+    with pytest.raises(DataError, match=r"tools\.csv:5: the row has \d+ cells.*quotes"):
+        read_table(_broken(tmp_path, "".join(lines).encode()))
+
+
+def test_a_table_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
+    text = package().table("tools").path.read_text(encoding="utf-8")
+    with pytest.raises(DataError, match="UTF-8"):
+        read_table(_broken(tmp_path, text.encode() + b"\xff\xfe"))
 
 
 def test_every_table_loads_and_is_listed() -> None:

@@ -1,5 +1,6 @@
 """Tables as typed DataFrames."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def read_table(table: Table) -> "pd.DataFrame":
     Raises
     ------
     DataError
-        If the file is missing, or a cell does not fit the type of its column.
+        If the file is missing or no CSV in UTF-8, or a cell does not fit the type of its column.
     """
     import pandas as pd
 
@@ -73,6 +74,18 @@ def read_table(table: Table) -> "pd.DataFrame":
     except FileNotFoundError:
         raise DataError(
             f"{table.path}: the table is missing. Restore the file from the project."
+        ) from None
+    except pd.errors.ParserError as error:
+        place = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        if place is None:
+            raise DataError(f"{table.path}: it is no CSV ({error}). Restore the file.") from None
+        raise DataError(
+            f"{table.path}:{place[2]}: the row has {place[3]} cells, but the table has {place[1]} "
+            "columns. Put quotes around a cell with a comma in it."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{table.path}: byte {error.start} is not UTF-8. Save the file in UTF-8."
         ) from None
     expected = [field.name for field in table.fields]
     if list(text.columns) != expected:
