@@ -22,7 +22,7 @@ def notebook(request: pytest.FixtureRequest) -> Path:
 def executed(notebook: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The notebook after a run in an empty folder, as a student's kernel would run it."""
     folder = tmp_path_factory.mktemp(notebook.stem)
-    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    content = nbformat.read(notebook, as_version=4)
     NotebookClient(content, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     content.metadata["folder"] = str(folder)
     return content

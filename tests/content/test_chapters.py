@@ -19,7 +19,7 @@ BANKS = sorted((data_dir() / "questions").glob("*.yml"))
 def read_notebook(path: Path, as_version: int) -> Any:
     import nbformat
 
-    return nbformat.read(path, as_version)  # type: ignore[no-untyped-call]
+    return nbformat.read(path, as_version)
 
 
 def markdown(notebook: Any) -> str:

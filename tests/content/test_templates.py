@@ -13,7 +13,7 @@ TEMPLATES = sorted((notebooks_dir() / "templates").glob("*.ipynb"))
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_a_template_runs_before_anything_is_filled_in(template: Path, tmp_path: Path) -> None:
-    notebook = nbformat.read(template, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(template, as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     printed = "".join(
         output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])

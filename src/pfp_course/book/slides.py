@@ -48,14 +48,14 @@ def deck(chapter: Chapter) -> str:
     from nbclient import NotebookClient
     from nbconvert.exporters import SlidesExporter
 
-    notebook = nbformat.read(chapter.notebook, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(chapter.notebook, as_version=4)
     client = NotebookClient(notebook, timeout=120)
     client.execute(env={**os.environ, "PFP_STATIC": "1"})
     shown = deepcopy(notebook)
     shown.cells = [
         _slide(cell) for cell in notebook.cells if SLIDE in cell.metadata.get("tags", [])
     ]
-    exporter = SlidesExporter(  # type: ignore[no-untyped-call]
+    exporter = SlidesExporter(
         template_name="pfp-deck",
         extra_template_basedirs=[str(_PARTS)],
         exclude_input=True,

@@ -13,6 +13,7 @@ from pfp_course.cli import (
     checking,
     doctoring,
     editions,
+    notebooks,
     questioning,
     serving,
     starting,
@@ -204,7 +205,7 @@ def assign(
             "2027-02-15T18:00+05:00.",
             show_default=False,
         ),
-    ],
+    ] = "",
     title: Annotated[str, typer.Option(help="A title for students.", show_default=False)] = "",
     mode: Annotated[
         assigning.Mode,
@@ -224,6 +225,13 @@ def assign(
     to: Annotated[Path, typer.Option("--out", help="The folder for the two files.")] = Path(
         "assignments"
     ),
+    target: Annotated[
+        assigning.Target,
+        typer.Option("--to", help="zip: a file for students. nbgrader: a source assignment."),
+    ] = assigning.Target.zip,
+    name: Annotated[
+        str, typer.Option(help="With --to nbgrader: the assignment's name.", show_default=False)
+    ] = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over files that are there with other content.")
     ] = False,
@@ -238,6 +246,10 @@ def assign(
     public with its source: an exam needs a bank of your own, with --bank; it then asks the
     questions of that bank alone. Variants of the course's questions only make copying harder.
 
+    With --to nbgrader the exercises become cells with points and hidden tests, and the open
+    questions cells that you mark, in the folder source of an nbgrader course. Quizzes are not
+    graded there. Grade what comes back with `pfp grade --notebooks`.
+
     Examples
     --------
         pfp assign 3 7 --due 2027-02-15 --title "Paths out of PfP"
@@ -245,7 +257,16 @@ def assign(
         pfp assign 3 7 --due 2027-02-15 --seed-by student --out week-5
 
         pfp assign 3 7 --due 2027-03-01T12:00+05:00 --mode exam --bank my-exam.yml
+
+        pfp assign 3 7 --to nbgrader --out course
     """
+    if target is assigning.Target.nbgrader:
+        if bank or seed or mode is assigning.Mode.exam:
+            raise CourseError(
+                "--bank, --seed and --mode exam are for receipts, and not for --to nbgrader."
+            )
+        notebooks.assign(out, chapters, name=name, due=due, out=to)
+        return
     assigning.assign(
         out,
         chapters,

@@ -9,7 +9,7 @@ from rich.console import Console
 from pfp_course.chapters import Chapter, chapter, chapters
 from pfp_course.errors import CourseError
 
-__all__ = ["Mode", "SeedBy", "assign", "submit", "syllabus"]
+__all__ = ["Mode", "SeedBy", "Target", "assign", "submit", "syllabus"]
 
 
 class Mode(StrEnum):
@@ -17,6 +17,13 @@ class Mode(StrEnum):
 
     practice = "practice"
     exam = "exam"
+
+
+class Target(StrEnum):
+    """What work is set with."""
+
+    zip = "zip"
+    nbgrader = "nbgrader"
 
 
 class SeedBy(StrEnum):
@@ -45,6 +52,8 @@ def assign(
     from pfp_course.classroom.handout import write_assignment
     from pfp_course.classroom.readme import until
 
+    if not due:
+        raise CourseError("Name the last day for answers, such as --due 2027-02-15.")
     wish = Wish(
         chapters=_chapters(numbers),
         due=due,

@@ -1,5 +1,6 @@
 """Compare a student's value with the key of an exercise, and say how it differs."""
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
@@ -7,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from pfp_course.questions.kinds.numeric import within
 from pfp_course.questions.kinds.words import is_near, plain
 
-__all__ = ["Compare", "differs"]
+__all__ = ["Compare", "differs", "portable", "received"]
 
 Compare: TypeAlias = Literal["number", "text", "set", "list", "table", "frame"]
 
@@ -30,6 +31,63 @@ def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | N
         "table": _table,
         "frame": _frame,
     }[compare](value, key, tolerance)
+
+
+def portable(value: Any, compare: Compare) -> str:
+    """Return a value as JSON that ``differs`` judges as it judges the value itself.
+
+    So that a key need not come where the value is. Values of no known type become their text.
+    """
+    if compare == "frame" and hasattr(value, "columns"):
+        table = value.astype(object)
+        plain_table: Any = {
+            "columns": [str(column) for column in table.columns],
+            "rows": [[_scalar(cell) for cell in row] for row in table.to_numpy()],
+            "index": [
+                [_scalar(cell) for cell in table.index.get_level_values(level)]
+                for level in range(table.index.nlevels)
+            ],
+            "names": [None if name is None else str(name) for name in table.index.names],
+        }
+        return json.dumps({"frame": plain_table})
+    if compare == "table" and (isinstance(value, Mapping) or hasattr(value, "to_dict")):
+        if hasattr(value, "columns") and len(value.columns) == 1:
+            value = value.iloc[:, 0]
+        pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+        return json.dumps(
+            {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
+        )
+    if compare in ("set", "list") and (items := _items(value)) is not None:
+        return json.dumps({"items": [_scalar(item) for item in items]})
+    if _is_table(value) and len(value) == 1 and hasattr(value, "item"):
+        value = value.item()
+    return json.dumps({"one": _scalar(value)})
+
+
+def received(text: str) -> Any:
+    """Return the value that ``portable`` made a text of.
+
+    Raises
+    ------
+    ValueError
+        If it did not.
+    """
+    try:
+        ((kind, value),) = json.loads(text).items()
+        if kind == "frame":
+            import pandas as pd
+
+            index = pd.MultiIndex.from_arrays(value["index"], names=value["names"])
+            frame = pd.DataFrame(value["rows"], columns=value["columns"], dtype=object)
+            return frame.set_index(index if len(value["names"]) > 1 else index.get_level_values(0))
+        return {"table": dict, "items": list}[kind](value) if kind != "one" else value
+    except (AttributeError, KeyError, LookupError, TypeError, RecursionError) as error:
+        raise ValueError(f"no value that was sent: {error}") from None
+
+
+def _scalar(value: Any) -> Any:
+    value = _plain(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _number(value: Any, key: Any, tolerance: float) -> str | None:

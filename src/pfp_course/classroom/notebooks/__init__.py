@@ -1,0 +1,1 @@
+"""Code that must be run: assignments for nbgrader, and a sandbox in which they are graded."""

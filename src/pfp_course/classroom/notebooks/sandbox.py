@@ -1,0 +1,223 @@
+"""The sandbox: bubblewrap around one kernel, with nothing of the machine but what Python needs."""
+
+import functools
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from pfp_course.classroom.notebooks import syscalls
+from pfp_course.classroom.notebooks.limits import Limits
+from pfp_course.content import data_dir, notebooks_dir
+from pfp_course.errors import CourseError
+
+__all__ = ["Sandbox", "fonts", "how_to_install", "sandbox", "visible"]
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+# A range that no distribution gives out; each kernel has its own number in it.
+_FIRST_UID, _UIDS = 1_879_048_192, 134_217_728
+_MADE = ("/", "/dev", "/proc", "/tmp")
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",  # else each thread reserves address space that is never used
+    "NBGRADER_EXECUTION": "autograde",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/bin:/bin",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "USER": "student",
+}
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """How kernels are started; without ``program`` they run bare, with the grader's rights."""
+
+    program: str | None
+    as_root: bool
+    closes_namespaces: bool
+
+    @property
+    def summary(self) -> str:
+        """What holds a notebook, in words for the report."""
+        if self.program is None:
+            return "none: notebooks run with your own rights"
+        rights = "an unused user id each" if self.as_root else "a user namespace each"
+        calls = "a filter of system calls, " if syscalls.program() else ""
+        return f"bubblewrap, {rights}, {calls}rlimits, and a watch over memory and processes"
+
+    def command(
+        self, room: Path, number: int, limits: Limits
+    ) -> tuple[list[str], dict[str, str], int]:
+        """Return what starts a kernel: the command, its environment, and its user id.
+
+        Parameters
+        ----------
+        room : Path
+            A private folder: the kernel's sockets are made in ``room/sockets``, and the
+            student's files lie in ``room/files``.
+        number : int
+            Of this kernel among all of the process; no two at a time share a user id.
+        limits : Limits
+            The caps.
+        """
+        inside = Path("/tmp") if self.program else room
+        uid = 0
+        if self.as_root and self.program:
+            uid = _FIRST_UID + (os.getpid() * 32 + number % 32) % _UIDS
+        settings = {
+            "uid": uid,
+            "limits": limits.as_dict(),
+            "alone": self.program is not None and (self.as_root or _counts_alone()),
+            "room": str(inside),
+            "files": str(room / "files"),
+            "fonts": fonts(),
+            "connection": str(room / "sockets" / "connection.json"),
+            "ready": str(room / "sockets" / "ready"),
+        }
+        python = [sys.executable, "-I", str(LAUNCHER), json.dumps(settings)]
+        environment = _ENVIRONMENT | {
+            "HOME": f"{inside}/home",
+            "IPYTHONDIR": f"{inside}/home",
+            "MPLCONFIGDIR": f"{inside}/matplotlib",
+            "TMPDIR": str(inside),
+        }
+        if self.program is None:
+            return python, environment, uid
+        return [self.program, *self._walls(room, limits), "--", *python], environment, uid
+
+    def _walls(self, room: Path, limits: Limits) -> list[str]:
+        walls = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+        walls += ["--unshare-cgroup-try", "--hostname", "notebook"]
+        walls += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        if self.as_root:
+            # The launcher needs these two to become an unused user, and loses them by that.
+            walls += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        else:
+            walls += ["--unshare-user"]
+            walls += ["--disable-userns"] if self.closes_namespaces else []
+        # First the empty folders: what is shown may lie in one of them.
+        size = str(limits.disk * 1024 * 1024)
+        walls += ["--proc", "/proc", "--dev", "/dev"]
+        walls += ["--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
+        walls += ["--perms", "1777", "--size", size, "--tmpfs", "/tmp"]
+        shown = [*visible(), str(room / "files"), *filter(None, [fonts()])]
+        for folder in sorted({parent for path in shown for parent in Path(path).parents}):
+            # bubblewrap would close the folders in between to everybody but root.
+            walls += ["--perms", "0755", "--dir", str(folder)] if str(folder) not in _MADE else []
+        for path in shown:
+            walls += ["--ro-bind", path, path]
+        for link in ("/bin", "/lib", "/lib32", "/lib64", "/sbin"):
+            if Path(link).is_symlink():
+                walls += ["--symlink", str(Path(link).readlink()), link]
+            elif Path(link).is_dir():
+                walls += ["--ro-bind", link, link]
+        walls += ["--bind", str(room / "sockets"), str(room / "sockets")]
+        return [*walls, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+def sandbox(*, bare: bool = False) -> Sandbox:
+    """Return how kernels are started on this machine.
+
+    Raises
+    ------
+    CourseError
+        If bubblewrap is missing; the message says how to install it.
+    """
+    if bare:
+        return Sandbox(None, as_root=False, closes_namespaces=False)
+    program = shutil.which("bwrap")
+    if program is None or platform.system() != "Linux":
+        raise CourseError(f"bubblewrap is missing, so no notebook was run. {how_to_install()}")
+    return Sandbox(program, as_root=os.geteuid() == 0, closes_namespaces=_knows(program))
+
+
+def how_to_install() -> str:
+    """Return what to do on this machine to have the sandbox."""
+    if platform.system() == "Linux":
+        return (
+            "Install it: `sudo apt install bubblewrap` on Debian and Ubuntu, "
+            "`sudo dnf install bubblewrap` on Fedora, `sudo pacman -S bubblewrap` on Arch."
+        )
+    if platform.system() == "Windows":
+        return (
+            "Windows has none. Run `wsl --install` once, open Ubuntu, run "
+            "`sudo apt install bubblewrap` there, install the course there, and grade there."
+        )
+    return (
+        "macOS has none. Use a virtual machine with Linux, for example with `multipass launch "
+        "--name grading`, run `sudo apt install bubblewrap` in it, install the course there, and "
+        "grade there."
+    )
+
+
+@functools.cache
+def _knows(program: str) -> bool:
+    told = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
+    return "--disable-userns" in told.stdout + told.stderr
+
+
+def _counts_alone() -> bool:
+    # Since Linux 5.14 a user namespace has a count of processes of its own.
+    numbers = platform.release().split(".")[:2]
+    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in numbers) >= (5, 14)
+
+
+@functools.cache
+def visible() -> tuple[str, ...]:
+    """Return the folders that a notebook can read: system libraries, Python, the course itself."""
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; print('\\n'.join(sys.path))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    package = Path(__file__).resolve().parents[2]
+    wanted = [
+        "/usr",
+        "/etc/alternatives",
+        "/etc/fonts",
+        "/etc/ld.so.cache",
+        "/etc/ld.so.conf",
+        "/etc/ld.so.conf.d",
+        "/etc/localtime",
+        sys.prefix,
+        sys.base_prefix,
+        str(Path(sys.executable).resolve().parents[1]),
+        sysconfig.get_path("stdlib"),
+        *(entry for entry in told.stdout.splitlines() if entry and package.parent != Path(entry)),
+        str(package),
+        str(data_dir()),
+        str(notebooks_dir()),
+    ]
+    found: list[Path] = []
+    for path in sorted({Path(entry) for entry in wanted}):
+        if path.exists() and not any(path.is_relative_to(other) for other in found):
+            found.append(path)
+    return tuple(str(path) for path in found)
+
+
+@functools.cache
+def fonts() -> str:
+    """Return Matplotlib's list of fonts, or nothing; to make it anew takes seconds."""
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-c",
+            "import matplotlib.font_manager as f, matplotlib as m; "
+            "print(m.get_cachedir()); print(f.FontManager.__version__)",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    folder, _, version = told.stdout.strip().partition("\n")
+    path = Path(folder, f"fontlist-v{version}.json")
+    return str(path) if told.returncode == 0 and path.is_file() else ""
