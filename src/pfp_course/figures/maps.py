@@ -1,7 +1,6 @@
 """Maps of the partnership, in an equal-area projection."""
 
 import math
-from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from matplotlib.path import Path
 from pfp_course.data import load, world
 from pfp_course.errors import CourseError
 from pfp_course.figures.style import INK, LINE, PAPER, RAISED, SERIES, house_style, new
+from pfp_course.vector import cut
 
 __all__ = ["MAP_NOTE", "signature_map"]
 
@@ -24,6 +24,8 @@ MAP_NOTE = (
 )
 _WINDOW = (-25.0, 110.0, 20.0, 80.0)  # degrees: west, east, south, north of what is drawn
 _VIEW = (-0.56, 0.66, -0.30, 0.335)  # the cut of the page, in projected units
+# A little more than the cut of the page, so that no border is drawn along its edge.
+_SHEET = (_VIEW[0] - 0.02, _VIEW[1] + 0.02, _VIEW[2] - 0.02, _VIEW[3] + 0.02)
 _MALTA = (14.4, 35.9)  # too small for the outlines at 1:110 million
 # Who signed when: last day, name, hatching. Colour comes after the hatching, not instead.
 _PERIODS = (
@@ -45,28 +47,6 @@ def _albers(longitude: float, latitude: float) -> Point:
     return radius * math.sin(theta), origin_radius - radius * math.cos(theta)
 
 
-def _cut(ring: Iterable[Point]) -> list[Point]:
-    """Cut a ring at the window's sides (Sutherland and Hodgman 1974)."""
-    west, east, south, north = _WINDOW
-    points = list(ring)
-    for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
-        kept: list[Point] = []
-        for before, point in zip([points[-1], *points] if points else [], points, strict=False):
-            inside, was_inside = (sign * (end[axis] - limit) >= 0 for end in (point, before))
-            if inside != was_inside:
-                share = (limit - before[axis]) / (point[axis] - before[axis])
-                kept.append(
-                    (
-                        before[0] + share * (point[0] - before[0]),
-                        before[1] + share * (point[1] - before[1]),
-                    )
-                )
-            if inside:
-                kept.append(point)
-        points = kept
-    return points
-
-
 @cache
 def _shapes() -> tuple[tuple[str, Path], ...]:
     shapes = []
@@ -75,7 +55,8 @@ def _shapes() -> tuple[tuple[str, Path], ...]:
         codes: list[Any] = []
         for polygon in outline.polygons:
             for ring in polygon:
-                points = [_albers(*point) for point in _cut(ring)]
+                projected = [_albers(*point) for point in cut(ring, _WINDOW)]
+                points = cut(projected, _SHEET)
                 if len(points) < 3:
                     continue
                 vertices += [*points, points[0]]

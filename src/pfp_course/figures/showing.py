@@ -17,6 +17,7 @@ from pfp_course.data import source as find_source
 from pfp_course.errors import CourseError
 from pfp_course.figures.style import house_style
 from pfp_course.palette import LIGHT, notebook_rules
+from pfp_course.vector import compact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,10 @@ __all__ = ["Shown", "show", "svg"]
 
 _SHORTEST_ALT = 40
 _ID = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")|(?<=url\(#)[^)]+(?=\))')
-_PLACE = re.compile(r' (?:d|x|y|transform)="[^"]+"')
+_PATH = re.compile(r'(?<= d=")[^"]+(?=")')
+_PLACE = re.compile(r' (?:x|y|transform)="[^"]+"')
+_GROUP = re.compile(r"<(/?)g( [^>]*)?>")
+_UNSEEN = re.compile(r'<path[^>]* style="fill: none"/>|<defs>\s*</defs>')
 _UPRIGHT = re.compile(r' transform="rotate\(-?0 [^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _UNUSED = re.compile(
@@ -173,8 +177,10 @@ def svg(figure: Figure, alt: str) -> str:
     text = _UNUSED.sub("", text)
     # Its one rule, for every element of the page, becomes two attributes of the picture.
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    text = _PATH.sub(lambda path: compact(path[0]), text)
     text = _PLACE.sub(lambda place: _NUMBER.sub(_rounded, place[0]), text)
     text = _UPRIGHT.sub("", text)
+    text = _flattened(_UNSEEN.sub("", text))
     # Sizes in the type of the page: the reader's own font, set larger with the page.
     text = re.sub(r"'DejaVu Sans'[^;\"]*", "var(--pfp-sans, system-ui, sans-serif)", text)
     for name, colour in reversed(LIGHT.items()):
@@ -193,6 +199,19 @@ def svg(figure: Figure, alt: str) -> str:
     )
     text = re.sub(r"^<svg[^>]*>", lambda _: head, text)
     return re.sub(r">\s+<", "><", text).replace("\n", " ").strip()
+
+
+def _flattened(text: str) -> str:
+    """Leave out the groups that say nothing: a browser would keep a node for each."""
+    opened: list[bool] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag[1]:
+            return tag[0] if opened.pop() else ""
+        opened.append(bool(tag[2]))
+        return tag[0] if tag[2] else ""
+
+    return _GROUP.sub(kept, text)
 
 
 def _rounded(number: re.Match[str]) -> str:

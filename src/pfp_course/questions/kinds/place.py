@@ -8,6 +8,7 @@ from pfp_course.errors import CourseError
 from pfp_course.questions.expressions import rows
 from pfp_course.questions.kinds.common import Expression, Facts, Spec
 from pfp_course.questions.kinds.picking import Picking
+from pfp_course.vector import cut, path
 
 __all__ = ["Place"]
 
@@ -62,18 +63,19 @@ def _drawing(chosen: list[Outline], everything: Any) -> dict[str, Any]:
     scale = _SIDE / max((east - west) * shrink, north - south)
     width, height = round((east - west) * shrink * scale), round((north - south) * scale)
 
-    def path(outline: Outline) -> str:
+    def drawn_path(outline: Outline) -> str:
         return "".join(
-            _path([((x - west) * shrink * scale, (north - y) * scale) for x, y in ring])
+            _path([((x - west) * shrink * scale, (north - y) * scale) for x, y in seen])
             for ring in _outer(outline)
-            if any(west - 5 <= x <= east + 5 and south - 5 <= y <= north + 5 for x, y in ring)
+            # A little more than is seen, so that no border is drawn along the edge.
+            if (seen := cut(ring, (west - 1, east + 1, south - 1, north + 1)))
         )
 
     positions = {outline.iso3: number for number, outline in enumerate(chosen)}
     areas = [
         {"d": drawn, "choice": positions.get(outline.iso3)}
         for outline in everything
-        if (drawn := path(outline))
+        if (drawn := drawn_path(outline))
     ]
     return {"width": width, "height": height, "areas": areas, "frame": "", "marks": [], "words": []}
 
@@ -89,4 +91,4 @@ def _path(points: list[Point]) -> str:
             kept.append(point)
     if len(kept) < 3:
         return ""
-    return "M" + "L".join(f"{round(x)} {round(y)}" for x, y in kept) + "Z"
+    return path(kept)

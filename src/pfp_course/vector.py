@@ -1,0 +1,109 @@
+"""Drawings in few bytes: rings cut at a window, paths of SVG in relative steps."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+__all__ = ["compact", "cut", "path"]
+
+Point = tuple[float, float]
+_TOKEN = re.compile(r"([A-Za-z])|(-?\d*\.?\d+)")
+_PAIRS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+
+
+def cut(ring: Iterable[Point], window: tuple[float, float, float, float]) -> list[Point]:
+    """Cut a closed ring at the sides of a window (Sutherland and Hodgman 1974).
+
+    Parameters
+    ----------
+    ring
+        Its corners, in order.
+    window
+        West, east, south and north, in the ring's own units.
+    """
+    west, east, south, north = window
+    points = list(ring)
+    for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
+        kept: list[Point] = []
+        for before, point in zip([points[-1], *points] if points else [], points, strict=False):
+            inside, was_inside = (sign * (end[axis] - limit) >= 0 for end in (point, before))
+            if inside != was_inside:
+                share = (limit - before[axis]) / (point[axis] - before[axis])
+                kept.append(
+                    (
+                        before[0] + share * (point[0] - before[0]),
+                        before[1] + share * (point[1] - before[1]),
+                    )
+                )
+            if inside:
+                kept.append(point)
+        points = kept
+    return points
+
+
+def path(points: Iterable[Point], places: int = 0) -> str:
+    """Return a closed path of SVG through points, rounded to decimal places."""
+    corners = "L".join(f"{x:.{places}f} {y:.{places}f}" for x, y in points)
+    return compact(f"M{corners}Z", places)
+
+
+def compact(data: str, places: int = 1) -> str:
+    """Return the data of an SVG path in relative steps, rounded to decimal places.
+
+    A shape that is repeated, as the dots of a hatching are, is then the same text each time,
+    which gzip stores once. The steps are differences of rounded places, so that no error grows.
+
+    Raises
+    ------
+    ValueError
+        If the path has other commands than M, L, Q, C and Z with absolute places.
+    """
+    scale = 10**places
+    said: list[str] = []
+    last = ""
+    here = start = (0, 0)
+    for command, pairs in _commands(data):
+        if command == "Z":
+            said.append("z")
+            here, last = start, "z"
+            continue
+        ends = [(round(x * scale), round(y * scale)) for x, y in pairs]
+        if command == "L" and ends[0] == here:
+            continue
+        steps = [(x - here[0], y - here[1]) for x, y in ends]
+        name = command.lower()
+        # Steps that follow a move are lines by themselves.
+        said.append("" if name == last or (name == "l" and last == "m") else name)
+        said.append(_numbers(steps, scale, places, glued=bool(said[-1])))
+        here, last = ends[-1], name
+        if command == "M":
+            start = here
+    return "".join(said)
+
+
+def _commands(data: str) -> Iterator[tuple[str, list[Point]]]:
+    command, numbers = "", [0.0][:0]
+    for letter, number in _TOKEN.findall(data):
+        if letter:
+            command = letter.upper() if letter in "zZ" else letter
+            if command == "Z":
+                yield command, []
+            elif command not in _PAIRS:
+                raise ValueError(f"a path with {letter!r} cannot be made compact")
+            continue
+        numbers.append(float(number))
+        if len(numbers) == 2 * _PAIRS[command]:
+            yield command, list(zip(numbers[::2], numbers[1::2], strict=True))
+            numbers = []
+            command = "L" if command == "M" else command
+
+
+def _numbers(steps: list[tuple[int, int]], scale: int, places: int, *, glued: bool) -> str:
+    text = ""
+    for value in (part for step in steps for part in step):
+        number = f"{value / scale:.{places}f}"
+        if places:
+            number = number.rstrip("0").rstrip(".")
+        number = re.sub(r"^(-?)0\.", r"\1.", number) if number not in ("", "-0") else "0"
+        # A minus divides numbers by itself; so does the first letter.
+        text += number if number.startswith("-") or (glued and not text) else f" {number}"
+    return text
