@@ -3,11 +3,11 @@
 __all__ = ["DARK", "LIGHT", "contrast", "notebook_rules", "properties"]
 
 LIGHT = {
-    "ink": "#1b2430",
-    "ink-soft": "#4a5565",
-    "paper": "#ffffff",
-    "paper-raised": "#f6f7f9",
-    "line": "#c9d0d9",
+    "ink": "#1c2128",
+    "ink-soft": "#545b66",
+    "paper": "#fffefb",
+    "paper-raised": "#f7f5ef",
+    "line": "#d5d0c4",
     "accent": "#12507b",
     "accent-ink": "#ffffff",
     "good": "#1b6e3c",
@@ -24,13 +24,13 @@ LIGHT = {
 }
 
 DARK = {
-    "ink": "#e6eaf0",
-    "ink-soft": "#aab4c2",
-    "paper": "#14181f",
-    "paper-raised": "#1d232d",
-    "line": "#3a4453",
+    "ink": "#e8e6e1",
+    "ink-soft": "#b3b1aa",
+    "paper": "#16181c",
+    "paper-raised": "#202329",
+    "line": "#41444b",
     "accent": "#8cc4ee",
-    "accent-ink": "#0d141c",
+    "accent-ink": "#10141a",
     "good": "#7fd19b",
     "bad": "#ff9d97",
     "warn": "#f0c36a",

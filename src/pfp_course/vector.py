@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["compact", "cut", "path"]
+__all__ = ["compact", "cut", "path", "places"]
 
 Point = tuple[float, float]
 _TOKEN = re.compile(r"([A-Za-z])|(-?\d*\.?\d+)")
+_STEP = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 _PAIRS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
 
@@ -78,6 +79,27 @@ def compact(data: str, places: int = 1) -> str:
         if command == "M":
             start = here
     return "".join(said)
+
+
+def places(data: str) -> list[Point]:
+    """Return where the steps of a compact path lead, as a browser reads them.
+
+    Of a curve this is its end; its handles are left out.
+    """
+    here = start = (0.0, 0.0)
+    found: list[Point] = []
+    for name, rest in re.findall(r"([mlqcz])([^mlqcz]*)", data):
+        if name == "z":
+            here = start
+            continue
+        values = [float(value) for value in _STEP.findall(rest)]
+        size = 2 * _PAIRS[name.upper()]
+        for end in range(size, len(values) + 1, size):
+            here = (here[0] + values[end - 2], here[1] + values[end - 1])
+            found.append(here)
+            if name == "m" and end == size:
+                start = here
+    return found
 
 
 def _commands(data: str) -> Iterator[tuple[str, list[Point]]]:

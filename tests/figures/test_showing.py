@@ -119,6 +119,17 @@ def test_the_data_of_a_figure_can_be_opened() -> None:
     assert "<td>&lt;b&gt;</td><td>1.25</td>" in html
 
 
+@pytest.mark.parametrize("hatch", ["/", "////", "--", "...", "xx", "ooo"])
+def test_a_hatching_is_a_small_tile_that_still_draws(hatch: str) -> None:
+    figure, axes = figures.new("Why?")
+    axes.bar(["one"], [1.0], color=LIGHT["s1"], hatch=hatch)
+    picture = figures.show(figure, alt=ALT, caption="C.", source="wiki_pfp").picture
+    tile = re.search(r'<pattern[^>]*width="24" height="24">.*? d="([^"]+)"', picture)
+    assert tile is not None
+    assert 1 <= tile[1].count("m") <= 100
+    assert len(picture) < 20_000
+
+
 def test_nothing_is_left_with_pyplot() -> None:
     from matplotlib import pyplot
 

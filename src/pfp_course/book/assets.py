@@ -1,5 +1,7 @@
-"""The book's own style sheet, and the quiz's files where a page has a quiz."""
+"""The book's own style sheet and script, and the quiz's files where a page has a quiz."""
 
+import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,22 @@ from sphinx.application import Sphinx
 
 from pfp_course.book import palette
 
-__all__ = ["connect", "has_quiz", "stylesheet"]
+__all__ = ["connect", "has_quiz", "outline", "script", "stylesheet"]
 
-_SHEETS = ("base.css", "layout.css", "content.css")
+_SHEETS = ("base.css", "layout.css", "content.css", "landing.css")
+# Each part has one function to call; what stands on one page only is in a file of its own.
+_PARTS = {
+    "scheme.js": "setUpScheme",
+    "menu.js": "setUpMenu",
+    "contents.js": "setUpContents",
+    "scrollers.js": "setUpScrollers",
+    "marks.js": "setUpMarks",
+    "sources.js": "setUpSources",
+    "worker.js": "setUpWorker",
+}
+_ON_SEARCH = {"search.js": "setUpSearch"}
+_COMMENT = re.compile(r"/\*.*?\*/\n?|(?<=\n) +", re.DOTALL)
+_SHORT = 5  # digits of a fingerprint: enough to tell the wordings of one question apart
 
 
 def connect(app: Sphinx) -> None:
@@ -24,7 +39,44 @@ def stylesheet() -> str:
     """Return the book's style sheet: colours, then the parts in order."""
     folder = Path(__file__).with_name("css")
     parts = [(folder / name).read_text(encoding="utf-8") for name in _SHEETS]
-    return "\n".join([palette.stylesheet(), *parts])
+    # The comments are for those who write it.
+    return _COMMENT.sub("", "\n".join([palette.stylesheet(), *parts]))
+
+
+def outline() -> dict[str, list[list[str | int]]]:
+    """Return the questions of each chapter, as short as the marks in the side bar need them.
+
+    A question is its name, its points and the beginnings of its fingerprints.
+    """
+    from pfp_course.questions import course_outline
+
+    return {
+        chapter["chapter"]: [
+            [
+                question["id"].split(".", 1)[1],
+                question["points"],
+                *(one[:_SHORT] for one in question["fingerprints"]),
+            ]
+            for question in chapter["questions"]
+        ]
+        for chapter in course_outline()
+    }
+
+
+def script(parts: dict[str, str], known: str = "") -> str:
+    """Return parts of the script as one classic script, which runs from the disk too.
+
+    Parameters
+    ----------
+    parts
+        File names, each with the function to call.
+    known
+        Code that stands before them.
+    """
+    folder = Path(__file__).with_name("js")
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("nodes.js", *parts)]
+    calls = "".join(f"{name}();\n" for name in parts.values())
+    return "\n".join(['(() => {\n"use strict";', known, *texts, f"{calls}}})();\n"])
 
 
 def has_quiz(doctree: nodes.document | None) -> bool:
@@ -39,8 +91,11 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
+    known = f"const outline = {json.dumps(outline(), separators=(',', ':'))};"
     texts = {
         "pfp-book.css": stylesheet(),
+        "pfp-book.js": script(_PARTS, known),
+        "pfp-search.js": script(_ON_SEARCH),
         "pfp-quiz.css": frontend.stylesheet(),
         "pfp-quiz.js": frontend.page_script(),
     }
@@ -60,4 +115,4 @@ def _name_files(
     context["pfp_styles"] = ["pfp-quiz.css"] if quiz else []
     context["pfp_scripts"] = ["pfp-quiz.js"] if quiz else []
     if pagename == "search":
-        context["pfp_scripts"] = ["pfp-search-index.js"]
+        context["pfp_scripts"] = ["pfp-search-index.js", "pfp-search.js"]

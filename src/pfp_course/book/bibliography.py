@@ -19,7 +19,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugi
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle
 
-from pfp_course.data import Source, sources
+from pfp_course.data import Source, sources, standing
 
 __all__ = ["bibtex", "connect", "escape", "label", "labels", "place", "reference"]
 
@@ -32,12 +32,6 @@ _ESCAPED = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{char: f"\\{char}" for char in "&%$#_"},
-}
-_READ_AS = {
-    "read whole": "Read whole.",
-    "page read in part (its opening)": "Read in part: the opening of the page.",
-    "data file read": "The data file was read.",
-    "background knowledge": "",
 }
 
 
@@ -120,15 +114,10 @@ def _entry(source: Source) -> str:
         "year": source.year if source.year.isdigit() else "",
         "date": escape(source.date),
         "url": escape(source.url),
-        "note": escape(_read(source)),
+        "note": escape(source.read),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{source.key},", *lines, "}", ""])
-
-
-def _read(source: Source) -> str:
-    """Return in a sentence how a source was read."""
-    return _READ_AS.get(source.seen_in, f"How it was read: {source.seen_in}.")
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -179,8 +168,8 @@ def reference(source: Source) -> Text:
     ]
     if source.url:
         parts += [" ", HRef(source.url, source.url), "."]
-    if read := _read(source):
-        parts.append(f" {read}")
+    for said in filter(None, (source.read, standing(source.key))):
+        parts.append(f" {said}")
     if source.note.startswith("FALSE"):
         parts.append(f" {source.note}")
     return Text(*parts)

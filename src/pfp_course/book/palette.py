@@ -25,7 +25,7 @@ def stylesheet() -> str:
             "}",
             # Paper is white whatever the screen shows.
             "@media print {",
-            properties("html, html[data-theme]", LIGHT, "light"),
+            properties("html, html[data-theme]", {**LIGHT, "paper": "#ffffff"}, "light"),
             "}",
             _code(".highlight", _LIGHT_CODE),
             "@media screen {",

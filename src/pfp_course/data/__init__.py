@@ -7,7 +7,7 @@ quizzes, figures or the book.
 from pfp_course.data.cards import DataCard, about
 from pfp_course.data.geography import Outline, world
 from pfp_course.data.package import DataError, Field, ForeignKey, Licence, Package, Table, package
-from pfp_course.data.sources import Citation, Source, cite, source, sources
+from pfp_course.data.sources import Citation, Source, cite, source, sources, standing
 from pfp_course.data.tables import load, tables
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "package",
     "source",
     "sources",
+    "standing",
     "tables",
     "world",
 ]

@@ -1,18 +1,25 @@
 """Sources and how they are cited."""
 
 import csv
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 
 from pfp_course.data.package import DataError, nearest, package
 
-__all__ = ["Citation", "Source", "cite", "source", "sources"]
+__all__ = ["Citation", "Source", "cite", "source", "sources", "standing"]
 
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 ]
+_READ_AS = {
+    "read whole": "Read whole.",
+    "page read in part (its opening)": "Read in part: the opening of the page.",
+    "data file read": "The data file was read.",
+    "background knowledge": "",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,16 @@ class Source:
     def is_background(self) -> bool:
         """Whether this is no source but standard knowledge, for which none was read."""
         return self.seen_in == "background knowledge"
+
+    @property
+    def read(self) -> str:
+        """How the source was read, in a sentence; empty for standard knowledge."""
+        return _READ_AS.get(self.seen_in, f"How it was read: {self.seen_in}.")
+
+    @property
+    def anchor(self) -> str:
+        """The key as it stands in addresses of the book's references."""
+        return self.key.replace("_", "-").lower()
 
     def reference(self) -> str:
         """Return the reference as plain text."""
@@ -112,8 +129,34 @@ class Citation:
         return "\n".join(f"- {source.reference()}" for source in self.sources)
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{_html(source)}</li>" for source in self.sources)
+        items = "".join(
+            f'<li data-source="{source.anchor}">{_html(source)}</li>' for source in self.sources
+        )
         return f'<ul class="pfp-references">{items}</ul>'
+
+
+@cache
+def _standing() -> dict[str, Counter[str]]:
+    """Return for each source how many rows of our tables name it, by their confidence."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for table in package().tables.values():
+        with table.path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for key in row.get("source", "").split(";") if "confidence" in row else ():
+                    found[key.strip()][row["confidence"]] += 1
+    return dict(found)
+
+
+def standing(key: str) -> str:
+    """Return in a sentence how sure the rows of our tables are that name a source.
+
+    Empty where no table that says so names it.
+    """
+    counts = _standing().get(key, Counter())
+    said = [f"{counts[word]} {word}" for word in ("seen", "known", "uncertain") if counts[word]]
+    total = sum(counts.values())
+    rows = "1 row of our data rests" if total == 1 else f"{total} rows of our data rest"
+    return f"{rows} on it: {', '.join(said)}." if said else ""
 
 
 def _html(source: Source) -> str:
@@ -122,8 +165,8 @@ def _html(source: Source) -> str:
     text = text.replace(title, f"<cite>{title}</cite>", 1)
     if source.url:
         text += f' <a href="{escape(source.url, quote=True)}">{escape(source.url)}</a>'
-    read = "" if source.seen_in == "read whole" else f" ({escape(source.seen_in)})"
-    return f"{text}{read}"
+    sure = escape(" ".join(filter(None, [source.read, standing(source.key)])))
+    return f'{text} <span class="pfp-read">{sure}</span>' if sure else text
 
 
 def cite(*keys: str) -> Citation:

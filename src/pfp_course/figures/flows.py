@@ -9,7 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import SERIES, house_style, new
+from pfp_course.figures.style import PAPER, SERIES, house_style, new
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +127,6 @@ def _draw_bands(
             ha="center",
             va="center",
             fontweight="bold",
-            bbox={"boxstyle": "round,pad=0.2", "fc": "#ffffff", "ec": "none"},
+            bbox={"boxstyle": "round,pad=0.2", "fc": PAPER, "ec": "none"},
         )
         lefts[left], rights[right] = c, d

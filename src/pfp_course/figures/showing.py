@@ -27,6 +27,9 @@ __all__ = ["Shown", "show", "svg"]
 _SHORTEST_ALT = 40
 _ID = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")|(?<=url\(#)[^)]+(?=\))')
 _PATH = re.compile(r'(?<= d=")[^"]+(?=")')
+_HATCHING = re.compile(
+    r'(<pattern[^>]*?) width="72" height="72">(\s*<rect[^>]*/>\s*<path) d="([^"]+)"', re.DOTALL
+)
 _PLACE = re.compile(r' (?:x|y|transform)="[^"]+"')
 _GROUP = re.compile(r"<(/?)g( [^>]*)?>")
 _UNSEEN = re.compile(r'<path[^>]* style="fill: none"/>|<defs>\s*</defs>')
@@ -177,6 +180,7 @@ def svg(figure: Figure, alt: str) -> str:
     text = _UNUSED.sub("", text)
     # Its one rule, for every element of the page, becomes two attributes of the picture.
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    text = _HATCHING.sub(_small_tile, text)
     text = _PATH.sub(lambda path: compact(path[0]), text)
     text = _PLACE.sub(lambda place: _NUMBER.sub(_rounded, place[0]), text)
     text = _UPRIGHT.sub("", text)
@@ -199,6 +203,19 @@ def svg(figure: Figure, alt: str) -> str:
     )
     text = re.sub(r"^<svg[^>]*>", lambda _: head, text)
     return re.sub(r">\s+<", "><", text).replace("\n", " ").strip()
+
+
+def _small_tile(pattern: re.Match[str]) -> str:
+    """Cut a tile of hatching to a ninth: all of Matplotlib's repeat after a third of its side."""
+    side, edge = 24.0, 2.0
+    kept = []
+    for piece in re.findall(r"M[^M]+", pattern[3]):
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+", piece)]
+        ranges = ((min(numbers[axis::2]), max(numbers[axis::2])) for axis in (0, 1))
+        if all(low <= side + edge and high >= -edge for low, high in ranges):
+            kept.append(piece)
+    inside = pattern[2].replace('"73"', '"25"')
+    return f'{pattern[1]} width="24" height="24">{inside} d="{"".join(kept)}"'
 
 
 def _flattened(text: str) -> str:

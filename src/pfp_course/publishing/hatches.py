@@ -4,6 +4,8 @@ import re
 from itertools import count
 from math import floor
 
+from pfp_course.vector import places
+
 __all__ = ["drawn_hatches"]
 
 _PATTERN = re.compile(
@@ -16,7 +18,6 @@ _HATCHED = re.compile(
     r'(?P<style>[^"]*?fill: url\(#(?P<id>[^)]+)\)[^"]*)"'
     r"(?P<after>[^>]*)/>"
 )
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def drawn_hatches(svg: str) -> str:
@@ -25,8 +26,8 @@ def drawn_hatches(svg: str) -> str:
     Parameters
     ----------
     svg : str
-        An SVG element as Matplotlib writes it: patterns in the picture's own units whose tiles
-        begin at 0, paths with absolute places. Another picture comes back as it is.
+        An SVG element with patterns in the picture's own units whose tiles
+        begin at 0, paths in relative steps, as `figures.svg` gives it. Another picture comes back as it is.
     """
     tiles = {found["id"]: found for found in _PATTERN.finditer(svg)}
     if not tiles:
@@ -56,8 +57,7 @@ def drawn_hatches(svg: str) -> str:
 
 def _places(path: str, width: float, height: float) -> list[tuple[float, float]]:
     """Return where tiles lie that cover a path's box."""
-    numbers = [float(one) for one in _NUMBER.findall(path)]
-    across, down = numbers[0::2], numbers[1::2]
+    across, down = zip(*places(path), strict=True)
     columns = range(floor(min(across) / width), floor(max(across) / width) + 1)
     rows = range(floor(min(down) / height), floor(max(down) / height) + 1)
     return [(column * width, row * height) for row in rows for column in columns]

@@ -22,7 +22,7 @@ _SHARED = (
 )
 _PAGE = ("record.js", "receipt.js", "progress.js", "page.js")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:function|const)\b)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async function|function|const)\b)", re.MULTILINE)
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -20,7 +20,10 @@ function pageModel(spec, record) {
   };
 }
 
-export function start() {
+// Between two quizzes the browser may answer the reader: a slow phone needs long for all of them.
+const breath = () => new Promise((resolve) => setTimeout(resolve));
+
+export async function start() {
   let record = null;
   for (const host of document.querySelectorAll(".pfp-progress[data-quiz]")) {
     const { course, outline } = JSON.parse(host.querySelector("script").textContent);
@@ -35,6 +38,7 @@ export function start() {
   const waiting = [];
   const begin = () => waiting.splice(0).forEach((ask) => ask());
   for (const host of document.querySelectorAll(".pfp-quiz[data-quiz]")) {
+    await breath();
     const spec = JSON.parse(host.querySelector(".pfp-quiz-data").textContent);
     record ??= browserRecord(spec.course);
     const el = make("div", {});

@@ -76,6 +76,8 @@ export function browserRecord(course) {
     notice = `Your earlier answers could not be read. They were kept as \u201c${aside}\u201d, and a new record has been begun.`;
     return {};
   }
+  // The side bar shows how far the reader is; it knows nothing of this record but its news.
+  const tellPage = () => window.dispatchEvent(new Event("pfp-record"));
   function write() {
     try {
       merge(read());
@@ -84,6 +86,7 @@ export function browserRecord(course) {
     } catch {
       notice = NOT_KEPT;
     }
+    tellPage();
   }
   // A class code in the address, as ?seed=7b, decides on variants from then on; as
   // ?seed-by=student, the name does. A link to an assignment names it, as ?assignment=a-1b2c3d.
@@ -161,6 +164,7 @@ export function browserRecord(course) {
       } catch {
         notice = NOT_KEPT;
       }
+      tellPage();
       listeners.forEach((listener) => listener());
     },
     listen: (listener) => listeners.push(listener),
