@@ -1,6 +1,6 @@
 """The colours of the course, in one place: for the book, the quizzes and the figures."""
 
-__all__ = ["DARK", "LIGHT", "contrast", "notebook_rules", "properties"]
+__all__ = ["DARK", "LIGHT", "PRINTED", "contrast", "notebook_rules", "properties"]
 
 LIGHT = {
     "ink": "#1c2128",
@@ -43,6 +43,9 @@ DARK = {
     "s6": "#a9bccf",
     "s7": "#ff9d97",
 }
+
+# Paper is white whatever the screen shows.
+PRINTED = {**LIGHT, "paper": "#ffffff"}
 
 
 def contrast(first: str, second: str) -> float:

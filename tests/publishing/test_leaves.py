@@ -85,8 +85,8 @@ def test_a_leaf_is_well_formed_and_its_pictures_are_untouched(html: Path) -> Non
 
 HATCHED = (
     '<svg><defs><pattern id="h" patternUnits="userSpaceOnUse" x="0" y="0" width="72" height="72">'
-    '<path d="M 0 72 L 72 0"/></pattern></defs>'
-    '<path d="M 10 10 L 100 10 L 100 20 L 10 20 z " clip-path="url(#c)" '
+    '<path d="m0 72 72-72"/></pattern></defs>'
+    '<path d="m10 10 90 0 0 10-90 0z" clip-path="url(#c)" '
     'style="fill: url(#h); stroke: red"/></svg>'
 )
 

@@ -2,7 +2,7 @@
 
 from pygments.formatters import HtmlFormatter
 
-from pfp_course.palette import DARK, LIGHT, properties
+from pfp_course.palette import DARK, LIGHT, PRINTED, properties
 
 __all__ = ["stylesheet"]
 
@@ -23,9 +23,8 @@ def stylesheet() -> str:
             "@media (prefers-color-scheme: dark) {",
             properties(unset, DARK, "dark"),
             "}",
-            # Paper is white whatever the screen shows.
             "@media print {",
-            properties("html, html[data-theme]", {**LIGHT, "paper": "#ffffff"}, "light"),
+            properties("html, html[data-theme]", PRINTED, "light"),
             "}",
             _code(".highlight", _LIGHT_CODE),
             "@media screen {",

@@ -70,8 +70,8 @@ def document(
             opener = f"<h1>{escape(part)}</h1>"
             parts.append(f'<section class="pfp-part" id="{part_id(part)}">{opener}</section>')
         parts += [
-            f'<section class="pfp-leaf" id="{slug(leaf.name)}" style="page: {_page(leaf)}">'
-            f"{leaf.html}</section>"
+            f'<section class="pfp-leaf" id="{slug(leaf.name)}" '
+            f'style="page: {_page(leaf)}{_figures(leaf)}">{leaf.html}</section>'
             for leaf in group
         ]
     appendix = answers(leaves)
@@ -89,6 +89,11 @@ def document(
     )
 
 
+def _figures(leaf: Leaf) -> str:
+    """Return the rule that puts a chapter's number before those of its figures, as on a screen."""
+    return f"; --pfp-chapter: '{int(leaf.chapter)}.'" if leaf.chapter else ""
+
+
 def _page(leaf: Leaf) -> str:
     return f"p-{slug(leaf.name)}"
 
@@ -100,7 +105,7 @@ def _rules(leaves: Sequence[Leaf]) -> str:
         f'@page {_page(leaf)} {{ @top-left {{ content: "{_quoted(leaf.title)}" }} }}\n'
         for leaf in leaves
     )
-    light = palette.properties("html", palette.LIGHT, "light")
+    light = palette.properties("html", palette.PRINTED, "light")
     return "\n".join([stylesheet(), quiz_stylesheet(), light, own, heads])
 
 

@@ -26,8 +26,8 @@ def drawn_hatches(svg: str) -> str:
     Parameters
     ----------
     svg : str
-        An SVG element with patterns in the picture's own units whose tiles
-        begin at 0, paths in relative steps, as `figures.svg` gives it. Another picture comes back as it is.
+        An SVG element as `figures.show` gives it: patterns in the picture's own units whose
+        tiles begin at 0, paths in relative steps. Another picture comes back as it is.
     """
     tiles = {found["id"]: found for found in _PATTERN.finditer(svg)}
     if not tiles:
