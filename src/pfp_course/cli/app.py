@@ -13,6 +13,7 @@ from pfp_course.cli import (
     checking,
     doctoring,
     editions,
+    grading,
     notebooks,
     questioning,
     serving,
@@ -44,7 +45,8 @@ app = _Course(
     help=(
         "Partnership for Peace: a course in notebooks.\n\n"
         "Students begin with [bold]pfp start[/] and hand in with [bold]pfp submit[/]. Instructors "
-        "plan with [bold]pfp syllabus[/] and set work with [bold]pfp assign[/]. Authors and "
+        "plan with [bold]pfp syllabus[/] and set work with [bold]pfp assign[/] and "
+        "mark it with [bold]pfp grade[/]. Authors and "
         "publishers work in a clone of the project with [bold]pfp check[/], [bold]pfp build[/] "
         "and [bold]pfp serve[/]. "
         "When something fails, ask [bold]pfp doctor[/]."
@@ -306,6 +308,9 @@ def syllabus(
         pfp syllabus --start 2027-01-18 --chapters 1-5 --weeks 5 --days wed --out plan
     """
     assigning.syllabus(out, start=start, weeks=weeks, days=days, numbers=chapters, out=to)
+
+
+app.command()(grading.grade)
 
 
 @app.command()

@@ -1,0 +1,243 @@
+"""The item analysis as tables, pictures and a page."""
+
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from pfp_course.classroom.grading.items import FEWEST, Item, Items
+from pfp_course.classroom.grading.marks import Marker
+from pfp_course.classroom.grading.pages import page, table
+from pfp_course.classroom.grading.settings import Settings
+from pfp_course.classroom.grading.sheets import csv_text
+from pfp_course.classroom.grading.similar import Pair
+from pfp_course.classroom.grading.words import in_words
+from pfp_course.figures.showing import svg
+from pfp_course.questions.texts import as_html
+
+__all__ = ["write_analysis"]
+
+_HEAD = (
+    *("question", "objective", "kind", "answered", "blank", "difficulty", "discrimination"),
+    *("most chosen wrong answer", "chosen by", "median seconds", "used a hint", "shown before"),
+    *("tries", "waiting"),
+)
+_LOW = 0.15
+_PICTURES = ("items.svg", "items.png")
+
+
+def write_analysis(
+    items: Items, settings: Settings, marker: Marker, pairs: Sequence[Pair], folder: Path
+) -> None:
+    """Write ``items.csv``, ``objectives.csv``, ``similar.csv``, the pictures and the page."""
+    names = [settings.key.questions[place].id for place in settings.counted]
+    found = {name: items.item(name) for name in names}
+    write = {
+        "items.csv": csv_text(_HEAD, (_row(settings, marker, name, found[name]) for name in names)),
+        "objectives.csv": csv_text(
+            ("objective", "text", "students", "mean share", "met by"),
+            (
+                [name, text, one.students, one.share / one.students, one.met]
+                for name, text in settings.key.objectives.items()
+                if (one := items.objectives.get(name))
+            ),
+        ),
+        "similar.csv": csv_text(
+            ("first", "name", "second", "name", "shared wrong", "both wrong", "bits", "questions"),
+            (
+                [
+                    *(one.students[0], one.names[0], one.students[1], one.names[1]),
+                    *(len(one.shared), one.both_wrong, one.bits, _questions(settings, one)),
+                ]
+                for one in pairs
+            ),
+        ),
+    }
+    for name, text in write.items():
+        (folder / name).write_text(text, encoding="utf-8-sig", newline="")
+    picture = _picture(found, folder) if items.students else ""
+    (folder / "items.html").write_text(
+        _page(items, found, settings, marker, pairs, picture), encoding="utf-8"
+    )
+
+
+def _row(settings: Settings, marker: Marker, name: str, item: Item) -> list[object]:
+    question = next(one for one in settings.key.questions if one.id == name)
+    wrong, chosen = _most_wrong(settings, marker, name, item)
+    return [
+        *(name, question.objective, question.kind, item.answered, item.blank),
+        *(item.difficulty, item.discrimination, wrong, chosen or None, item.median_seconds),
+        *(item.hinted, item.shown, _tries(item), item.waiting),
+    ]
+
+
+def _tries(item: Item) -> float | None:
+    known = item.answered + item.waiting
+    return item.attempts / known if known and item.attempts else None
+
+
+def _most_wrong(settings: Settings, marker: Marker, name: str, item: Item) -> tuple[str, int]:
+    if not item.wrong:
+        return "", 0
+    # Of several with the same number, the first by its text: the same class, the same table.
+    (variant, answer), count = min(item.wrong.items(), key=lambda one: (-one[1], one[0]))
+    place = next(n for n, one in enumerate(settings.key.questions) if one.id == name)
+    spec = marker.specs[place][variant]
+    try:
+        value = answer if spec["kind"] in ("numeric", "text", "date") else json.loads(answer)
+    except ValueError:
+        value = answer
+    which = f" (variant {variant + 1})" if len(marker.specs[place]) > 1 else ""
+    return in_words(spec, value) + which, count
+
+
+def _questions(settings: Settings, pair: Pair) -> str:
+    return ", ".join(settings.key.questions[place].id for place in pair.shared)
+
+
+def _picture(found: dict[str, Item], folder: Path) -> str:
+    import pandas as pd
+
+    from pfp_course.figures import dots
+
+    known = {name: item for name, item in found.items() if item.difficulty is not None}
+    if not known:
+        return ""
+    frame = pd.DataFrame(
+        {
+            "share of points earned (difficulty)": [one.difficulty for one in known.values()],
+            "agreement with the rest (discrimination)": [
+                one.discrimination for one in known.values()
+            ],
+        },
+        index=list(known),
+        dtype=float,
+    )
+    figure, axes = dots(
+        frame, title="Which questions were easy, and which tell who knows more?", unit="0 to 1"
+    )
+    least = float(frame.min().min())
+    axes.set_xlim(min(-0.05, least - 0.05), 1.05)
+    axes.axvline(0, color="#c9d0d9", linewidth=1)
+    alt = "For each question two marks: " + "; ".join(
+        f"{name} difficulty {_shown(one.difficulty)}, discrimination {_shown(one.discrimination)}"
+        for name, one in known.items()
+    )
+    drawing = svg(figure, alt)
+    (folder / _PICTURES[0]).write_text(drawing, encoding="utf-8")
+    figure.savefig(folder / _PICTURES[1], dpi=150, facecolor="white")
+    scroller = '<div class="pfp-scroll" tabindex="0" role="group" aria-label="Figure">'
+    return f'<figure class="pfp-figure">{scroller}{drawing}</div></figure>'
+
+
+def _shown(value: float | None, digits: int = 2) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def _page(
+    items: Items,
+    found: dict[str, Item],
+    settings: Settings,
+    marker: Marker,
+    pairs: Sequence[Pair],
+    picture: str,
+) -> str:
+    rows = [
+        [
+            *(escape(name), str(item.answered), str(item.blank), _shown(item.difficulty)),
+            *(_flagged(item), _shown(item.median_seconds, 0), str(item.hinted), str(item.shown)),
+            _wrong_cell(settings, marker, name, item),
+        ]
+        for name, item in found.items()
+    ]
+    objectives = [
+        [
+            f"{escape(name)} {as_html(text)}",
+            f"{one.met} of {one.students}",
+            f"{100 * one.share / one.students:.0f}",
+        ]
+        for name, text in settings.key.objectives.items()
+        if (one := items.objectives.get(name))
+    ]
+    head = ["question", "answered", "blank", "difficulty", "discrimination"]
+    body = (
+        f'<p class="pfp-over">{escape(settings.key.title)}</p><h1>Item analysis</h1>'
+        f"<p>{items.students} students handed in a receipt that counts.</p>{_HOW}{picture}"
+        + table(
+            "Questions",
+            [*head, "median seconds", "used a hint", "shown", "most chosen wrong answer"],
+            rows,
+        )
+        + f"<h2>Objectives</h2>{_MET}"
+        + table("Objectives", ["objective", "met by", "mean percent"], objectives, numbers=2)
+        + _spread(items)
+        + _similar(settings, pairs)
+    )
+    return page(f"Item analysis: {settings.key.title}", body, wide=True)
+
+
+_HOW = (
+    "<p>Difficulty is the share of the points that those who answered earned: 1 is easy. "
+    "Discrimination is the correlation of a question with all others, from −1 to 1: students who "
+    "know more should do better here. Look first at questions marked <strong>low</strong>: the key "
+    "may be wrong, or the question may be unclear. "
+    f"It is left out for fewer than {FEWEST} answers, and says little below 30.</p>"
+)
+_MET = (
+    "<p>An objective is met by a student who earned all points of its questions. "
+    "Answers that wait for you are left out.</p>"
+)
+
+
+def _flagged(item: Item) -> str:
+    value = item.discrimination
+    low = value is not None and value < _LOW and 0.05 < (item.difficulty or 0) < 0.95
+    return _shown(value) + (" <strong>low</strong>" if low else "")
+
+
+def _wrong_cell(settings: Settings, marker: Marker, name: str, item: Item) -> str:
+    wrong, chosen = _most_wrong(settings, marker, name, item)
+    cut = wrong if len(wrong) < 160 else wrong[:160] + "…"
+    return f"<bdi>{as_html(cut)}</bdi> ({chosen})" if chosen else "–"
+
+
+def _spread(items: Items) -> str:
+    total = items.totals.total()
+    if not total:
+        return ""
+    rows = []
+    for low in range(0, 100, 10):
+        high = low + 10 if low < 90 else 101
+        count = sum(items.totals[percent] for percent in range(low, high))
+        rows.append([f"{low} to {low + 10}", str(count), f"{100 * count / total:.0f}"])
+    return "<h2>Results</h2>" + table(
+        "Results, before lateness is taken off",
+        ["percent of the points", "students", "percent of students"],
+        rows,
+        numbers=2,
+    )
+
+
+def _similar(settings: Settings, pairs: Sequence[Pair]) -> str:
+    text = (
+        "<h2>Similar wrong answers</h2><p>This is a hint and not a verdict. Students who sit "
+        "together, learn together or use the same wrong source make the same mistakes, and with "
+        "few questions chance does the rest. Right answers do not weigh here. A shared wrong "
+        "answer weighs more the fewer of those who missed the question gave it: one bit for "
+        "each halving. A pair is listed "
+        "if it shares three wrong answers or more, and more bits than the most similar pair of a "
+        "class of this size would have by chance. Never decide by this table: talk to both.</p>"
+    )
+    if not pairs:
+        return text + "<p>No pair stands out.</p>"
+    rows = [
+        [
+            f"<bdi>{escape(one.names[0])}</bdi>, <bdi>{escape(one.names[1])}</bdi>",
+            escape(_questions(settings, one)),
+            f"{len(one.shared)} of {one.both_wrong}",
+            f"{one.bits:.1f}",
+        ]
+        for one in pairs
+    ]
+    head = ["students", "questions", "the same, of those that both missed", "bits"]
+    return text + table("Pairs", head, rows, numbers=2)

@@ -1,0 +1,279 @@
+"""``pfp grade``: what a class handed in becomes grades."""
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pfp_course.cli import notebooks as running
+from pfp_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from pfp_course.classroom.grading import Outcome, Settings
+
+__all__ = ["grade"]
+
+out = Console()
+_OF_NOTEBOOKS = "Notebooks"
+_OF_RECEIPTS = "Receipts"
+
+
+class Late(Enum):
+    """What becomes of work after the deadline."""
+
+    accept = "accept"
+    penalty = "penalty"
+    refuse = "refuse"
+
+
+class Variants(Enum):
+    """What becomes of answers to another variant than the student's own."""
+
+    hold = "hold"
+    count = "count"
+
+
+def grade(
+    source: Annotated[
+        Path, typer.Argument(help="A folder or a zip with what your students handed in.")
+    ],
+    assignment: Annotated[
+        list[str],
+        typer.Option(
+            help="Your key: the file that ends in .key.json. With --notebooks: a name.",
+            show_default=False,
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--out", help="The folder for the grades.")] = Path("grades"),
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your list of students, as CSV.",
+            show_default=False,
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = None,
+    late: Annotated[
+        Late, typer.Option(help="Work after the deadline.", rich_help_panel=_OF_RECEIPTS)
+    ] = Late.accept,
+    penalty: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=100,
+            help="With --late penalty: percent of the points earned, for each day begun.",
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = 10.0,
+    grace: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Minutes after the deadline that are no delay.",
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = 15,
+    drop: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Leave a question out, for everybody. May be given again.",
+            show_default=False,
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = None,
+    mended: Annotated[
+        Path | None,
+        typer.Option(
+            "--key-mended",
+            help="A mended key: mark by it.",
+            show_default=False,
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = None,
+    marks: Annotated[
+        Path | None,
+        typer.Option(
+            help="The table to-mark.csv, filled in by you.",
+            show_default=False,
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = None,
+    variants: Annotated[
+        Variants,
+        typer.Option(
+            help="Answers to another variant than the student's own: held back until you decide, "
+            "or counted.",
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = Variants.hold,
+    answers: Annotated[
+        bool | None,
+        typer.Option(
+            "--answers/--no-answers",
+            help="Name the right answers in the feedback. Default: in practice, not in an exam.",
+            show_default=False,
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = None,
+    regrade: Annotated[
+        bool,
+        typer.Option(
+            "--regrade",
+            help="Grade again: the earlier grades are kept, and all that changed is listed.",
+            rich_help_panel=_OF_RECEIPTS,
+        ),
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes; for receipts two are the most.")
+    ] = 2,
+    notebooks: Annotated[
+        bool,
+        typer.Option(
+            "--notebooks",
+            help="Grade the notebooks of an nbgrader course, in a sandbox.",
+            rich_help_panel=_OF_NOTEBOOKS,
+        ),
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Run them on this Dask cluster, such as tcp://host:8786.",
+            show_default=False,
+            rich_help_panel=_OF_NOTEBOOKS,
+        ),
+    ] = None,
+    memory: Annotated[
+        int,
+        typer.Option(min=256, help="Megabytes for a notebook.", rich_help_panel=_OF_NOTEBOOKS),
+    ] = 2048,
+    seconds: Annotated[
+        float, typer.Option(min=1, help="Seconds for a cell.", rich_help_panel=_OF_NOTEBOOKS)
+    ] = 60,
+    unsandboxed: Annotated[
+        str | None,
+        typer.Option(
+            help=f'Run without a sandbox. Only with the words "{running.TRUST}".',
+            show_default=False,
+            rich_help_panel=_OF_NOTEBOOKS,
+        ),
+    ] = None,
+) -> None:
+    """Turn what students handed in into grades, marked anew with your key.
+
+    It writes a gradebook, tables for Canvas and Moodle, a page of feedback for each student, an
+    analysis of the questions, and a report of all that needs your eyes. What cannot be read is
+    blank, and never 0.
+
+    Examples
+    --------
+        pfp grade receipts/ --assignment week-3.key.json --roster students.csv
+
+        pfp grade submissions.zip --assignment week-3.key.json --late penalty --penalty 20
+
+        pfp grade receipts/ --assignment week-3.key.json --regrade --drop 03.flow
+
+        pfp grade course --notebooks --assignment week-3
+    """
+    if notebooks:
+        from pfp_course.classroom.notebooks.limits import Limits
+
+        running.grade(
+            out,
+            source,
+            assignments=assignment,
+            out=to,
+            limits=Limits(cell=seconds, memory=memory),
+            workers=workers,
+            scheduler=scheduler,
+            unsandboxed=unsandboxed,
+        )
+        return
+    if len(assignment) != 1:
+        raise CourseError("Receipts have one key. Name it once, with --assignment.")
+    from pfp_course.classroom.assignment import read_key
+    from pfp_course.classroom.grading import Settings
+
+    key = read_key(Path(assignment[0]))
+    settings = Settings(
+        key=key,
+        mended=read_key(mended) if mended else None,
+        drop=frozenset(drop or []),
+        late=late.value,
+        penalty=penalty,
+        grace=grace,
+        variants=variants.value,
+        reveal=answers if answers is not None else key.mode == "practice",
+    )
+    _say(to, _graded(source, to, settings, roster, marks, workers, regrade=regrade))
+
+
+def _graded(
+    source: Path,
+    to: Path,
+    settings: "Settings",
+    roster: Path | None,
+    marks: Path | None,
+    workers: int,
+    *,
+    regrade: bool,
+) -> "Outcome":
+    from pfp_course.classroom.grading import grade as grade_receipts
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        console=out,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("Beginning", total=None)
+
+        def progress(what: str, done: int, total: int) -> None:
+            if bar.tasks[0].description != what:
+                bar.reset(task, description=what, total=total, completed=done)
+            else:
+                bar.update(task, completed=done, total=total)
+
+        return grade_receipts(
+            source,
+            to,
+            settings,
+            roster=roster,
+            marks=marks,
+            regrade=regrade,
+            processes=min(2, workers),
+            progress=progress,
+        )
+
+
+def _say(to: Path, found: "Outcome") -> None:
+    from pfp_course.classroom.grading.gradebooks import STATUS
+
+    parts = ", ".join(f"{number} {STATUS[name]}" for name, number in found.statuses.items())
+    lines = [f"{_counted(found.students, 'student')}: {parts or 'none'}."]
+    if found.held:
+        lines.append(
+            f"{_counted(found.held, 'answer')} to be marked by you, in the column mark of "
+            f"{to / 'to-mark.csv'}. Save it under another name, and grade again with --regrade "
+            "--marks and that name."
+        )
+    if found.problems:
+        lines.append(f"{_counted(found.problems, 'thing')} to look at: {to / 'report.html'}")
+    if found.changed is not None:
+        lines.append(
+            f"The grades of {_counted(found.changed, 'student')} changed: "
+            f"{to / 'changes.html'}. The earlier grades are kept in {to.name}-earlier."
+        )
+    lines.append(f"Grades: {to / 'gradebook.csv'}. Questions: {to / 'items.html'}.")
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
