@@ -8,11 +8,11 @@ from pathlib import Path
 from pfp_course.classroom.grading.items import FEWEST, Item, Items
 from pfp_course.classroom.grading.marks import Marker
 from pfp_course.classroom.grading.pages import page, table
+from pfp_course.classroom.grading.picture import draw
 from pfp_course.classroom.grading.settings import Settings
 from pfp_course.classroom.grading.sheets import csv_text
 from pfp_course.classroom.grading.similar import Pair
 from pfp_course.classroom.grading.words import in_words
-from pfp_course.figures.showing import svg
 from pfp_course.questions.texts import as_html
 
 __all__ = ["write_analysis"]
@@ -22,8 +22,6 @@ _HEAD = (
     *("most chosen wrong answer", "chosen by", "median seconds", "used a hint", "shown before"),
     *("tries", "waiting"),
 )
-_LOW = 0.15
-_PICTURES = ("items.svg", "items.png")
 
 
 def write_analysis(
@@ -55,7 +53,7 @@ def write_analysis(
     }
     for name, text in write.items():
         (folder / name).write_text(text, encoding="utf-8-sig", newline="")
-    picture = _picture(found, folder) if items.students else ""
+    picture = draw(found, folder)
     (folder / "items.html").write_text(
         _page(items, found, settings, marker, pairs, picture), encoding="utf-8"
     )
@@ -95,41 +93,6 @@ def _questions(settings: Settings, pair: Pair) -> str:
     return ", ".join(settings.key.questions[place].id for place in pair.shared)
 
 
-def _picture(found: dict[str, Item], folder: Path) -> str:
-    import pandas as pd
-
-    from pfp_course.figures import dots
-
-    known = {name: item for name, item in found.items() if item.difficulty is not None}
-    if not known:
-        return ""
-    frame = pd.DataFrame(
-        {
-            "share of points earned (difficulty)": [one.difficulty for one in known.values()],
-            "agreement with the rest (discrimination)": [
-                one.discrimination for one in known.values()
-            ],
-        },
-        index=list(known),
-        dtype=float,
-    )
-    figure, axes = dots(
-        frame, title="Which questions were easy, and which tell who knows more?", unit="0 to 1"
-    )
-    least = float(frame.min().min())
-    axes.set_xlim(min(-0.05, least - 0.05), 1.05)
-    axes.axvline(0, color="#c9d0d9", linewidth=1)
-    alt = "For each question two marks: " + "; ".join(
-        f"{name} difficulty {_shown(one.difficulty)}, discrimination {_shown(one.discrimination)}"
-        for name, one in known.items()
-    )
-    drawing = svg(figure, alt)
-    (folder / _PICTURES[0]).write_text(drawing, encoding="utf-8")
-    figure.savefig(folder / _PICTURES[1], dpi=150, facecolor="white")
-    scroller = '<div class="pfp-scroll" tabindex="0" role="group" aria-label="Figure">'
-    return f'<figure class="pfp-figure">{scroller}{drawing}</div></figure>'
-
-
 def _shown(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
 
@@ -167,6 +130,7 @@ def _page(
             "Questions",
             [*head, "median seconds", "used a hint", "shown", "most chosen wrong answer"],
             rows,
+            long=8,
         )
         + f"<h2>Objectives</h2>{_MET}"
         + table("Objectives", ["objective", "met by", "mean percent"], objectives, numbers=2)
@@ -191,8 +155,7 @@ _MET = (
 
 def _flagged(item: Item) -> str:
     value = item.discrimination
-    low = value is not None and value < _LOW and 0.05 < (item.difficulty or 0) < 0.95
-    return _shown(value) + (" <strong>low</strong>" if low else "")
+    return _shown(value) + (" <strong>low</strong>" if item.low else "")
 
 
 def _wrong_cell(settings: Settings, marker: Marker, name: str, item: Item) -> str:

@@ -137,6 +137,15 @@ def _differences(
             yield [*who, name, old, new, _why(name, first, second, was, now)]
     if first["total"] != second["total"]:
         yield [*who, "total", first["total"], second["total"], _why_total(first, second, was, now)]
+    if was["points"] != now["points"] and None not in (first["total"], second["total"]):
+        shares = (
+            round(100 * one / most, 2) if most else 0.0
+            for one, most in ((first["total"], was["points"]), (second["total"], now["points"]))
+        )
+        old, new = shares
+        if old != new:
+            why = f"there are {now['points']} points, and were {was['points']}"
+            yield [*who, "percent", old, new, why]
 
 
 def _why(

@@ -52,6 +52,15 @@ def _placed(ledger: Ledger, line: Line, *, listed: bool) -> tuple[str, Problem |
     return _on_the_list(ledger, line) if listed else _unlisted(ledger, line)
 
 
+def _learn(ledger: Ledger, line: Line, key: str) -> None:
+    """Keep the number of an account, by which Moodle and Canvas take grades back."""
+    if line.system:
+        ledger.write(
+            f"update student set {line.system} = ? where key = ? and {line.system} = ''",
+            [(line.number, key)],
+        )
+
+
 def _on_the_list(ledger: Ledger, line: Line) -> tuple[str, Problem | None]:
     account = _account(ledger, line)
     typed, several = find(ledger, identity(line.typed)) if line.typed else ("", False)
@@ -61,6 +70,7 @@ def _on_the_list(ledger: Ledger, line: Line) -> tuple[str, Problem | None]:
         return account, Problem("conflict", account, name, line.place, said)
     if account or typed:
         key = account or typed
+        _learn(ledger, line, key)
         note = None
         if line.kind == "receipt" and not typed:
             said = f"it is signed {tidy(line.typed)!r}, which is no name on your list"
@@ -73,7 +83,7 @@ def _on_the_list(ledger: Ledger, line: Line) -> tuple[str, Problem | None]:
         return "", Problem("ambiguous", "", tidy(line.typed), line.place, said)
     key, problem = _unlisted(ledger, line)
     name = tidy(line.typed)
-    return key, problem or Problem("unknown", key, name, line.place, f"nobody is called {name!r}")
+    return key, problem or Problem("unknown", key, name, line.place, f"it is signed {name!r}")
 
 
 def _account(ledger: Ledger, line: Line) -> str:

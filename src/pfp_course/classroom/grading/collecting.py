@@ -34,6 +34,7 @@ _BUDGET = 50_000_000  # bytes unpacked for one student
 _BUDGET_OF_CLASS = 1_000_000_000
 _RATIO = 200
 _CHUNK = 65_536
+_OTHERS = 20  # files of a zip that are no receipts; more are counted
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
 _RECEIPT = (".json", ".txt", "")
 _READ = (
@@ -184,6 +185,7 @@ class _Archive:
         self.of_class = depth == 1 and owner_of(parts) is None
         most = _BUDGET_OF_CLASS + _RATIO * size if self.of_class else _BUDGET
         self.budget = budget or _Budget(most)
+        self.others = 0
         self.directory = _DIRECTORY if self.of_class else _DIRECTORY_INSIDE
 
     def files(self) -> Iterator[Handed]:
@@ -195,6 +197,9 @@ class _Archive:
                 for member in archive.infolist():
                     if not member.is_dir() and not _is_junk(member.filename):
                         yield from self._member(archive, member)
+            if self.others > _OTHERS:
+                said = f"it holds {self.others - _OTHERS} more files that are no receipts"
+                yield _trouble("other", self.parts, said)
         except _SpentError:
             said = f"it unpacks to more than {self.budget.most // 1_000_000} MB and was left there"
             yield _trouble("zip", self.parts, said)
@@ -220,7 +225,9 @@ class _Archive:
     ) -> Iterator[Handed]:
         is_zip = PurePosixPath(parts[-1]).suffix.lower() == ".zip"
         if not is_zip and PurePosixPath(parts[-1]).suffix.lower() not in _RECEIPT:
-            yield _trouble("other", parts, "it is no receipt")
+            self.others += 1
+            if self.others <= _OTHERS:
+                yield _trouble("other", parts, "it is no receipt")
             return
         if is_zip and self.depth >= _DEEPEST_ZIP:
             yield _trouble("zip", parts, "it is a zip in a zip in a zip; hand in the receipt alone")

@@ -18,6 +18,8 @@ from pfp_course.classroom.grading.words import in_words
 
 __all__ = ["Desk", "Done", "Student"]
 
+_KNOWN = ("open", "variant", "near")  # states in which it is known what an answer would earn
+
 
 class Student(NamedTuple):
     """A student whose answers are to be marked, as the ledger knows them."""
@@ -99,7 +101,8 @@ class Desk:
         else:
             answer = in_words(self.marker.specs[place][given.variant], given.response)
         state = "" if given is None else given.state
-        worth = "" if given is None or state in ("damaged", "changed") else given.share
+        judged = state != "open" or (given is not None and given.share > 0)
+        worth = given.share if given is not None and judged and state in _KNOWN else ""
         return json.dumps(
             {
                 "ask": self.marker.specs[place][given.variant if given else 0]["ask"],

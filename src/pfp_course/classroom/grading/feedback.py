@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from pfp_course.classroom.grading.marks import Given, Marker
-from pfp_course.classroom.grading.pages import page
+from pfp_course.classroom.grading.owners import tidy
+from pfp_course.classroom.grading.pages import page, table
 from pfp_course.classroom.grading.scoring import Score
 from pfp_course.classroom.grading.settings import Settings
 from pfp_course.classroom.grading.words import in_words
@@ -19,6 +20,7 @@ from pfp_course.questions.texts import as_html
 
 __all__ = ["Feedback", "file_name"]
 
+_LINE = 20_000  # characters
 _SIGNS = {
     "right": ("right", "✓ Right"),
     "part": ("part", "◐ Partly right"),
@@ -73,7 +75,7 @@ class Feedback:
         )
         body = (
             f'<p class="pfp-over">{escape(key.title)}</p><h1><bdi>{escape(name)}</bdi></h1>'
-            f"{self._summary(result, days, made)}"
+            f"{self._summary(result, days, made)}{self._objectives(result)}"
             f'<h2>Question by question</h2><ol class="pfp-questions">{parts}</ol>'
         )
         return page(f"{key.title}: {name}", body)
@@ -102,6 +104,24 @@ class Feedback:
         )
         return "".join(lines)
 
+    def _objectives(self, result: Score) -> str:
+        """Return what was earned for each objective; what waits for a person is left out."""
+        reached: dict[str, list[float]] = {}
+        for place in self.settings.counted:
+            if place not in result.waiting:
+                question = self.settings.key.questions[place]
+                one = reached.setdefault(question.objective, [0.0, 0])
+                one[0] += result.points[place] or 0.0
+                one[1] += question.points
+        rows = [
+            [as_html(text), f"{_number(reached[name][0])} of {reached[name][1]:.0f}"]
+            for name, text in self.settings.key.objectives.items()
+            if name in reached
+        ]
+        if not rows:
+            return ""
+        return "<h2>What you reached</h2>" + table("", ["You can", "points"], rows, numbers=1)
+
     def _item(self, place: int, given: Given | None, result: Score) -> str:
         waits, points = place in result.waiting, result.points[place]
         if given is None:
@@ -127,12 +147,13 @@ class Feedback:
         look, words = _SIGNS[self._state(place, state, points, waits)]
         earned = "–" if points is None else _number(points)
         dropped = place not in self.settings.counted
-        of = "not counted" if dropped else f"{earned} of {question.points}"
+        unit = "point" if question.points == 1 else "points"
+        of = "not counted" if dropped else f"{earned} of {question.points} {unit}"
         ask = as_html(spec["ask"]) if variant >= 0 else f"Question {escape(question.id)}"
         return (
             f'<li class="pfp-{look}"><p class="pfp-head">'
             f'<span class="pfp-verdict">{words}</span>'
-            f'<span class="pfp-soft">{of}{"" if dropped else " points"}</span></p>'
+            f'<span class="pfp-soft">{of}</span></p>'
             f"<h3>{place + 1}. {ask}</h3>"
             f"<dl>{self._answer(spec, value, state)}{self._key(place, variant, value, state)}</dl>"
             "</li>"
@@ -153,7 +174,8 @@ class Feedback:
     def _answer(self, spec: Any, value: Any, state: str) -> str:
         if value is None or state == "changed":
             return ""
-        return f"<dt>Your answer</dt><dd><bdi>{escape(in_words(spec, value))}</bdi></dd>"
+        lines = "\n".join(tidy(line, _LINE) for line in in_words(spec, value).splitlines())
+        return f"<dt>Your answer</dt><dd><bdi>{escape(lines)}</bdi></dd>"
 
     def _key(self, place: int, variant: int, value: Any, state: str) -> str:
         """Return what the question says, unless the key has to stay with the instructor."""

@@ -132,7 +132,12 @@ def _canvas_head(settings: Settings) -> Iterator[list[Any]]:
 def _canvas(row: Row) -> list[Any]:
     number = "" if row["number"] == row["canvas"] else row["number"]
     login = row["login"] or row["email"]
-    return [row["name"], row["canvas"], number, login, row["section"], row.get("total")]
+    return [row["name"], row["canvas"], number, login, row["section"], _final(row)]
+
+
+def _final(row: Row) -> float | None:
+    """Return a grade that may be passed on: none while an answer waits for a person."""
+    return row["total"] if row["status"] == "graded" else None
 
 
 def _moodle_head(settings: Settings) -> list[str]:
@@ -140,7 +145,7 @@ def _moodle_head(settings: Settings) -> list[str]:
 
 
 def _moodle(row: Row, settings: Settings) -> list[Any]:
-    return [row["name"], row["number"], row["email"], row.get("total"), _comment(row, settings)]
+    return [row["name"], row["number"], row["email"], _final(row), _comment(row, settings)]
 
 
 _WORKSHEET = (
@@ -153,16 +158,15 @@ _WORKSHEET = (
 def _of_worksheet(row: Row, settings: Settings) -> list[Any]:
     return [
         *(f"Participant {row['moodle']}", row["name"], row["email"], STATUS[row["status"]]),
-        *(row.get("total"), settings.points, "Yes", "-", "-", _comment(row, settings)),
+        *(_final(row), settings.points, "Yes", "", "", _comment(row, settings)),
     ]
 
 
 def _comment(row: Row, settings: Settings) -> str:
-    if row.get("total") is None:
+    if _final(row) is None:
         return ""
-    waits = " Some answers wait for your teacher." if row["status"] == "to mark" else ""
     late = f" {row['penalty']:g} points were taken off for lateness." if row["penalty"] else ""
-    return f"{row['total']:g} of {settings.points} points.{late}{waits}"
+    return f"{row['total']:g} of {settings.points} points.{late}"
 
 
 def write_held(ledger: Ledger, folder: Path) -> int:

@@ -8,13 +8,14 @@ more here.
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Item", "Items", "Objective"]
+__all__ = ["FEWEST", "Item", "Items", "Objective"]
 
 _MOST_WRONG = 3000  # different wrong answers that are counted for a question
 _LONGEST = 4 * 3600  # seconds; a question that was left open for longer says nothing
+_LOW = 0.15
 FEWEST = 10  # students; a correlation of fewer is chance
 
 
@@ -79,6 +80,12 @@ class Item:
             return None
         both = self.xr - self.x * self.r / self.count
         return max(-1.0, min(1.0, both / math.sqrt(across * along)))
+
+    @property
+    def low(self) -> bool:
+        """Whether it tells too little who knows more, and is not just very easy or very hard."""
+        found = self.discrimination
+        return found is not None and found < _LOW and 0.05 < (self.difficulty or 0.0) < 0.95
 
     @property
     def median_seconds(self) -> float | None:
@@ -150,8 +157,3 @@ class Items:
             mine.students += objective.students
             mine.met += objective.met
             mine.share += objective.share
-
-    def difficult(self) -> Iterator[str]:
-        """Yield the questions, the most difficult first."""
-        known = [name for name, item in self.items.items() if item.difficulty is not None]
-        yield from sorted(known, key=lambda name: (self.items[name].difficulty or 0.0, name))

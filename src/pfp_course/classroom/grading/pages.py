@@ -50,6 +50,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .9rem; m
 dt { color: var(--pfp-ink-soft); }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; white-space: pre-line; }
 dd p:last-child { margin: 0; }
+td.pfp-long { min-width: 18rem; }
 .pfp-figure { margin: 1rem 0; }
 .pfp-figure svg { display: block; width: 100%; max-width: 46rem; min-width: 26rem; height: auto; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .3rem; } }
@@ -96,36 +97,43 @@ def page(title: str, body: str, *, wide: bool = False) -> str:
     )
 
 
-def table(caption: str, head: list[str], rows: list[list[str]], numbers: int = 0) -> str:
+def table(
+    caption: str, head: list[str], rows: list[list[str]], numbers: int = 0, long: int = -1
+) -> str:
     """Return a table that can be scrolled by keyboard.
 
     Parameters
     ----------
     caption : str
-        What the table holds, as plain text.
+        What the table holds, as plain text; empty where a heading has just said so.
     head, rows
         Plain texts of columns; HTML of cells.
     numbers : int
         How many of the last columns hold numbers.
+    long : int
+        The place of a column whose texts need room.
     """
     first = len(head) - numbers
     cells = "".join(
         f'<th scope="col"{" class=pfp-n" if number >= first else ""}>{escape(name)}</th>'
         for number, name in enumerate(head)
     )
+    looks = dict.fromkeys(range(first, len(head)), " class=pfp-n")
+    looks[long] = " class=pfp-long"
     lines = "".join(
         "<tr>"
         + "".join(
             f'<th scope="row">{text}</th>'
             if number == 0
-            else f"<td{' class=pfp-n' if number >= first else ''}>{text}</td>"
+            else f"<td{looks.get(number, '')}>{text}</td>"
             for number, text in enumerate(row)
         )
         + "</tr>"
         for row in rows
     )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    label = escape(caption or head[0])
     return (
-        f'<div class="pfp-scroll" tabindex="0" role="group" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{cells}</tr></thead>"
-        f"<tbody>{lines}</tbody></table></div>"
+        f'<div class="pfp-scroll" tabindex="0" role="group" aria-label="{label}">'
+        f"<table>{title}<thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></div>"
     )

@@ -164,5 +164,5 @@ def _part(ledger: Ledger, kind: str) -> str:
         if count > _SHOWN
         else ""
     )
-    listing = table(f"{title}: {count}", ["student", "file", "found"], rows)
-    return f"<h2>{escape(title)}</h2><p>{escape(todo)}</p>{listing}{more}"
+    listing = table("", ["student", "file", "found"], rows)
+    return f"<h2>{escape(title)}: {count}</h2><p>{escape(todo)}</p>{listing}{more}"
