@@ -14,7 +14,7 @@ from pfp_course.classroom.assignment import Key, KeyQuestion, KeyVariant
 from pfp_course.classroom.receipt import receipt_text
 from pfp_course.content import bank_path
 from pfp_course.questions import read_bank
-from pfp_course.questions.assigned import normal
+from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.exam import released
 from pfp_course.questions.kinds import Spec
@@ -152,7 +152,7 @@ def as_released(spec: Spec, given: Any) -> Any:
 
 def variant_of(key: Key, question: KeyQuestion, student: str) -> KeyVariant:
     """Return the variant that a student was given."""
-    seed = key.seed if key.seed_by == "class" else normal(student)
+    seed = key.seed if key.seed_by == "class" else seed_of(student)
     return question.variants[pick(len(question.variants), seed, question.id)]
 
 
@@ -194,7 +194,7 @@ def work(
         )
     text = receipt_text(
         student=student,
-        seed=key.seed if key.seed_by == "class" else normal(student),
+        seed=key.seed if key.seed_by == "class" else seed_of(student),
         assignment=key.id if assignment is None else assignment,
         made=made,
         banks=key.banks,

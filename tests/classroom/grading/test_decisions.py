@@ -214,9 +214,24 @@ def test_an_answer_to_another_variant_is_held_until_somebody_decides(tmp_path: P
     row = book(tmp_path)["Ann Lee"]
     lost = sum(mine.worth[name] or 0 for name in shopped)
     assert float(row["points"]) == pytest.approx(mine.total - lost, abs=0.01)
-    assert "Answers to another variant than the student's own" in kinds(tmp_path)
+    assert kinds(tmp_path) == ["Answers to another variant than the student's own"]
     grade(tmp_path / "r", tmp_path / "g", Settings(key=key, variants="count"), regrade=True)
     assert float(book(tmp_path)["Ann Lee"]["points"]) == pytest.approx(mine.total, abs=0.01)
+
+
+def test_work_that_was_begun_under_a_misspelt_name_is_explained(tmp_path: Path) -> None:
+    key = make_key("03", "02", seed_by="student")
+    one = work(key, "An Lee", skill=1.0)
+    hand_in(tmp_path / "r", a=resealed(one.text, student="Ann Lee"))
+    graded(key, tmp_path)
+    assert kinds(tmp_path) == [
+        "Answers to another variant than the student's own",
+        "Begun under another name than it is signed with",
+    ]
+    held = {row["question"]: row for row in rows(tmp_path / "g" / "to-mark.csv")}
+    total = float(book(tmp_path)["Ann Lee"]["points"])
+    total += sum(float(row["would earn"]) for row in held.values())
+    assert total == pytest.approx(one.total, abs=0.01)
 
 
 def test_another_version_of_a_question_waits_and_costs_nothing_else(
@@ -321,13 +336,14 @@ def test_the_command_says_what_it_did(key: Key, tmp_path: Path) -> None:
     path = write_key(key, tmp_path / "week-3.key.json")
     run = [*("grade", str(tmp_path / "r"), "--assignment", str(path)), "--out", str(tmp_path / "g")]
     result = CliRunner().invoke(app, run)
-    assert "1 students: 1 graded." in result.output
+    assert "1 student: 1 graded." in result.output
     again = CliRunner().invoke(app, run)
     assert isinstance(again.exception, CourseError)
     assert "--regrade" in str(again.exception)
     for options, words in (
         (["--drop", "03.flows"], "no question '03.flows'"),
-        (["--assignment", str(tmp_path / "r" / "a.json")], "is no key"),
+        (["--assignment", "other.key.json"], "have one key"),
+        (["--key-mended", str(tmp_path / "r" / "a.json")], "is no key"),
     ):
         wrong = CliRunner().invoke(app, [*run, "--regrade", *options])
         assert words in str(wrong.exception)

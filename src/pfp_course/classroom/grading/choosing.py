@@ -196,6 +196,9 @@ def _about(ledger: Ledger, settings: Settings, line: Line, days: float) -> Itera
     if line.banks:
         said = f"it was answered with another version of the questions of {line.banks}"
         yield Problem("bank", line.student, name, line.place, tidy(said))
+    if line.begun:
+        said = f"its variants were drawn for {tidy(line.begun)!r}"
+        yield Problem("begun", line.student, name, line.place, said)
     if line.said:
         yield Problem("unnamed", line.student, name, line.place, line.said)
 

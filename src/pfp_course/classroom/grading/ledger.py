@@ -14,7 +14,7 @@ __all__ = ["Ledger", "Line", "Problem", "given_of"]
 _TABLES = """
 create table handed (
   id integer primary key, place text, system text, owner text, number text, late integer,
-  kind text, said text, typed text, made text, checksum text, banks text, given text,
+  kind text, said text, typed text, made text, checksum text, banks text, begun text, given text,
   student text not null default '', days real not null default 0);
 create table student (
   key text primary key, name text, sort text, number text, login text, email text, section text,
@@ -57,6 +57,7 @@ class Line(NamedTuple):
     made: str
     checksum: str
     banks: str
+    begun: str
     student: str
 
 
@@ -92,7 +93,7 @@ class Ledger:
         """Keep files that were read."""
         self.write(
             "insert into handed (place, system, owner, number, late, kind, said, typed, made,"
-            " checksum, banks, given) values (?,?,?,?,?,?,?,?,?,?,?,?)",
+            " checksum, banks, begun, given) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 (
                     handed.place,
@@ -106,6 +107,7 @@ class Ledger:
                     read.made,
                     read.checksum,
                     read.banks,
+                    read.begun,
                     json.dumps(read.given, separators=(",", ":")) if read.given else "",
                 )
                 for handed, read in found

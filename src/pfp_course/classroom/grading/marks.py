@@ -12,11 +12,9 @@ from pydantic import ValidationError
 from pfp_course.classroom.assignment import Key, KeyQuestion
 from pfp_course.classroom.grading.mending import mended_specs, moved
 from pfp_course.classroom.receipt import Receipt, ReceiptError, read_receipt
-from pfp_course.questions.assigned import normal
 from pfp_course.questions.exam import restored
 from pfp_course.questions.kinds import Mark, mark
 from pfp_course.questions.record import Answer
-from pfp_course.questions.seeds import pick
 
 __all__ = ["HELD", "Given", "Marker", "Read", "State"]
 
@@ -62,6 +60,7 @@ class Read:
     made: str = ""
     checksum: str = ""
     banks: str = ""
+    begun: str = ""  # the name that decided on variants, if it is another than the student's
     given: tuple[Given | None, ...] = ()
 
 
@@ -117,6 +116,7 @@ class Marker:
             said="" if receipt.assignment else "it names no assignment, but answers its questions",
             checksum=_content(receipt),
             banks=self._other_banks(receipt),
+            begun="" if receipt.seed == self.key.seed_for(receipt.student) else receipt.seed,
             given=given,
         )
 
@@ -131,8 +131,7 @@ class Marker:
     def expected(self, place: int, student: str) -> int:
         """Return which variant a student was given."""
         question = self.key.questions[place]
-        seed = self.key.seed if self.key.seed_by == "class" else normal(student)
-        return pick(len(question.variants), seed, question.id)
+        return question.variants.index(question.drawn(self.key.seed_for(student)))
 
     def _given(self, place: int, question: KeyQuestion, receipt: Receipt) -> Given | None:
         raw = receipt.answers.get(question.id)

@@ -68,6 +68,11 @@ KINDS = {
         "or somebody looked for an easier one. Decide in to-mark.csv, or grade with "
         "--variants count.",
     ),
+    "begun": (
+        "Begun under another name than it is signed with",
+        "Variants follow from the name. Answers to variants of the other name wait in to-mark.csv, "
+        "with what they would earn. If the name was only misspelt, give it.",
+    ),
     "bank": (
         "Answered with another version of the questions",
         "Answers to unchanged questions count. Those to changed ones wait in to-mark.csv.",
