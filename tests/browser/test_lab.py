@@ -1,36 +1,21 @@
 """A student's way: `pfp start`, JupyterLab, a chapter, an answer, a restart, the answer again."""
 
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from browser.conftest import Watched
-from playwright.sync_api import Locator, Page, expect
+from browser.lab import OURS, asked, choose, open_notebook, running_lab
+from playwright.sync_api import Page, expect
 
 from pfp_course.questions.record import FILE_NAME
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Watch = Callable[..., Watched]
-# JupyterLab speaks to the console of its own accord; what the course must not add is an error
-# about widgets or scripts.
-OURS = ("anywidget", "pfp", "widget", "SyntaxError", "TypeError", "ReferenceError")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -41,70 +26,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def lab(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab that `pfp start` has opened."""
-    home, port = tmp_path_factory.mktemp("home"), free_port()
-    settings = {"open_browser": False, "allow_root": True, "port": port}
-    config = {
-        "ServerApp": settings,
-        "IdentityProvider": {"token": ""},
-        "PasswordIdentityProvider": {"password_required": False},
-    }
-    (home / "jupyter_server_config.json").write_text(json.dumps(config))
-    log = (home / "lab.log").open("w+")
     command = shutil.which("pfp", path=str(Path(sys.executable).parent)) or "pfp"
-    process = subprocess.Popen(
-        [command, "start", str(folder), "--chapter", "2"],
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        env={
-            **os.environ,
-            "JUPYTER_CONFIG_DIR": str(home),
-            "JUPYTER_DATA_DIR": str(home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-            "IPYTHONDIR": str(home / "ipython"),
-            "PFP_STATIC": "",
-        },
-        start_new_session=True,
-    )
-    address = f"http://127.0.0.1:{port}/"
-    for _ in range(120):
-        try:
-            urlopen(address + "api/status", timeout=2).close()
-            break
-        except (URLError, OSError):
-            if process.poll() is not None:
-                break
-            time.sleep(0.5)
-    else:
-        process.kill()
-    if process.poll() is not None:
-        log.seek(0)
-        pytest.fail(f"JupyterLab did not start:\n{log.read()[-3000:]}")
-    yield address
-    # The server is a child of the command: both belong to the group that was begun above.
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(20)
-    log.close()
-
-
-def choose(page: Page, menu: str, command: str) -> None:
-    page.get_by_role("menuitem", name=menu, exact=True).click()
-    page.locator(f"li[data-command='{command}']").click()
+    home = tmp_path_factory.mktemp("home")
+    with running_lab([command, "start", str(folder), "--chapter", "2"], home) as address:
+        yield address
 
 
 def open_chapter(page: Page, lab: str, workspace: str) -> None:
-    page.goto(f"{lab}lab/workspaces/{workspace}/tree/02-thirty-four-signatures.ipynb")
-    page.get_by_role("menuitem", name="Kernel", exact=True).wait_for(timeout=60_000)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    # Only a connected kernel has a state; the notebook's own mark is idle before that, too.
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
-
-
-def asked(page: Page, words: str) -> Locator:
-    """The form that asks a question; the notebook must have run it."""
-    form = page.locator("form.pfp-q").filter(has_text=words)
-    form.wait_for(state="attached")
-    form.scroll_into_view_if_needed()
-    return form
+    open_notebook(page, lab, workspace, "02-thirty-four-signatures.ipynb")
 
 
 LAST = "The last three states signed on the same day. When?"
