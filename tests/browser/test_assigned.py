@@ -93,7 +93,8 @@ def in_exam(watched: Watched, folder: Path) -> None:
 
     form = page.get_by_role("group", name="Hand in")
     form.scroll_into_view_if_needed()
-    # The form knows the name that came first; another one is refused.
+    expect(form.get_by_label("Your name or id")).to_have_value("Айгерім Нұрлан")
+    # The name that came first stays; another one is refused.
     form.get_by_label("Your name or id").fill("Somebody Else")
     form.get_by_role("button", name="Make my receipt").click()
     expect(form.get_by_role("status")).to_contain_text("You began as “Айгерім Нұрлан”")

@@ -1,14 +1,13 @@
 """The page that tells a student how to open, answer and hand in an assignment."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from importlib.resources import files
 from string import Template
 
 from pfp_course import palette
 from pfp_course.classroom.assigning import Assignment
-from pfp_course.classroom.assignment import moment
 from pfp_course.questions.assigned import ASSIGNMENT
 from pfp_course.questions.texts import spoken
 
@@ -76,12 +75,13 @@ def readme(assignment: Assignment, names: Sequence[str]) -> str:
 
 
 def until(due: str) -> str:
-    """Return a deadline in words, such as ``15 February 2027, 13:00 UTC``."""
+    """Return a deadline in words, such as ``15 February 2027, 18:00 (UTC+05:00)``."""
     if len(due) == len("2027-02-15"):
         return f"{spoken(date.fromisoformat(due).isoformat())}, the end of the day in UTC"
-    when = moment(due)
-    given = "" if due.endswith(("Z", "+00:00")) else f" (written as {due})"
-    return f"{spoken(when.date().isoformat())}, {when:%H:%M} UTC{given}"
+    given = datetime.fromisoformat(due)
+    zone = given.strftime("%z")
+    told = "UTC" if not int(zone or 0) else f"UTC{zone[:3]}:{zone[3:5]}"
+    return f"{spoken(given.date().isoformat())}, {given:%H:%M} ({told})"
 
 
 def _either(names: Sequence[str]) -> str:

@@ -60,9 +60,12 @@ class _Form(traitlets.HasTraits):
 class FormWidget(_Form, _Shown):
     """A form for a name; ``act`` is told the name, and what it returns is said to the student."""
 
+    shown: "WeakSet[FormWidget]" = WeakSet()
+
     def __init__(self, act: Callable[[str], str], **traits: Any) -> None:
         self._given = act
         super().__init__(**traits)
+        self.shown.add(self)
 
     def _act(self, student: str) -> str:
         return self._given(student)
@@ -130,6 +133,9 @@ class WaitingQuiz(_Form, QuizWidget):
         # One name for all: what else waits in this notebook begins, too.
         for other in [one for one in self.waiting if one._store is self._store]:
             other._ask(name)
+        # And a form further down need not be told again.
+        for form in list(FormWidget.shown):
+            form.student = form.student or name
         return ""
 
     def _ask(self, name: str) -> None:

@@ -13,20 +13,24 @@ export function renderForm({ model, el }) {
   const input = make("input", {
     type: "text",
     id: freshName(),
+    class: "pfp-q-entry",
     maxlength: 200,
     autocomplete: "name",
     spellcheck: "false",
   });
-  const said = make("p", { role: "status" });
+  const said = make("p", { class: "pfp-q-said", role: "status" });
   const form = make(
     "form",
     { class: "pfp-q-form", novalidate: true },
-    make("p", {}, make("label", { for: input.id }, "Your name or id "), input),
-    make("p", {}, button(spec.button, "pfp-q-check", "submit")),
-    make("p", { class: "pfp-q-explain" }, spec.explain),
+    make("label", { for: input.id }, "Your name or id"),
+    make("div", { class: "pfp-q-row" }, input, button(spec.button, "pfp-q-check", "submit")),
     said,
+    make("p", { class: "pfp-q-explain" }, spec.explain),
   );
-  input.value = model.get("student") || "";
+  const named = () => {
+    input.value ||= model.get("student") || "";
+  };
+  named();
   let timer = null;
   const tell = () => {
     clearTimeout(timer);
@@ -54,6 +58,7 @@ export function renderForm({ model, el }) {
     model.save_changes();
   });
   model.on("change:heard", tell);
+  model.on("change:student", named);
   tell();
   const root = make(
     "div",
@@ -71,6 +76,7 @@ export function renderForm({ model, el }) {
     clearTimeout(timer);
     try {
       model.off("change:heard", tell);
+      model.off("change:student", named);
     } catch {
       // Some hosts have no `off`.
     }

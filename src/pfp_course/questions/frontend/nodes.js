@@ -42,3 +42,10 @@ export function drawn(tag, attributes = {}, ...children) {
   node.append(...children);
   return node;
 }
+
+// Draws something else in a place; who was in it with the keyboard stays in it.
+export function redraw(el, action) {
+  const inside = el.contains(document.activeElement);
+  action();
+  if (inside) el.querySelector("input, select, textarea, button")?.focus();
+}

@@ -1,7 +1,7 @@
 import { browserRecord } from "./record.js";
 import { renderProgress } from "./progress.js";
 import { render } from "./quiz.js";
-import { make } from "./nodes.js";
+import { make, redraw } from "./nodes.js";
 import { renderBegin, renderDownload } from "./receipt.js";
 import { pick } from "./seeds.js";
 
@@ -45,10 +45,11 @@ export async function start() {
     host.querySelector(".pfp-quiz-plain").replaceWith(el);
     if (record.seedBy() === "student" && !record.seed()) {
       const away = renderBegin(record, begin, el);
-      waiting.push(() => {
+      const ask = () => {
         away();
         renderQuiz(spec, record, el);
-      });
+      };
+      waiting.push(() => redraw(el, ask));
     } else renderQuiz(spec, record, el);
   }
 }

@@ -1,4 +1,4 @@
-import { freshName, make } from "./nodes.js";
+import { freshName, make, redraw } from "./nodes.js";
 import { button, question } from "./question.js";
 import { renderReview } from "./review.js";
 import { renderForm } from "./handin.js";
@@ -17,13 +17,11 @@ function quietly(action) {
 // changes once, where a name comes before the questions.
 export function render({ model, el }) {
   let away = draw({ model, el });
-  const anew = () => {
-    const inside = el.contains(document.activeElement);
-    away?.();
-    away = draw({ model, el });
-    // Who began here goes on here.
-    if (inside) el.querySelector("input, select, textarea, button")?.focus();
-  };
+  const anew = () =>
+    redraw(el, () => {
+      away?.();
+      away = draw({ model, el });
+    });
   model.on("change:spec", anew);
   return () => {
     quietly(() => model.off("change:spec", anew));

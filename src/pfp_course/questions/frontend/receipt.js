@@ -88,7 +88,7 @@ export function download(name, text) {
 }
 
 // The same words as classroom/handin.py.
-const EXPLAIN =
+export const EXPLAIN =
   "The receipt is one small file. It holds your name or id, your answers, how often you tried, " +
   "the hints you used, whether you looked at the answer, how sure you were, your times, and the " +
   "versions of the course and of its questions. It holds no marks. Its checksum finds a file " +
@@ -155,7 +155,7 @@ function formModel(spec, student, act) {
       listener();
     },
     on: (event, then) => {
-      listener = then;
+      if (event === "change:heard") listener = then;
     },
     off: () => {},
   };
