@@ -95,6 +95,8 @@ def test_the_course_of_an_exam_can_be_installed_and_asks_no_question_of_its_own(
     answer = ask(installed(course_wheel(exam=True), tmp_path), "exam")
     assert answer["chapters"] == len(chapters())
     assert "belongs to an exam" in answer["quiz"]
+    # And it does not pass for the course.
+    assert "the copy that came with an exam will not do" in answer["error"]
 
 
 @pytest.mark.slow

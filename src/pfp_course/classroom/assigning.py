@@ -100,6 +100,11 @@ def assign(wish: Wish) -> Assignment:
         for sheet in sheets
         for question in sheet.bank.questions
     ]
+    if not questions:
+        raise CourseError(
+            "There is nothing to ask: this copy of the course came with an exam, and the "
+            "questions are left out of it. Install the course itself."
+        )
     _refuse_doubles([question.id for question in questions])
     settings = {
         "chapters": wish.numbers,

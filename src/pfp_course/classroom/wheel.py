@@ -106,10 +106,12 @@ def _of_installation() -> dict[str, bytes]:
                 "pip install --force-reinstall --no-deps, and the name of its wheel."
             )
         members[name] = content
-    if f"{_NAME}/__init__.py" not in members:
+    needed = {f"{_NAME}/__init__.py", f"{_NAME}-{__version__}.dist-info/METADATA"}
+    if not needed <= set(members):
         raise CourseError(
-            "The installation of the course does not list its files, so its wheel cannot be "
-            "made. Install the course again with pip, from its wheel."
+            "This installation does not list the files of the whole course, so its wheel cannot "
+            "be made. Install the course again with pip, from its wheel; the copy that came with "
+            "an exam will not do."
         )
     return members
 
