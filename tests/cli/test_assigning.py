@@ -1,6 +1,9 @@
 """The commands of an instructor and of a student who hands in."""
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -25,6 +28,53 @@ def refused(*words: str) -> str:
     result = CliRunner().invoke(app, list(words))
     assert result.exit_code != 0
     return str(result.exception)
+
+
+ALONE = """
+import sys
+from importlib.metadata import packages_distributions
+from pfp_course.classroom.requirements import reached
+installed = reached("pfp-course") | {"pfp-course"}
+ours = {name for name, of in packages_distributions().items()
+        if {one.lower().replace("_", "-").replace(".", "-") for one in of} & installed}
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        if top not in ours and top in packages_distributions() and not top.startswith("_"):
+            raise ModuleNotFoundError(f"a student has no {name}", name=name)
+sys.meta_path.insert(0, Refuse())
+from pfp_course.cli import app
+folder = sys.argv[1]
+for words in (
+    ["--help"],
+    ["syllabus", "--start", "2027-01-18"],
+    ["start", folder, "--no-open"],
+    ["grade", "--help"],
+    ["submit", folder, "--name", "x"],
+):
+    try:
+        app(words)
+    except SystemExit:
+        pass
+try:
+    import sphinx
+except ModuleNotFoundError:
+    print("sphinx was kept away")
+"""
+
+
+def test_the_commands_need_no_library_that_a_student_does_not_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    assert "a student has no" not in done.stderr, done.stderr[-2000:]
+    assert "Your notebooks are in" in done.stdout
+    assert "no answer yet" in done.stderr
+    assert "sphinx was kept away" in done.stdout
 
 
 def test_assign_writes_two_files_and_says_what_each_is(tmp_path: Path) -> None:

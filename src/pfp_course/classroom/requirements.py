@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from pfp_course.content import lock_path
 
-__all__ = ["requirements_text"]
+__all__ = ["reached", "requirements_text"]
 
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<rest>[^\\\n]+?)\s*\\?$", re.MULTILINE)
 
@@ -26,7 +26,7 @@ def requirements_text(wheel: str) -> str:
     wheel : str
         File name of the course's wheel.
     """
-    wanted = _reached("pfp-course")
+    wanted = reached("pfp-course")
     text = lock_path().read_text(encoding="utf-8")
     pins = [
         f"{found['name']}=={found['rest']}"
@@ -36,7 +36,7 @@ def requirements_text(wheel: str) -> str:
     return "\n".join(["# Written by `pfp assign`.", *pins, f"./{wheel}"]) + "\n"
 
 
-def _reached(name: str) -> set[str]:
+def reached(name: str) -> set[str]:
     """Return the names of all that a library needs, on whatever system."""
     seen: set[tuple[str, frozenset[str]]] = set()
     queue = [(name, frozenset[str]())]

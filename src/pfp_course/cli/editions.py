@@ -7,10 +7,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pfp_course.cli.building import project_root
-from pfp_course.publishing.epub import make_epub
-from pfp_course.publishing.files import edition_day
-from pfp_course.publishing.offline import make_offline
-from pfp_course.publishing.pdf import make_pdfs
 
 __all__ = ["NAME", "make"]
 
@@ -25,6 +21,11 @@ def make(console: Console, folder: Path, *, pdf: bool, epub: bool, offline: bool
     CourseError
         If a file cannot be written, or there is no browser that can print.
     """
+    # Here, because they need Sphinx, which a student does not have.
+    from pfp_course.publishing.epub import make_epub
+    from pfp_course.publishing.files import edition_day
+    from pfp_course.publishing.offline import make_offline
+
     root = project_root(folder)
     html, settings = root / "_build" / "html", _settings(root)
     made: list[Path] = []
@@ -48,6 +49,9 @@ def _settings(root: Path) -> dict[str, str]:
 
 
 def _pdfs(console: Console, html: Path, folder: Path, settings: dict[str, str]) -> list[Path]:
+    from pfp_course.publishing.files import edition_day
+    from pfp_course.publishing.pdf import make_pdfs
+
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("printing", total=None)
