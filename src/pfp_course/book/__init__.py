@@ -13,12 +13,15 @@ __all__ = ["setup"]
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     from pfp_course.book import (
+        addresses,
         assets,
         bibliography,
         chapters,
         citations,
         cited,
+        citing,
         data_cards,
+        findable,
         glossary,
         launch,
         pictures,
@@ -39,7 +42,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     os.environ["PFP_STATIC"] = "1"
     for part in (
         quiet,
+        addresses,
         theme,
+        findable,
+        citing,
         assets,
         bibliography,
         citations,

@@ -9,6 +9,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from pfp_course.book.addresses import TABLES
 from pfp_course.book.grid import grid
 from pfp_course.data import DataCard, Licence, Table, about, package
 
@@ -30,7 +31,10 @@ class _DataCards(SphinxDirective):
         for card in listed:
             self.env.note_dependency(str(card.table.path))
         cards = [self._section(card.table, self._table_parts(card)) for card in listed]
-        files = [self._section(file, [_facts(file, [])]) for file in everything.files.values()]
+        files = [
+            self._section(file, [_facts(file, [("File", self._file(file))])])
+            for file in everything.files.values()
+        ]
         return [*cards, *files]
 
     def _section(self, table: Table, parts: Sequence[nodes.Node]) -> nodes.section:
@@ -43,8 +47,16 @@ class _DataCards(SphinxDirective):
         section += parts
         return section
 
+    def _file(self, table: Table) -> nodes.Node:
+        up = "../" * self.env.docname.count("/")
+        return nodes.reference("", table.path.name, refuri=f"{up}{TABLES}/{table.path.name}")
+
     def _table_parts(self, card: DataCard) -> list[nodes.Node]:
-        counted = [("Name", nodes.literal("", card.table.name)), ("Rows", str(card.rows))]
+        counted: list[tuple[str, str | nodes.Node]] = [
+            ("Name", nodes.literal("", card.table.name)),
+            ("Rows", str(card.rows)),
+            ("File", self._file(card.table)),
+        ]
         if card.confidence:
             words = ", ".join(f"{count} {word}" for word, count in card.confidence.items())
             counted.append(("Confidence of the rows", words))

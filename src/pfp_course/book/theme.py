@@ -13,10 +13,9 @@ from pfp_course._version import __version__
 from pfp_course.book.chapters import docname, parts
 from pfp_course.palette import DARK, LIGHT
 
-__all__ = ["connect", "contents", "description", "parted"]
+__all__ = ["connect", "contents", "parted"]
 
 _FOLDER = Path(__file__).with_name("theme") / "pfp"
-_LONGEST_DESCRIPTION = 160
 # A page's title, and the promise in italics that a chapter makes under it.
 _HEAD = re.compile(r".*?</h1>(?:\s*<p><em>(?:(?!</p>).)*</em></p>)?", re.DOTALL)
 # The cell of a chapter's opener: its code, folded, and the opener under it.
@@ -51,19 +50,6 @@ def contents(app: Sphinx, pagename: str) -> str:
     for reference in inner.findall(nodes.reference):
         reference["refuri"] = reference.get("anchorname") or "#"
     return str(app.builder.render_partial(inner)["fragment"])  # type: ignore[attr-defined]
-
-
-def description(doctree: nodes.document | None) -> str:
-    """Return the first paragraph of a page, cut at a word."""
-    if doctree is None:
-        return ""
-    for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
-        if len(text) > 30:
-            if len(text) <= _LONGEST_DESCRIPTION:
-                return text
-            return text[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
-    return ""
 
 
 def parted(body: str) -> tuple[str, str]:
@@ -106,7 +92,6 @@ def _complete_context(
     # A landing page is seen at a glance.
     wide = (context.get("meta") or {}).get("layout") == "wide"
     context["pfp_contents"] = Markup("" if wide else contents(app, pagename))
-    context["pfp_description"] = description(doctree)
     context["pfp_brand"] = _brand(app.config.html_title)
     context["pfp_logo"] = Markup(_logo(app))
     toctree = context.get("toctree")

@@ -55,6 +55,7 @@ class Table:
     name: str
     path: Path
     kind: str
+    media_type: str
     title: str
     description: str
     fields: tuple[Field, ...]
@@ -134,6 +135,7 @@ def _table(resource: dict[str, Any], folder: Path) -> Table:
         name=resource["name"],
         path=folder / resource["path"],
         kind=resource["type"],
+        media_type=resource.get("mediatype", ""),
         title=resource["title"],
         description=resource["description"],
         fields=fields,
