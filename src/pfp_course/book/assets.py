@@ -22,6 +22,7 @@ _PARTS = {
     "scrollers.js": "setUpScrollers",
     "marks.js": "setUpMarks",
     "sources.js": "setUpSources",
+    "citing.js": "setUpCiting",
     "worker.js": "setUpWorker",
 }
 _ON_SEARCH = {"search.js": "setUpSearch"}

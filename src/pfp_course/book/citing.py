@@ -61,16 +61,18 @@ class _CitationBox(SphinxDirective):
     """The box of the course, in the text of a page."""
 
     def run(self) -> list[nodes.Node]:
-        app = self.env._app
-        self.env.note_dependency(str(Path(app.confdir) / FILE))
-        up = "../" * self.env.docname.count("/")
-        return [nodes.raw("", box(work(app), f"{up}{_FOLDER}/{_COURSE}"), format="html")]
+        folder = Path(self.env.srcdir)
+        self.env.note_dependency(str(folder / FILE))
+        files = f"{'../' * self.env.docname.count('/')}{_FOLDER}/{_COURSE}"
+        return [nodes.raw("", box(work(folder, self.config), files), format="html")]
 
 
 def _of_chapter(app: Sphinx, chapter: Chapter) -> Work:
     base = str(app.config.html_baseurl)
     url = address(base, docname(chapter))
-    return work(app).of_chapter(int(chapter.number), chapter.title, chapter.promise, url)
+    return work(Path(app.srcdir), app.config).of_chapter(
+        int(chapter.number), chapter.title, chapter.promise, url
+    )
 
 
 def _offer(
@@ -82,7 +84,9 @@ def _offer(
 ) -> None:
     up = "../" * pagename.count("/")
     if pagename == app.config.root_doc:
-        context["pfp_citation"] = Markup(fold(work(app), f"{up}{_FOLDER}/{_COURSE}", "course"))
+        context["pfp_citation"] = Markup(
+            fold(work(Path(app.srcdir), app.config), f"{up}{_FOLDER}/{_COURSE}", "course")
+        )
     for chapter in chapters():
         if docname(chapter) == pagename:
             files = f"{up}{_FOLDER}/chapter-{chapter.number}"
@@ -92,7 +96,7 @@ def _offer(
 def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     folder = Path(app.outdir) / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    cited = {_COURSE: work(app)} | {
+    cited = {_COURSE: work(Path(app.srcdir), app.config)} | {
         f"chapter-{chapter.number}": _of_chapter(app, chapter) for chapter in chapters()
     }
     for name, one in cited.items():

@@ -6,15 +6,19 @@ Also the lists of pages for search engines, and the tables as files with address
 import re
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
+from pfp_course._version import __version__
 from pfp_course.book import linked_data, previews
 from pfp_course.book.addresses import TABLES, address
 from pfp_course.book.chapters import docname
@@ -67,22 +71,17 @@ def describe(paragraphs: Iterable[str]) -> str:
     return shortened(text)
 
 
-def work(app: Sphinx) -> Work:
-    """Return how the book is cited; a book without a citation file has its settings."""
-    path = Path(app.confdir) / FILE
-    cited = read_citation(path) if path.is_file() else _unnamed(app)
-    base = str(app.config.html_baseurl)
-    return Work(**{**cited.__dict__, "url": base or cited.url})
+def work(folder: Path, config: Config) -> Work:
+    """Return how the book of a folder is cited; without a citation file, as its settings say."""
+    path = folder / FILE
+    cited = read_citation(path) if path.is_file() else _unnamed(config)
+    return replace(cited, url=str(config.html_baseurl) or cited.url)
 
 
-def _unnamed(app: Sphinx) -> Work:
-    from datetime import date
-
-    from pfp_course._version import __version__
-
+def _unnamed(config: Config) -> Work:
     return Work(
-        title=str(app.config.html_title),
-        authors=(Author(str(app.config.author)),),
+        title=str(config.html_title),
+        authors=(Author(str(config.author)),),
         version=__version__,
         released=date.today(),
     )
@@ -111,9 +110,7 @@ def _complete(
 
 
 def _plain(title: str) -> str:
-    import html
-
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", title)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", title)).split())
 
 
 def _paragraphs(doctree: nodes.document) -> Iterator[str]:
@@ -133,7 +130,7 @@ def _chapter(pagename: str) -> Chapter | None:
 
 
 def _things(app: Sphinx, pagename: str, chapter: Chapter | None) -> Any:
-    base, cited = str(app.config.html_baseurl), work(app)
+    base, cited = str(app.config.html_baseurl), work(Path(app.srcdir), app.config)
     everything = package()
     if chapter:
         tables = [everything.table(name) for name in chapter.data]
@@ -182,7 +179,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
         _copy_tables(out / TABLES)
     if base:
         # A picture is fetched by its address alone: without one nobody would see it.
-        previews.write(out / "_static", held, work(app))
+        previews.write(out / "_static", held, work(Path(app.srcdir), app.config))
         (out / "sitemap.xml").write_text(sitemap(base, app.env.found_docs), encoding="utf-8")
     (out / "robots.txt").write_text(robots(base), encoding="utf-8")
     return []

@@ -19,22 +19,23 @@ async function copyText(node) {
 }
 
 function setUpCiting() {
-  for (const box of document.querySelectorAll(".pfp-cite")) {
-    const said = document.createElement("p");
-    said.className = "pfp-cite-said";
-    said.setAttribute("role", "status");
-    for (const form of box.querySelectorAll("[data-copy]")) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = `Copy ${form.dataset.copy}`;
-      button.addEventListener("click", async () => {
-        const done = await copyText(form);
-        const name = form.dataset.copy.replace(/^t/, "T");
-        said.textContent = done ? `${name} is copied.` :
-          `This browser does not let the page copy. ${name} is selected: press Ctrl+C, or Cmd+C.`;
-      });
-      form.after(button);
+  for (const form of document.querySelectorAll(".pfp-cite [data-copy]")) {
+    const name = form.dataset.copy.replace(/^t/, "T");
+    const button = element("button", { type: "button" }, `Copy ${form.dataset.copy}`);
+    const said = element("span", { role: "status" });
+    button.addEventListener("click", async () => {
+      const done = await copyText(form);
+      said.textContent = done ? `${name} is copied.` :
+        `This browser does not let the page copy. ${name} is selected: press Ctrl+C, or Cmd+C.`;
+    });
+    // Beside the link to the file, where there is one.
+    let row = form.nextElementSibling;
+    if (row?.tagName !== "P") {
+      row = element("p", {});
+      form.after(row);
     }
-    box.append(said);
+    row.classList.add("pfp-cite-row");
+    row.prepend(button);
+    row.append(said);
   }
 }

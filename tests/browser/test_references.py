@@ -1,0 +1,45 @@
+"""The reference of a page is copied with the keyboard, and the page says so."""
+
+from collections.abc import Callable
+
+import pytest
+from browser.conftest import Watched, chapter_pages
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+
+
+def test_a_reference_is_copied_by_keyboard_and_the_page_says_so(watch: Watch, site: str) -> None:
+    watched = watch(permissions=["clipboard-read", "clipboard-write"])
+    page = watched.page
+    page.goto(site + chapter_pages()[1])
+    summary = page.locator(".pfp-cite-fold > summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("BibTeX", exact=True).focus()
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Copy BibTeX")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="BibTeX is copied.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@incollection{")
+    assert copied == page.locator("[data-copy=BibTeX]").text_content()
+    assert watched.errors == []
+
+
+def test_a_browser_that_keeps_its_clipboard_closed_selects_the_text(
+    watch: Watch, site: str
+) -> None:
+    watched = watch()
+    page = watched.page
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+        "document.execCommand = () => false;"
+    )
+    page.goto(site + "book/licence.html")
+    page.get_by_role("button", name="Copy the reference").click()
+    page.get_by_role("status").filter(has_text="press Ctrl+C").wait_for()
+    assert page.evaluate("getSelection().toString()").startswith("The Partnership for Peace")
+    assert watched.errors == []
