@@ -35,15 +35,16 @@ def test_what_is_answered_is_shown_taken_along_and_merged(
     other = watch()
     other.page.goto(f"{site}book/progress.html")
     load = other.page.get_by_label("Load a record")
+    status = other.page.locator(".pfp-progress-tools").get_by_role("status")
     bad = tmp_path / "bad.json"
     bad.write_text('{"format": "other"}')
     load.set_input_files(bad)
-    expect(other.page.get_by_role("status")).to_contain_text("no record of this course")
+    expect(status).to_contain_text("no record of this course")
     kept["answers"][spec["id"]]["confidence"] = 2
     taken = tmp_path / "taken.json"
     taken.write_text(json.dumps(kept))
     load.set_input_files(taken)
-    expect(other.page.get_by_role("status")).to_contain_text("1 answers were read")
+    expect(status).to_contain_text("1 answers were read")
     expect(other.page.get_by_text("certain: 1 of 1 right at the first try")).to_be_visible()
     assert record(other.page)["answers"][spec["id"]]["score"] == 1
     assert violations(other.page) == []
@@ -53,7 +54,7 @@ def test_what_is_answered_is_shown_taken_along_and_merged(
     assert record(other.page)["answers"]
     other.page.get_by_role("button", name="Delete all my answers").press("Enter")
     other.page.keyboard.press("Enter")
-    expect(other.page.get_by_role("status")).to_contain_text("All answers are deleted.")
+    expect(status).to_contain_text("All answers are deleted.")
     assert other.page.evaluate(f"localStorage.getItem('{KEY}')") is None
     assert watched.errors == []
     assert other.errors == []

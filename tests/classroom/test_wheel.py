@@ -12,10 +12,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from pfp_course._version import __version__
-from pfp_course.chapters import chapters
+from pfp_course.chapters import chapter, chapters
+from pfp_course.classroom.assigning import Wish, assign
+from pfp_course.classroom.handout import handout
 from pfp_course.classroom.wheel import course_wheel
 
 ASKED = """
@@ -128,3 +132,31 @@ def test_what_an_installer_wrote_for_this_computer_stays_here(wheel: tuple[str, 
                 raw = archive.read(one)
                 digest = base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b"=")
                 assert listed[one] == [f"sha256={digest.decode()}", str(len(raw))]
+
+
+@pytest.mark.slow
+def test_the_notebooks_of_an_exam_run_with_what_its_zip_brings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = Path(__file__).with_name("exam.yml")
+    wish = Wish((chapter("3"),), "2090-02-15", mode="exam", seed_by="student", banks=(exam,))
+    content = handout(assign(wish))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, raw in content.items():
+        (folder / name).write_bytes(raw)
+    wheel = next(name for name in content if name.endswith(".whl"))
+    target = installed((wheel, content[wheel]), tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(target))
+    for name in ("exam.ipynb", "03-three-paths.ipynb"):
+        notebook = nbformat.read(folder / name, as_version=4)
+        place = "import pfp_course\nprint(pfp_course.__file__)"
+        notebook.cells.append(nbformat.v4.new_code_cell(place))
+        resources = {"metadata": {"path": str(folder)}}
+        NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+        shown = json.dumps(notebook)
+        assert str(target) in shown, "the course of the zip was used"
+        assert "ZEBRA" not in shown
+        if name == "exam.ipynb":
+            assert "Before you begin" in shown
+            assert "Hand in: Chapter 3" in shown
