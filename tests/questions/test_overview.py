@@ -22,12 +22,20 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
 
 
+def respond(spec: dict[str, Any], *, right: bool) -> Any:
+    if spec["kind"] == "open":
+        rubric = spec["rubric"]
+        levels = [len(one["levels"]) - 1 if right else 0 for one in rubric]
+        return {"text": "word " * spec["words"], "levels": levels}
+    places = [place for place, one in enumerate(spec["choices"]) if one["right"] == right]
+    return places if spec["kind"] == "multiple" else places[0]
+
+
 def record(*, right: bool, at: str = "2026-01-01T00:00:00.000Z", **more: Any) -> dict[str, Any]:
     answers = {}
     for question in QUESTIONS:
         spec = variants(question)[0]
-        places = [place for place, one in enumerate(spec["choices"]) if one["right"] == right]
-        response = places if question.kind == "multiple" else places[0]
+        response = respond(spec, right=right)
         answers[question.id] = {
             "fingerprint": spec["fingerprint"],
             "response": response,
