@@ -4,10 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help book serve test check lint format lock wheel browser clean
+.PHONY: help book serve test check lint format lock wheel browser bench-grading clean
 
 help:  ## Show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is older. Name another: make PYTHON=python3.12 book")'
@@ -46,6 +46,9 @@ lock: $(READY)  ## Compile requirements.lock and environment.yml from pyproject.
 
 wheel: $(READY)  ## Build the wheel into dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+bench-grading: $(READY)  ## Measure pfp grade with 1,000 and 10,000 receipts
+	$(BIN)/python tests/bench_grading.py
 
 clean:  ## Remove what was built, and the environment
 	rm -rf _build dist $(VENV)

@@ -15,6 +15,7 @@ from pfp_course.classroom.grading.scoring import Score, count_items, score
 from pfp_course.classroom.grading.settings import Settings
 from pfp_course.classroom.grading.similar import entries
 from pfp_course.classroom.grading.words import in_words
+from pfp_course.questions.authoring.answers import right_answers
 
 __all__ = ["Desk", "Done", "Student"]
 
@@ -96,16 +97,18 @@ class Desk:
 
     def _held(self, place: int, given: Given | None) -> str:
         question = self.settings.key.questions[place]
+        spec = self.marker.specs[place][given.variant if given else 0]
         if given is None or given.state in ("damaged", "changed"):
             answer = "" if given is None else json.dumps(given.response, ensure_ascii=False)
         else:
-            answer = in_words(self.marker.specs[place][given.variant], given.response)
+            answer = in_words(spec, given.response)
         state = "" if given is None else given.state
         judged = state != "open" or (given is not None and given.share > 0)
         worth = given.share if given is not None and judged and state in _KNOWN else ""
         return json.dumps(
             {
-                "ask": self.marker.specs[place][given.variant if given else 0]["ask"],
+                "ask": spec["ask"],
+                "rubric": "; ".join(right_answers(spec)) if question.manual else "",
                 "state": state,
                 "answer": answer,
                 "worth": worth if worth == "" else round(float(worth) * question.points, 4),

@@ -26,7 +26,7 @@ STATUS = {
     "refused": "late, not accepted",
 }
 HELD_COLUMNS = (
-    *("student", "name", "question", "why", "asked", "answer"),
+    *("student", "name", "question", "why", "asked", "rubric", "answer"),
     *("would earn", "of", "mark"),
 )
 _WHY = {
@@ -183,7 +183,8 @@ def write_held(ledger: Ledger, folder: Path) -> int:
             file.write(
                 csv_line(
                     [
-                        *(key, name, question, _WHY[held["state"]], held["ask"], held["answer"]),
+                        *(key, name, question, _WHY[held["state"]], held["ask"]),
+                        *(held["rubric"], held["answer"]),
                         *(None if held["worth"] == "" else held["worth"], held["most"], ""),
                     ]
                 )
