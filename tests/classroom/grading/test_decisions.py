@@ -348,3 +348,12 @@ def test_the_command_says_what_it_did(key: Key, tmp_path: Path) -> None:
         wrong = CliRunner().invoke(app, [*run, "--regrade", *options])
         assert words in str(wrong.exception)
     assert DUE in (tmp_path / "g" / "report.html").read_text("utf-8")
+
+
+def test_notebooks_are_graded_by_their_own_command_and_never_unguarded_by_mistake(
+    tmp_path: Path,
+) -> None:
+    run = ["grade", str(tmp_path), "--notebooks", "--assignment", "a", "--unsandboxed", "yes"]
+    result = CliRunner().invoke(app, run)
+    assert isinstance(result.exception, CourseError)
+    assert "I trust this code" in str(result.exception)

@@ -16,6 +16,7 @@ from classes import class_of, make_key, work, write_key
 
 from pfp_course.classroom.assignment import Key, read_key
 from pfp_course.classroom.grading import Settings, grade
+from pfp_course.classroom.grading import folder as swapping
 from pfp_course.classroom.grading.folder import RECORD
 from pfp_course.errors import CourseError
 
@@ -135,7 +136,7 @@ def test_a_mended_key_of_other_questions_is_refused(key: Key, tmp_path: Path) ->
     name = next(one.id for one in key.questions if one.kind == "single")
     mended = with_key(key, name, lambda spec: spec["choices"].pop())
     with pytest.raises(CourseError, match=f"--drop {name}"):
-        grade(tmp_path, tmp_path / "g", Settings(key=key, mended=mended))
+        grade(tmp_path / "r", tmp_path / "g", Settings(key=key, mended=mended))
 
 
 def test_the_same_receipts_give_the_same_bytes(key: Key, receipts: Path, tmp_path: Path) -> None:
@@ -169,9 +170,44 @@ def test_other_files_are_never_replaced(key: Key, receipts: Path, tmp_path: Path
     for regrade in (False, True):
         with pytest.raises(CourseError, match="holds other things"):
             grade(receipts, thesis, Settings(key=key), regrade=regrade)
-    with pytest.raises(CourseError, match="Name another --out"):
-        grade(receipts, receipts, Settings(key=key), regrade=True)
+    for inside in (receipts, receipts / "grades"):
+        with pytest.raises(CourseError, match="would lie among the receipts"):
+            grade(receipts, inside, Settings(key=key), regrade=True)
     assert (thesis / "thesis.docx").read_text() == "years of work"
+
+
+def test_grades_are_swapped_where_the_system_cannot_exchange_folders(
+    key: Key, receipts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swapping, "_exchanged", lambda first, second: False)
+    grade(receipts, tmp_path / "g", Settings(key=key))
+    first = snapshot(tmp_path / "g")
+    grade(receipts, tmp_path / "g", Settings(key=key, drop=frozenset({"03.flow"})), regrade=True)
+    (kept,) = (tmp_path / "g-earlier").iterdir()
+    assert snapshot(kept) == first
+    assert snapshot(tmp_path / "g") != first
+
+
+def test_what_a_killed_run_left_is_put_in_order(key: Key, receipts: Path, tmp_path: Path) -> None:
+    out, beside = tmp_path / "g", tmp_path / ".g.new"
+    grade(receipts, out, Settings(key=key))
+    first = snapshot(out)
+    # Killed while it wrote: a part of a folder lies beside.
+    (beside / "feedback").mkdir(parents=True)
+    swapping.mended(out)
+    assert not beside.exists()
+    assert snapshot(out) == first
+    # Killed between the two steps of a swap: the old folder is away, the new one not yet there.
+    out.rename(beside)
+    swapping.mended(out)
+    assert snapshot(out) == first
+    # Killed after the exchange: what lies beside is the older of two whole folders.
+    grade(receipts, tmp_path / "other", Settings(key=key))
+    out.rename(beside)
+    (tmp_path / "other").rename(out)
+    swapping.mended(out)
+    assert not beside.exists()
+    assert [snapshot(one) for one in (tmp_path / "g-earlier").iterdir()] == [first]
 
 
 @pytest.mark.slow

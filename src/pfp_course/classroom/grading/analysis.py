@@ -133,7 +133,7 @@ def _page(
             long=8,
         )
         + f"<h2>Objectives</h2>{_MET}"
-        + table("Objectives", ["objective", "met by", "mean percent"], objectives, numbers=2)
+        + table("", ["objective", "met by", "mean percent"], objectives, numbers=2)
         + _spread(items)
         + _similar(settings, pairs)
     )
@@ -203,4 +203,4 @@ def _similar(settings: Settings, pairs: Sequence[Pair]) -> str:
         for one in pairs
     ]
     head = ["students", "questions", "the same, of those that both missed", "bits"]
-    return text + table("Pairs", head, rows, numbers=2)
+    return text + table("", head, rows, numbers=2)

@@ -9,7 +9,6 @@ import os
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def collect(path: Path) -> Iterator[Handed]:
         yield from _folder(path, ())
     elif path.is_file():
         # The name of a download is no student's.
-        yield from _file(path, (path.name,), named=False)
+        yield from _file(path.resolve(), (path.name,), named=False)
     else:
         raise CourseError(
             f"{path} is not there. Name the folder or the zip with the receipts of your students."
@@ -84,7 +83,16 @@ def count(path: Path) -> int:
                 return max(1, _directory_size(file) // 120)
         except OSError:
             return 1
-    return sum(len(files) for _, _, files in os.walk(path))
+    return _count(path, 0)
+
+
+def _count(path: Path, depth: int) -> int:
+    found = 0
+    with suppress(OSError), os.scandir(path) as listing:
+        for entry in listing:
+            inside = depth < _DEEPEST_FOLDER and entry.is_dir(follow_symlinks=False)
+            found += _count(Path(entry.path), depth + 1) if inside else 1
+    return found
 
 
 def _folder(path: Path, parts: tuple[str, ...]) -> Iterator[Handed]:
@@ -195,7 +203,7 @@ class _Archive:
         try:
             with zipfile.ZipFile(self.file) as archive:
                 for member in archive.infolist():
-                    if not member.is_dir() and not _is_junk(member.filename):
+                    if not member.filename.endswith("/") and not _is_junk(member.filename):
                         yield from self._member(archive, member)
             if self.others > _OTHERS:
                 said = f"it holds {self.others - _OTHERS} more files that are no receipts"
@@ -203,7 +211,8 @@ class _Archive:
         except _SpentError:
             said = f"it unpacks to more than {self.budget.most // 1_000_000} MB and was left there"
             yield _trouble("zip", self.parts, said)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        except Exception as error:
+            # A damaged zip makes the library raise nearly anything, and a class must not wait.
             said = tidy(str(error), 80)
             yield _trouble("zip", self.parts, f"it is no zip, or is damaged ({said})")
 
@@ -236,7 +245,9 @@ class _Archive:
         try:
             with archive.open(member) as stream:
                 raw = self._read(stream, most)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+        except _SpentError:
+            raise
+        except Exception as error:
             yield _trouble("damaged", parts, f"it is damaged ({tidy(str(error), 80)})")
             return
         if len(raw) > most:

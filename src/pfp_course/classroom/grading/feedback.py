@@ -29,6 +29,7 @@ _SIGNS = {
     "shown": ("wrong", "✗ The answer was shown before"),
     "blank": ("blank", "– No answer"),
     "unread": ("blank", "– No answer that can be read"),
+    "marked": ("part", "● Marked by your teacher"),
     "wait": ("wait", "… Your teacher decides"),
     "drop": ("blank", "– Not counted"),
 }
@@ -168,6 +169,8 @@ class Feedback:
             return state if state == "unread" else "blank"
         if state in _SIGNS and state != "unread":
             return state
+        if state == "open":
+            return "marked"
         share = points / self.settings.key.questions[place].points
         return "right" if share >= 1 else "part" if share > 0 else "wrong"
 

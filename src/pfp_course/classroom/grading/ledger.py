@@ -68,7 +68,7 @@ class Ledger:
         self.db = sqlite3.connect(path, isolation_level=None)
         # It is thrown away after the run, so nothing in it must survive a crash.
         self.db.executescript(
-            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -8000;"
+            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -4000;"
             "pragma temp_store = file;" + _TABLES + "begin;"
         )
 

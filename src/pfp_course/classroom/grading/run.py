@@ -96,8 +96,11 @@ def grade(
         raise CourseError(f"The assignment has no question {unknown[0]!r}.{hint}")
     if not settings.counted:
         raise CourseError("Every question was dropped. Keep one.")
-    if source.absolute() == out.absolute():
-        raise CourseError("Grades cannot go into the folder of receipts. Name another --out.")
+    if out.resolve().is_relative_to(source.resolve()):
+        raise CourseError(
+            f"The grades would lie among the receipts. Put what your students handed in into a "
+            f"folder of its own, or name another folder than {out} with --out."
+        )
     marker = Marker(settings.key, settings.mended)
     with fresh_folder(out, regrade=regrade) as folder:
         (folder / "feedback").mkdir()

@@ -15,7 +15,7 @@ def in_words(spec: Spec, response: Any) -> str:
     """Return a response in words; one that does not fit the question, as it was written."""
     try:
         return _in_words(spec, response)
-    except (TypeError, IndexError, KeyError, AttributeError):
+    except (TypeError, ValueError, IndexError, KeyError, AttributeError):
         return json.dumps(response, ensure_ascii=False)[:500]
 
 
