@@ -40,9 +40,13 @@ FAMILY = (
 
 
 def make_key(
-    *chapters: str, mode: str = "practice", seed_by: str = "class", name: str = "week-3"
+    *chapters: str,
+    mode: str = "practice",
+    seed_by: str = "class",
+    name: str = "week-3",
+    manual: bool = True,
 ) -> Key:
-    """Return the key of an assignment of whole chapters."""
+    """Return the key of an assignment of chapters, with or without what a person has to mark."""
     banks = {chapter: read_bank(bank_path(chapter)) for chapter in chapters}
     return Key.model_validate(
         {
@@ -76,6 +80,7 @@ def make_key(
                 ).model_dump()
                 for chapter, bank in banks.items()
                 for one in bank.questions
+                if manual or one.kind != "open"
             ],
         }
     )

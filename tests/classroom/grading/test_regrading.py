@@ -25,7 +25,7 @@ KILLS = 10
 
 @pytest.fixture(scope="module")
 def key() -> Key:
-    return make_key("03")
+    return make_key("03", manual=False)
 
 
 @pytest.fixture
