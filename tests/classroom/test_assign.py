@@ -263,7 +263,6 @@ def test_what_cannot_be_assigned_says_why(tmp_path: Path) -> None:
         refused("is no day", due=due)
     refused("--seed is for --seed-by class", seed_by="student", seed="7b")
     refused("longer than 200", title="x" * 201)
-    refused("no examination", mode="exam", chapters=(chapter("3"),))
     refused("name must end in .yml", banks=(tmp_path / "exam.json",))
     refused("cannot be read", banks=(tmp_path / "none.yml",))
     refused("Two banks are named EXAM", banks=(BANK, tmp_path / "EXAM.yml"))
@@ -330,5 +329,25 @@ def test_an_assignment_counts_what_is_public() -> None:
         return made.public_questions, made.varied
 
     assert public(assign(EXAM)) == (0, 1)
-    count = sum(len(read_bank(bank_path(n)).questions) for n in ("03", "07"))
-    assert public(assign(replace(WISH, mode="exam"))) == (count, 1)
+    asked = [one for n in ("03", "07") for one in read_bank(bank_path(n)).questions]
+    varied = sum(bool(question.vary) for question in asked)
+    assert public(assign(replace(WISH, mode="exam"))) == (len(asked), varied)
+
+
+def without_variants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the course's own bank be one without variants."""
+    vary = "    vary: {state: [Poland, Latvia, Malta, Kazakhstan]}\n"
+    bank = bank_with(tmp_path, "plain.yml", vary, "")
+    text = bank.read_text(encoding="utf-8").replace("{state}", "Latvia")
+    bank.write_text(text.replace("country == state", 'country == "Latvia"'), "utf-8")
+    monkeypatch.setattr("pfp_course.classroom.assigning.bank_path", lambda _: bank)
+
+
+def test_public_questions_without_variants_are_no_exam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_variants(tmp_path, monkeypatch)
+    chosen = Wish((chapter("3"),), DUE)
+    assert assign(chosen).varied == 0
+    with pytest.raises(CourseError, match="This would be no examination"):
+        assign(replace(chosen, mode="exam"))

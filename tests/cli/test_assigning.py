@@ -104,9 +104,6 @@ def test_the_secrecy_of_an_exam_is_said_as_it_is(tmp_path: Path) -> None:
     assert "18:00 (UTC+05:00)" in own
     assert "public" not in own
     assert "?assignment" not in own
-    told = refused("assign", "3", *exam, "--out", str(tmp_path / "c"))
-    assert "This would be no examination" in told
-    assert not (tmp_path / "c").exists()
 
 
 def test_a_chapter_that_does_not_exist_lists_those_that_do(tmp_path: Path) -> None:
