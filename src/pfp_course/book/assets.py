@@ -13,7 +13,7 @@ from pfp_course.book import palette
 
 __all__ = ["connect", "has_quiz", "outline", "script", "stylesheet"]
 
-_SHEETS = ("base.css", "layout.css", "content.css", "landing.css", "citing.css")
+_SHEETS = ("base.css", "layout.css", "content.css", "landing.css", "citing.css", "published.css")
 # Each part has one function to call; what stands on one page only is in a file of its own.
 _PARTS = {
     "scheme.js": "setUpScheme",
@@ -23,6 +23,7 @@ _PARTS = {
     "marks.js": "setUpMarks",
     "sources.js": "setUpSources",
     "citing.js": "setUpCiting",
+    "versions.js": "setUpVersions",
     "worker.js": "setUpWorker",
 }
 _ON_SEARCH = {"search.js": "setUpSearch"}

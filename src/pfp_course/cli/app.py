@@ -15,6 +15,7 @@ from pfp_course.cli import (
     editions,
     grading,
     notebooks,
+    publisher,
     questioning,
     serving,
     starting,
@@ -47,8 +48,8 @@ app = _Course(
         "Students begin with [bold]pfp start[/] and hand in with [bold]pfp submit[/]. Instructors "
         "plan with [bold]pfp syllabus[/] and set work with [bold]pfp assign[/] and "
         "mark it with [bold]pfp grade[/]. Authors and "
-        "publishers work in a clone of the project with [bold]pfp check[/], [bold]pfp build[/] "
-        "and [bold]pfp serve[/]. "
+        "publishers work in a clone of the project with [bold]pfp check[/], [bold]pfp build[/], "
+        "[bold]pfp serve[/], [bold]pfp publish[/] and [bold]pfp links[/]. "
         "When something fails, ask [bold]pfp doctor[/]."
     ),
     no_args_is_help=True,
@@ -336,3 +337,6 @@ def submit(
 def doctor() -> None:
     """Tell what is installed, what is missing, and how to mend it."""
     doctoring.doctor(out)
+
+
+publisher.add_to(app)

@@ -1,5 +1,6 @@
 """What ``pfp build`` makes of the book besides: to print, for e-readers, to carry away."""
 
+import os
 from pathlib import Path
 
 import yaml
@@ -44,8 +45,12 @@ def make(console: Console, folder: Path, *, pdf: bool, epub: bool, offline: bool
 
 
 def _settings(root: Path) -> dict[str, str]:
+    from pfp_course.book.addresses import VARIABLE
+
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    return {"title": config["title"], "base": config.get("html", {}).get("baseurl") or ""}
+    # `pfp publish` may know a better address than the settings.
+    base = os.environ.get(VARIABLE) or config.get("html", {}).get("baseurl") or ""
+    return {"title": config["title"], "base": base}
 
 
 def _pdfs(console: Console, html: Path, folder: Path, settings: dict[str, str]) -> list[Path]:
