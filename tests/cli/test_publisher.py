@@ -1,0 +1,125 @@
+"""``pfp publish`` as a publisher types it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from publishing.conftest import write_book
+from rich.console import Console
+from typer.testing import CliRunner
+
+from pfp_course._version import __version__
+from pfp_course.cli import app, building, editions, publishing
+from pfp_course.errors import CourseError
+
+RUN = CliRunner()
+HERE = ".".join(__version__.split(".")[:2])
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose book is built in no time."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "_config.yml").write_text("title: Peace\nhtml:\n  baseurl: ''\n")
+    (folder / "_toc.yml").write_text("root: index\n")
+
+    def build(console: Console, root: Path, *, fresh: bool) -> None:
+        more = f"<p>built for [{os.environ['PFP_BASE_URL']}]</p>"
+        write_book(root / "_build" / "html", more=more)
+
+    def make(console: Console, root: Path, *, pdf: bool, epub: bool, offline: bool) -> list[Path]:
+        made = []
+        for wanted, name in ((pdf, "peace.pdf"), (epub, "peace.epub"), (offline, "peace.zip")):
+            if wanted:
+                (root / "_build" / name).write_bytes(b"x")
+                made.append(root / "_build" / name)
+        return made
+
+    monkeypatch.setattr(building, "build", build)
+    monkeypatch.setattr(editions, "make", make)
+    monkeypatch.delenv("PFP_BASE_URL", raising=False)
+    return folder
+
+
+def test_the_command_explains_itself() -> None:
+    text = RUN.invoke(app, ["publish", "--help"], env={"COLUMNS": "120"}).output
+    for word in ("--to", "gh-pages", "--version", "--with", "--drop", "--push", "--force"):
+        assert word in text
+    assert "publish" in RUN.invoke(app, ["--help"]).output
+
+
+def test_a_place_is_needed() -> None:
+    result = RUN.invoke(app, ["publish"])
+    assert result.exit_code == 2
+    assert "--to" in result.output
+
+
+def test_a_book_is_built_and_published_under_the_version_of_the_course(
+    project: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    command = ["publish", str(project), "--to", str(site), "--with", "pdf, epub"]
+    result = RUN.invoke(app, [*command, "--base", "https://example.org/course"])
+    assert result.exit_code == 0, result.output
+    assert f"The newest version is {HERE}." in result.output
+    (release,) = json.loads((site / "versions.json").read_text("utf-8"))["versions"]
+    assert release["version"] == HERE
+    assert [one["file"] for one in release["downloads"]] == ["peace.pdf", "peace.epub"]
+    page = (site / "index.html").read_text("utf-8")
+    assert "built for [https://example.org/course/]" in page
+    assert "PFP_BASE_URL" not in os.environ
+
+
+def test_a_book_that_does_not_know_its_address_is_said_to(project: Path, tmp_path: Path) -> None:
+    result = RUN.invoke(app, ["publish", str(project), "--to", str(tmp_path / "site")])
+    assert result.exit_code == 0, result.output
+    assert "does not know its address" in result.output
+
+
+def test_a_built_book_is_taken_as_it_is_and_a_version_taken_back(
+    project: Path, tmp_path: Path
+) -> None:
+    site = str(tmp_path / "site")
+    book = write_book(tmp_path / "book")
+    for version in ("1.0", "v1.1"):
+        publishing.publish(
+            Console(quiet=True),
+            project,
+            publishing.Order(to=site, version=version, book=book),
+        )
+    assert not (project / "_build").exists()
+    result = RUN.invoke(app, ["publish", str(project), "--to", site, "--drop", "1.1"])
+    assert result.exit_code == 0, result.output
+    assert "The newest version is 1.0." in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--to", "site", "--push"], "--push goes with --to gh-pages only"),
+        (["--to", "gh-pages", "--force"], "--force is for folders"),
+        (["--to", "site", "--drop", "1.0", "--version", "1.1"], "Use it alone"),
+        (["--to", "site", "--book", "b", "--with", "pdf"], "Leave out --book, or --with"),
+        (["--to", "site", "--with", "docx"], "It takes pdf, epub, offline"),
+        (["--to", "site", "--base", "example.org"], "Give the whole address"),
+        (["--to", "site", "--book", "no-such-book"], "There is no book in no-such-book"),
+        (["--to", "site", "--version", "one"], "two or three numbers"),
+        (["--to", "site", "--drop", "1.0"], "holds no published course"),
+        (["--to", "gh-pages"], "not under git"),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out_is_one_message(
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = RUN.invoke(app, ["publish", str(project), *options])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, (CourseError, SystemExit))
+    assert said in str(result.exception) + result.output
+    assert not (tmp_path / "site").exists()
