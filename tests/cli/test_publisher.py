@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from pfp_course._version import __version__
 from pfp_course.cli import app, building, editions, publishing
 from pfp_course.errors import CourseError
+from pfp_course.publishing.links import Answer, Manners, Verdict
 
 RUN = CliRunner()
 HERE = ".".join(__version__.split(".")[:2])
@@ -123,3 +125,54 @@ def test_an_order_that_cannot_be_carried_out_is_one_message(
     assert isinstance(result.exception, (CourseError, SystemExit))
     assert said in str(result.exception) + result.output
     assert not (tmp_path / "site").exists()
+
+
+def test_links_that_are_dead_are_named_with_their_rows(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "index.md").write_text("https://a.int/1 https://b.int/2 https://c.int/3\n")
+
+    def ask(
+        addresses: list[str], manners: Manners, tell: Callable[[Answer], None]
+    ) -> dict[str, Answer]:
+        answers = {
+            "https://a.int/1": Answer("https://a.int/1", Verdict.dead, 404, reason="gone"),
+            "https://b.int/2": Answer("https://b.int/2", Verdict.moved, 200, "https://b.int/3"),
+            "https://c.int/3": Answer("https://c.int/3", Verdict.works, 200),
+        }
+        for address in addresses:
+            tell(answers[address])
+        asked.append(addresses)
+        return {address: answers[address] for address in addresses}
+
+    asked: list[list[str]] = []
+    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    for _ in range(2):
+        result = RUN.invoke(app, ["links", str(project)], env={"COLUMNS": "200"})
+        assert result.exit_code == 1
+        assert "dead  https://a.int/1: gone" in result.output
+        assert "moved  https://b.int/2 → https://b.int/3" in result.output
+        assert "3 addresses: 1 works, 1 moved, 1 dead, 0 uncertain." in result.output
+    assert asked == [["https://a.int/1", "https://b.int/2", "https://c.int/3"], ["https://a.int/1"]]
+    assert "2 answers were remembered" in result.output
+    report = (project / "_build" / "links" / "links.md").read_text("utf-8")
+    assert "`index.md:1`" in report
+    assert RUN.invoke(app, ["links", str(project), "--only", "c.int"]).exit_code == 0
+
+
+def test_without_a_connection_nothing_is_said_of_the_links(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "index.md").write_text("".join(f"https://{name}.invalid2/ " for name in "abc"))
+
+    def ask(
+        addresses: list[str], manners: Manners, tell: Callable[[Answer], None]
+    ) -> dict[str, Answer]:
+        gone = "there is no such host"
+        return {one: Answer(one, Verdict.dead, reason=gone) for one in addresses}
+
+    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    result = RUN.invoke(app, ["links", str(project)])
+    assert result.exit_code == 1
+    assert "Is this computer connected?" in str(result.exception) + result.output
+    assert not (project / "_build" / "links").exists()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pfp_course.cli import publishing
+from pfp_course.cli import linking, publishing
 
 __all__ = ["add_to"]
 
@@ -16,6 +16,7 @@ out = Console()
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command()(publish)
+    app.command()(links)
 
 
 def publish(
@@ -84,3 +85,45 @@ def publish(
         force=force,
     )
     publishing.publish(out, folder, order)
+
+
+def links(
+    folder: Annotated[Path, typer.Argument(help="The project.")] = Path(),
+    report: Annotated[
+        Path | None,
+        typer.Option(help="The folder for the report. Default: _build/links.", show_default=False),
+    ] = None,
+    only: Annotated[
+        str, typer.Option(help="Only addresses that hold this text.", show_default=False)
+    ] = "",
+    age: Annotated[
+        float, typer.Option(min=0, help="Hours for which an answer is remembered; 0 asks anew.")
+    ] = 24.0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many are asked at once.")] = 16,
+    pause: Annotated[
+        float, typer.Option(min=0, help="Seconds between two questions to one host.")
+    ] = 1.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that an answer may take.")
+    ] = 20.0,
+    private: Annotated[
+        bool, typer.Option("--private", help="Also ask in private networks.")
+    ] = False,
+) -> None:
+    """Ask whether the addresses that the course names still work.
+
+    Text, notebooks, questions and every table are read. An address works, has moved (the new one
+    is named), is dead (the server or the host is gone), or is uncertain: some servers do not
+    answer programs, so open those in a browser. The report names file, line and row. The command
+    exits with 1 if an address is dead. It needs a connection, and takes a few minutes.
+
+    Examples
+    --------
+        pfp links
+
+        pfp links --only nato.int --age 0
+    """
+    search = linking.Search(
+        only=only, age=age, workers=workers, pause=pause, timeout=timeout, private=private
+    )
+    linking.links(out, folder, report, search)

@@ -1,0 +1,120 @@
+"""``pfp links``: ask whether the addresses that the course names still work."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pfp_course.cli.building import project_root
+from pfp_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from pfp_course.publishing.links import Answer, Manners
+
+__all__ = ["Search", "links"]
+
+_MANY = 3  # hosts: when not one of so many can be found, it is this computer that is not connected
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which addresses are asked for, and how long an answer counts."""
+
+    only: str = ""
+    age: float = 24.0
+    workers: int = 16
+    pause: float = 1.0
+    timeout: float = 20.0
+    private: bool = False
+
+
+def links(console: Console, folder: Path, report: Path | None, search: Search) -> None:
+    """Ask for every address, write the report, and exit with 1 if one is dead.
+
+    Raises
+    ------
+    CourseError
+        If this computer has no connection, or the report cannot be written.
+    """
+    if find_spec("httpx") is None:
+        raise CourseError('The library httpx is missing. Run: python -m pip install -e ".[book]"')
+    from pfp_course.publishing.files import edition_day, whole
+    from pfp_course.publishing.links import Manners, Memory, Verdict, as_csv, as_markdown, collect
+
+    root = project_root(folder)
+    target = report or root / "_build" / "links"
+    mentions = {
+        address: places for address, places in collect(root).items() if search.only in address
+    }
+    memory = Memory(target / "answers.json", search.age)
+    asked = [address for address in mentions if memory.get(address) is None]
+    manners = Manners(
+        workers=search.workers,
+        pause=search.pause,
+        timeout=search.timeout,
+        private=search.private,
+    )
+    fresh = _ask(console, asked, manners)
+    for answer in fresh.values():
+        memory.add(answer)
+    answers = {address: fresh.get(address) or memory.get(address) for address in mentions}
+    known = {address: answer for address, answer in answers.items() if answer}
+    memory.save()
+    for name, text in (
+        ("links.md", as_markdown(known, mentions, edition_day())),
+        ("links.csv", as_csv(known, mentions)),
+    ):
+        with whole(target / name) as part:
+            part.write_text(text, encoding="utf-8")
+    _tell(console, known, len(known) - len(fresh), target)
+    if any(answer.verdict is Verdict.dead for answer in known.values()):
+        raise typer.Exit(1)
+
+
+def _ask(console: Console, addresses: list[str], manners: "Manners") -> dict[str, "Answer"]:
+    from pfp_course.publishing.links import ask_all
+
+    columns = (
+        TextColumn("asking"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=len(addresses))
+
+        def tell(answer: "Answer") -> None:
+            bar.update(task, advance=1, description=answer.address[:60])
+
+        answers = ask_all(addresses, manners, tell)
+    if len(answers) >= _MANY and all("no such host" in one.reason for one in answers.values()):
+        raise CourseError(
+            "Not one host could be found, so nothing can be said about the links. Is this "
+            "computer connected?"
+        )
+    return answers
+
+
+def _tell(console: Console, answers: dict[str, "Answer"], remembered: int, target: Path) -> None:
+    from pfp_course.publishing.links import Verdict
+
+    for answer in answers.values():
+        if answer.verdict in (Verdict.dead, Verdict.moved):
+            more = f" → {answer.target}" if answer.target else f": {answer.reason}"
+            line = f"{answer.verdict}  {answer.address}{more}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    counts = ", ".join(
+        f"{sum(one.verdict is verdict for one in answers.values())} {verdict}"
+        for verdict in Verdict
+    )
+    old = f" {remembered} answers were remembered." if remembered else ""
+    console.print(f"{len(answers)} addresses: {counts}.{old}", highlight=False)
+    where = target / "links.md"
+    console.print(
+        f"Who names them: [bold]{where}[/] and links.csv", highlight=False, soft_wrap=True
+    )

@@ -1,0 +1,411 @@
+"""The link check tells dead from moved from uncertain, and is polite."""
+
+import csv
+import ipaddress
+import json
+import ssl
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from pathlib import Path
+from threading import Lock, Thread
+
+import pytest
+import trustme
+from environment import ROOT
+
+from pfp_course.data import sources
+from pfp_course.publishing.links import (
+    Answer,
+    Manners,
+    Memory,
+    Mention,
+    Verdict,
+    as_csv,
+    as_markdown,
+    ask_all,
+    collect,
+)
+from pfp_course.publishing.links.collecting import addresses_in
+
+QUICK = Manners(pause=0.0, timeout=1.0, retries=1, private=True)
+
+
+class Server(ThreadingHTTPServer):
+    """A server of every kind of answer; it remembers what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), _Handler)
+        self.asked: list[tuple[str, str]] = []
+        self.agents: set[str] = set()
+        self.now = self.most = 0
+        self.guard = Lock()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def count(self, path: str) -> Counter[str]:
+        return Counter(method for method, asked in self.asked if asked == path)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        with self.server.guard:
+            self.server.asked.append((self.command, self.path))
+            self.server.agents.add(self.headers["User-Agent"])
+            self.server.now += 1
+            self.server.most = max(self.server.most, self.server.now)
+        try:
+            self._act()
+        finally:
+            with self.server.guard:
+                self.server.now -= 1
+
+    def _act(self) -> None:
+        name, _, more = self.path.strip("/").partition("/")
+        if name == "slow":
+            time.sleep(float(more))
+        if name == "picky" and self.command == "HEAD":
+            self._send(403)
+        elif name == "busy":
+            first = self.server.count(self.path).total() == 1
+            self._send(429, {"Retry-After": more.replace("_", " ")} if first else {}, first)
+        elif name == "flaky":
+            first = self.server.count(self.path).total() <= 2
+            self._send(503 if first else 200)
+        elif name in ("301", "302", "303", "307", "308"):
+            self._send(int(name), {"Location": f"/{more}"})
+        elif name == "loop":
+            self._send(302, {"Location": "/pool"})
+        elif name == "pool":
+            self._send(302, {"Location": "/loop"})
+        elif name == "endless":
+            self._send(302, {"Location": f"/endless/{int(more) + 1}"})
+        elif name == "odd":
+            self._send(302, {"Location": "ftp://127.0.0.1/x"})
+        else:
+            self._send(int(name) if name.isdigit() else 200)
+
+    def _send(self, status: int, headers: dict[str, str] | None = None, busy: bool = True) -> None:
+        self.send_response(status if busy else 200)
+        for key, value in (headers or {}).items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as one:
+        Thread(target=one.serve_forever, daemon=True).start()
+        yield one
+        one.shutdown()
+
+
+def ask(address: str, manners: Manners = QUICK) -> Answer:
+    return ask_all([address], manners, lambda answer: None)[address]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict", "status"),
+    [
+        ("/page", Verdict.works, 200),
+        ("/404", Verdict.dead, 404),
+        ("/410", Verdict.dead, 410),
+        ("/403", Verdict.uncertain, 403),
+        ("/401", Verdict.uncertain, 401),
+        ("/500", Verdict.uncertain, 500),
+        ("/400", Verdict.uncertain, 400),
+        ("/picky", Verdict.works, 200),
+        ("/flaky", Verdict.works, 200),
+        ("/302/page", Verdict.works, 200),
+        ("/307/page", Verdict.works, 200),
+        ("/301/404", Verdict.dead, 404),
+        ("/loop", Verdict.uncertain, 0),
+        ("/endless/1", Verdict.uncertain, 0),
+        ("/odd", Verdict.uncertain, 0),
+        ("/slow/2", Verdict.uncertain, 0),
+    ],
+)
+def test_each_kind_of_answer_has_its_verdict(
+    server: Server, path: str, verdict: Verdict, status: int
+) -> None:
+    answer = ask(server.base + path)
+    assert (answer.verdict, answer.status) == (verdict, status), answer
+    assert bool(answer.reason) == (verdict is not Verdict.works)
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/301/page", "/page"),
+        ("/308/page", "/page"),
+        ("/301/308/page", "/page"),
+        ("/301/302/page", "/302/page"),
+    ],
+)
+def test_a_page_that_moved_for_good_names_its_new_address(
+    server: Server, path: str, target: str
+) -> None:
+    answer = ask(server.base + path)
+    assert answer.verdict is Verdict.moved
+    assert answer.target == server.base + target
+
+
+def test_a_new_address_keeps_the_place_on_the_page(server: Server) -> None:
+    assert ask(f"{server.base}/301/page#part").target == f"{server.base}/page#part"
+
+
+def test_a_page_that_became_the_start_of_its_site_may_be_gone(server: Server) -> None:
+    answer = ask(f"{server.base}/301/")
+    assert answer.verdict is Verdict.uncertain
+    assert "the page itself may be gone" in answer.reason
+
+
+def test_a_body_is_asked_for_only_where_the_head_does_not_do(server: Server) -> None:
+    ask(f"{server.base}/page")
+    ask(f"{server.base}/picky")
+    assert server.count("/page") == {"HEAD": 1}
+    assert server.count("/picky") == {"HEAD": 1, "GET": 1}
+    (agent,) = server.agents
+    assert agent.startswith("pfp-course/")
+
+
+def test_a_server_that_asks_to_wait_is_waited_for(server: Server) -> None:
+    start = time.monotonic()
+    assert ask(f"{server.base}/busy/1").verdict is Verdict.works
+    assert time.monotonic() - start >= 1
+
+
+def test_a_wait_given_as_a_moment_is_understood(server: Server) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+    start = time.monotonic()
+    assert ask(f"{server.base}/busy/{later.replace(' ', '_')}").verdict is Verdict.works
+    assert time.monotonic() - start >= 0.9
+
+
+def test_a_server_that_asks_for_too_long_a_wait_is_left_alone(server: Server) -> None:
+    answer = ask(f"{server.base}/busy/3600", Manners(pause=0, patience=2, private=True))
+    assert answer.verdict is Verdict.uncertain
+    assert "asked too often" in answer.reason
+    assert server.count("/busy/3600").total() == 1
+
+
+def test_one_host_is_asked_one_thing_at_a_time_with_a_pause(server: Server) -> None:
+    addresses = [f"{server.base}/page/{number}" for number in range(4)]
+    start = time.monotonic()
+    answers = ask_all(addresses, Manners(pause=0.3, private=True), lambda answer: None)
+    assert time.monotonic() - start >= 0.9
+    assert server.most == 1
+    assert list(answers) == addresses
+
+
+def test_many_hosts_are_asked_at_once_but_not_too_many() -> None:
+    with Server("0.0.0.0") as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_port
+        # To the check, each address of the loopback is a host of its own.
+        addresses = [f"http://127.0.0.{number}:{port}/slow/0.4" for number in range(1, 9)]
+        told: list[Answer] = []
+        manners = Manners(pause=0, workers=3, timeout=5, private=True)
+        answers = ask_all(addresses, manners, told.append)
+        server.shutdown()
+    assert {answer.verdict for answer in answers.values()} == {Verdict.works}
+    assert len(told) == len(addresses)
+    assert 2 <= server.most <= 3
+
+
+def test_a_certificate_that_nobody_vouches_for_is_uncertain(server: Server) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    address = f"https://127.0.0.1:{server.server_port}/page"
+    answer = ask(address)
+    assert answer.verdict is Verdict.uncertain
+    assert "certificate" in answer.reason
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    believed = ask_all([address], QUICK, lambda answer: None, trusting)[address]
+    assert believed.verdict is Verdict.works
+
+
+def test_a_closed_door_is_uncertain(server: Server) -> None:
+    address = server.base
+    server.shutdown()
+    server.server_close()
+    answer = ask(f"{address}/page")
+    assert answer.verdict is Verdict.uncertain
+    assert answer.reason == "the connection failed"
+
+
+def test_a_host_that_does_not_exist_is_dead_and_is_looked_for_once() -> None:
+    addresses = [f"http://no-such-host.invalid/{number}" for number in range(50)]
+    start = time.monotonic()
+    answers = ask_all(addresses, Manners(pause=1.0), lambda answer: None)
+    assert {answer.verdict for answer in answers.values()} == {Verdict.dead}
+    assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://", "http://a b/"])
+def test_what_is_no_address_is_dead(address: str) -> None:
+    answer = ask(address)
+    assert answer.verdict in (Verdict.dead, Verdict.uncertain)
+    assert answer.reason
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "localhost"]
+)
+def test_a_private_network_is_not_asked_unless_told(server: Server, host: str) -> None:
+    answer = ask(f"http://{host}:{server.server_port}/page", Manners(pause=0, timeout=1))
+    assert answer.verdict is Verdict.uncertain
+    assert "private network" in answer.reason
+    assert server.asked == []
+
+
+def test_a_redirect_into_a_private_network_is_not_followed(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = ipaddress.ip_address
+
+    class Public:
+        is_global = True
+
+    def as_seen(text: str) -> object:
+        # To the check, the server's own address is a public one; no other address is.
+        return Public() if text == "127.0.0.1" else real(text)
+
+    monkeypatch.setattr(ipaddress, "ip_address", as_seen)
+    real_act = _Handler._act
+
+    def act(handler: _Handler) -> None:
+        if handler.path == "/trap":
+            place = f"http://127.0.0.2:{server.server_port}/secret"
+            handler._send(302, {"Location": place})
+        else:
+            real_act(handler)
+
+    monkeypatch.setattr(_Handler, "_act", act)
+    answer = ask(f"{server.base}/trap", Manners(pause=0, timeout=1))
+    assert "private network" in answer.reason
+    assert ("HEAD", "/secret") not in server.asked
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See <https://nato.int/a>.", ["https://nato.int/a"]),
+        ("[a](https://nato.int/a), b", ["https://nato.int/a"]),
+        ("https://nato.int/a_(b)", ["https://nato.int/a_(b)"]),
+        ("(https://nato.int/a_(b))", ["https://nato.int/a_(b)"]),
+        ("https://a.int/x;https://b.int/y", ["https://a.int/x", "https://b.int/y"]),
+        ("*https://a.int/x*, `http://b.int`", ["https://a.int/x", "http://b.int"]),
+        ("no address: http:// here", []),
+        ("https://a.int/?q=1&r=2#s.", ["https://a.int/?q=1&r=2#s"]),
+    ],
+)
+def test_an_address_is_told_from_the_signs_around_it(text: str, found: list[str]) -> None:
+    assert list(addresses_in(text)) == found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that names addresses in every kind of file."""
+    for name in ("book", "data", "notebooks"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "index.md").write_text("# One\n\nhttps://a.int/1 and https://example.org/no\n")
+    (tmp_path / "book" / "two.md").write_text("http://127.0.0.1:8000/ https://a.int/1\n")
+    table = 'key,note,url\nk1,"two\nlines",https://a.int/1\nk2,,https://b.int/2\n'
+    (tmp_path / "data" / "sources.csv").write_text(f"{table}k3,FALSE: made up,https://c.int/3\n")
+    cells = [{"source": ["x\n"]}, {"source": ["[b](https://b.int/2)"]}]
+    (tmp_path / "notebooks" / "01-a.ipynb").write_text(json.dumps({"cells": cells}))
+    return tmp_path
+
+
+def test_every_mention_names_file_line_and_row(project: Path) -> None:
+    assert {address: list(map(str, places)) for address, places in collect(project).items()} == {
+        "https://a.int/1": [
+            "index.md:3",
+            "book/two.md:1",
+            "data/sources.csv:2 (row k1, column url)",
+        ],
+        "https://b.int/2": [
+            "data/sources.csv:4 (row k2, column url)",
+            "notebooks/01-a.ipynb:2 (cell 2)",
+        ],
+    }
+
+
+def test_every_source_of_the_course_is_asked_for() -> None:
+    found = collect(ROOT)
+    for source in sources().values():
+        if source.url and not source.note.startswith("FALSE"):
+            assert source.url.rstrip("?") in found, source.key
+
+
+ANSWERS = {
+    answer.address: answer
+    for answer in (
+        Answer("https://a.int/1", Verdict.dead, 404, reason="gone"),
+        Answer("https://b.int/2", Verdict.moved, 200, "https://b.int/3", "moved for good"),
+        Answer("https://c.int/", Verdict.works, 200),
+    )
+}
+MENTIONS = {
+    "https://a.int/1": [Mention("data/sources.csv", 3, "=1+1"), Mention("index.md", 1)],
+    "https://b.int/2": [Mention("book/two.md", 2)],
+    "https://c.int/": [Mention("book/two.md", 3)],
+}
+
+
+def test_the_report_says_first_what_is_dead_and_who_names_it() -> None:
+    text = as_markdown(ANSWERS, MENTIONS, date(2027, 1, 31))
+    assert "3 addresses: 1 works, 1 moved, 1 dead, 0 uncertain." in text
+    assert text.index("## Dead") < text.index("## Moved")
+    assert "- <https://b.int/2> → <https://b.int/3>" in text
+    assert "  - `index.md:1`" in text
+    assert "c.int" not in text
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    rows = list(csv.DictReader(StringIO(as_csv(ANSWERS, MENTIONS))))
+    assert [row["verdict"] for row in rows] == ["dead", "dead", "moved", "works"]
+    assert rows[0]["what"] == "'=1+1"
+    assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
+
+
+def test_what_works_is_remembered_and_what_does_not_is_asked_again(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "answers.json", age=1)
+    for answer in ANSWERS.values():
+        memory.add(answer)
+    memory.save()
+    again = Memory(tmp_path / "answers.json", age=1)
+    assert again.get("https://b.int/2") == ANSWERS["https://b.int/2"]
+    assert again.get("https://c.int/") is not None
+    assert again.get("https://a.int/1") is None
+    assert Memory(tmp_path / "answers.json", age=0).get("https://c.int/") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"asked": "now"}]', '{"a": 1}'])
+def test_a_damaged_memory_is_an_empty_one(tmp_path: Path, text: str) -> None:
+    (tmp_path / "answers.json").write_text(text)
+    assert Memory(tmp_path / "answers.json", age=1).known == {}
