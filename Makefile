@@ -4,10 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help book serve test check lint format lock wheel browser bench-grading clean
+.PHONY: help book serve test check lint format lock wheel browser accessibility lighthouse bench-grading clean
 
 help:  ## Show what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is older. Name another: make PYTHON=python3.12 book")'
@@ -27,6 +27,12 @@ test: $(READY) browser book  ## Run all tests, in a real browser too
 
 browser: $(READY)  ## Find Chromium, or fetch it for the tests
 	$(BIN)/python tests/browsers.py
+
+accessibility: $(READY) browser book  ## Check the pages for readers of all kinds, and write down the results
+	$(BIN)/python tests/accessibility.py
+
+lighthouse: $(READY) browser book  ## Measure the pages on a simulated slow phone (needs Node.js)
+	$(BIN)/python tests/lighthouse.py
 
 check: $(READY)  ## Check data, questions and notebooks
 	$(BIN)/pfp check

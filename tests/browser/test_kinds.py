@@ -133,6 +133,9 @@ def wrong_by_keys(page: Page, form: Locator, kind: str) -> None:
 NEW = ["date", "order", "match", "classify", "place", "point"]
 
 
+@pytest.mark.accessibility(
+    "Each kind of question is answered with the keyboard alone, first wrongly and then rightly."
+)
 @pytest.mark.parametrize("kind", NEW)
 def test_a_kind_is_answered_wrongly_and_rightly_by_keyboard_alone(
     watch: Watch, quiz_page: str, kind: str
@@ -189,6 +192,10 @@ def test_a_click_in_the_drawing_picks_in_the_list(watch: Watch, quiz_page: str) 
         expect(form.locator(".pfp-q-feedback")).to_contain_text("Right.")
 
 
+@pytest.mark.accessibility(
+    "Each kind of question, answered, is examined with the rules of axe: on a narrow screen, in "
+    "both schemes, in forced colours too."
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("forced", ["none", "active"])
 def test_every_kind_passes_axe_answered_on_a_phone(

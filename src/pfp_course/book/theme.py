@@ -95,7 +95,9 @@ def _complete_context(
     context["pfp_brand"] = _brand(app.config.html_title)
     context["pfp_logo"] = Markup(_logo(app))
     toctree = context.get("toctree")
-    context["pfp_navigation"] = Markup(_navigation(str(toctree(**_TOCTREE))) if toctree else "")
+    context["pfp_navigation"] = Markup(
+        _navigation(str(toctree(**_TOCTREE)), pagename) if toctree else ""
+    )
     context["pfp_parts"] = parted(_mended(context.get("body", ""), _kicker(pagename)))
     number = re.match(r"notebooks/(\d+)-", pagename)
     context["pfp_chapter"] = int(number[1]) if number else ""
@@ -106,11 +108,14 @@ def _complete_context(
 _TOCTREE = {"collapse": True, "includehidden": True, "titles_only": True, "maxdepth": 1}
 
 
-def _navigation(toctree: str) -> str:
+def _navigation(toctree: str, pagename: str) -> str:
     marked = re.sub(
         r'<a class="current reference internal"', '<a aria-current="page"', toctree
     ).replace(' role="heading"', "")
     plain = marked.replace(' class="reference internal"', "")
+    # The link to the page itself has no address that would tell its chapter.
+    here = f'<a aria-current="page" href="{pagename.rpartition("/")[2]}.html">'
+    plain = plain.replace('<a aria-current="page" href="#">', here)
     # The place of the reader's own mark is kept free, so that nothing moves when it comes.
     return _CHAPTER.sub(
         r'\1<span>\3</span><span class="pfp-reached" data-chapter="\2"></span>\4', plain

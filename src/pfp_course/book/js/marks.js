@@ -31,8 +31,8 @@ function setUpMarks() {
       if (!outline[mark.dataset.chapter]) continue;
       const { all, answered, right } = countChapter(mark.dataset.chapter, answers);
       const sign = right === all ? "\u2713" : `${right}/${all}`;
-      const said = right === all ? `, all ${all} questions right` :
-        `, ${answered} of ${all} questions answered, ${right} right`;
+      const said = right === all ? `(all ${all} questions right)` :
+        `(${answered} of ${all} questions answered, ${right} right)`;
       mark.replaceChildren(...(answered ? [
         element("span", { "aria-hidden": "true" }, sign),
         element("span", { class: "pfp-hidden" }, said),

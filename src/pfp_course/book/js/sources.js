@@ -6,6 +6,7 @@ function setUpSources() {
   for (const entry of document.querySelectorAll("[data-source]")) entries.set(entry.dataset.source, entry);
   let shown = null; // { link, card }
   let timer = 0;
+  let returning = false; // the focus comes back from the card: that is no wish to see it again
 
   const keyOf = (link) => link.hash.replace(/^#cite-\d+-/, "");
 
@@ -28,7 +29,11 @@ function setUpSources() {
     shown = null;
     link.removeAttribute("aria-describedby");
     // The keyboard's focus must not fall off the page with the card.
-    if (card.contains(document.activeElement)) link.focus();
+    if (card.contains(document.activeElement)) {
+      returning = true;
+      link.focus();
+      returning = false;
+    }
     card.remove();
   }
 
@@ -83,7 +88,7 @@ function setUpSources() {
       show(link);
     });
     link.addEventListener("focus", () => {
-      if (link.matches(":focus-visible")) show(link);
+      if (!returning && link.matches(":focus-visible")) show(link);
     });
     link.addEventListener("blur", hideUnlessInside);
   }

@@ -1,0 +1,93 @@
+"""A page is light: what the first visit of a chapter sends, and what the next one adds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from browser.conftest import Watched, chapter_pages, pages
+from playwright.sync_api import Request
+
+pytestmark = pytest.mark.browser
+
+Watch = Callable[..., Watched]
+FIRST, FURTHER, REQUESTS = 250_000, 80_000, 12
+
+
+@dataclass
+class Visit:
+    """The bytes that came for each address, as they were sent."""
+
+    weights: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.weights.values())
+
+
+def visited(watched: Watched, address: str) -> Visit:
+    weights: dict[str, int] = {}
+
+    def weigh(request: Request) -> None:
+        sizes = request.sizes()
+        weights[request.url] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+    watched.page.on("requestfinished", weigh)
+    watched.page.goto(address)
+    watched.page.wait_for_load_state("load")
+    watched.page.wait_for_function("!document.querySelector('.pfp-quiz-plain')")
+    watched.page.remove_listener("requestfinished", weigh)
+    return Visit(weights)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built(book: Path) -> None:
+    assert pages(book), "the book has pages"
+
+
+def test_the_first_visit_of_a_chapter_is_light_and_the_next_chapter_lighter(
+    watch: Watch, site: str
+) -> None:
+    shared: set[str] = set()
+    for name in chapter_pages():
+        visit = visited(watch(service_workers="block"), site + name)
+        assert visit.total <= FIRST, (name, visit)
+        assert len(visit.weights) <= REQUESTS, (name, visit)
+        # Every chapter uses the same files, which a browser keeps; it may ask late for the icon.
+        others = {one for one in visit.weights if not one.endswith((name, ".svg"))}
+        assert others == shared or not shared, (name, others ^ shared)
+        shared = others
+        assert visit.weights[site + name] <= FURTHER, (name, visit)
+
+
+def test_nothing_moves_while_a_page_comes_in(watch: Watch, site: str) -> None:
+    watched = watch(viewport={"width": 360, "height": 740}, service_workers="block")
+    watched.page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.moved += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        localStorage.setItem("pfp-course/progress", JSON.stringify({
+          format: "pfp-course/progress", version: 1, answers: {} }));"""
+    )
+    for name in ["index.html", *chapter_pages()]:
+        visited(watched, site + name)
+        # Two frames, so that what was drawn last is counted.
+        watched.page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        assert watched.page.evaluate("window.moved") < 0.01, name
+
+
+def test_a_page_is_of_use_before_its_scripts_come(watch: Watch, site: str) -> None:
+    watched = watch()
+    for pattern in ("**/pfp-book.js*", "**/pfp-quiz.js*"):
+        watched.page.route(pattern, lambda route: route.abort())
+    watched.page.goto(site + chapter_pages()[1], wait_until="domcontentloaded")
+    article = watched.page.locator("article")
+    assert article.get_by_role("heading", level=1).is_visible()
+    assert article.locator(".pfp-quiz-plain").first.is_visible()
+    assert article.locator("figure svg").first.is_visible()
+    link = article.locator("a[href*='references.html#cite-']").first
+    link.click()
+    watched.page.wait_for_url("**/book/references.html#cite-*")
