@@ -18,6 +18,7 @@ from pfp_course.errors import CourseError
 __all__ = ["Pool", "pool"]
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_ANSWER = 20  # seconds that a scheduler has to answer
 
 
 class Pool(Protocol):
@@ -69,7 +70,7 @@ class _Cluster:
                 "Dask is not installed. Install it: pip install 'pfp-course[classroom,dask]'."
             ) from None
         try:
-            self._client = Client(address, timeout=20)
+            self._client = Client(address, timeout=_ANSWER)
         except (OSError, ValueError) as error:
             raise CourseError(
                 f"No Dask scheduler answers at {address} ({error}). Start one with "
@@ -94,8 +95,11 @@ class _Cluster:
         return future
 
     def everywhere(self, ask: Callable[[], list[str]]) -> list[str]:
-        told = self._client.run(ask)
-        return [f"{worker}: {one}" for worker, found in told.items() for one in found]
+        asked = {
+            worker: self._client.submit(ask, workers=[worker], pure=False)
+            for worker in self._client.nthreads()
+        }
+        return [f"{worker}: {one}" for worker, told in asked.items() for one in told.result()]
 
     def close(self) -> None:
         self._executor.shutdown(wait=False)

@@ -81,7 +81,7 @@ def read_notebook(content: bytes) -> Any:
         raise ValueError("it is no JSON: cut off, or damaged") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    except (AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+    except Exception as error:  # nbformat has a class of its own for each kind of damage
         raise ValueError(f"it is no notebook ({str(error).splitlines()[0][:80]})") from None
     return notebook
 

@@ -100,7 +100,7 @@ class Sandbox:
             # The launcher needs these two to become an unused user, and loses them by that.
             walls += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         else:
-            walls += ["--unshare-user"]
+            walls += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
             walls += ["--disable-userns"] if self.closes_namespaces else []
         # First the empty folders: what is shown may lie in one of them.
         size = str(limits.disk * 1024 * 1024)

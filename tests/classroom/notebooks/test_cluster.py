@@ -1,0 +1,50 @@
+"""The same class on a Dask cluster, with two worker processes on this machine."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from classroom.notebooks.conftest import LIMITS, answered, hand_in
+
+from pfp_course.classroom.notebooks import pools
+from pfp_course.classroom.notebooks.batch import grade_notebooks
+from pfp_course.classroom.notebooks.course import open_course
+from pfp_course.errors import CourseError
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_grades(walls: None, course: Path) -> None:
+    from distributed import LocalCluster
+
+    students = {
+        "ada": ("answer = 6", "answer = [3, 2, 1]"),
+        "ben": ("answer = 6", "answer = 0"),
+        "cho": ("answer = 6", "import os; os._exit(1)"),
+        "dan": ("while True: pass", "answer = [3, 2, 1]"),
+    }
+    for student, answers in students.items():
+        hand_in(course, student, answered(course, *answers))
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        summary = grade_notebooks(
+            open_course(course),
+            [],
+            course / "out",
+            limits=LIMITS,
+            scheduler=cluster.scheduler_address,
+        )
+    assert summary.run == 4
+    with (course / "out" / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        scores = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+    assert scores == {"ada": "3.0", "ben": "1.0", "cho": "", "dan": ""}
+
+
+def test_a_cluster_that_does_not_answer_is_told(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_ANSWER", 1)
+    with pytest.raises(CourseError, match="No Dask scheduler answers"):
+        grade_notebooks(
+            open_course(course), [], course / "out", limits=LIMITS, scheduler="tcp://127.0.0.1:9"
+        )
