@@ -41,12 +41,12 @@ def grade(
         Path, typer.Argument(help="A folder or a zip with what your students handed in.")
     ],
     assignment: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
-            help="Your key: the file that ends in .key.json. With --notebooks: a name.",
+            help="Your key: the file that ends in .key.json. With --notebooks: names; all if none.",
             show_default=False,
         ),
-    ],
+    ] = None,
     to: Annotated[Path, typer.Option("--out", help="The folder for the grades.")] = Path("grades"),
     roster: Annotated[
         Path | None,
@@ -175,7 +175,7 @@ def grade(
 
         pfp grade receipts/ --assignment week-3.key.json --regrade --drop 03.flow
 
-        pfp grade course --notebooks --assignment week-3
+        pfp grade --notebooks course --assignment chapters-03-07
     """
     if notebooks:
         from pfp_course.classroom.notebooks.limits import Limits
@@ -183,15 +183,15 @@ def grade(
         running.grade(
             out,
             source,
-            assignments=assignment,
+            assignments=assignment or [],
             out=to,
-            limits=Limits(cell=seconds, memory=memory),
+            limits=Limits(cell=seconds, notebook=10 * seconds, memory=memory),
             workers=workers,
             scheduler=scheduler,
             unsandboxed=unsandboxed,
         )
         return
-    if len(assignment) != 1:
+    if not assignment or len(assignment) != 1:
         raise CourseError("Receipts have one key. Name it once, with --assignment.")
     from pfp_course.classroom.assignment import read_key
     from pfp_course.classroom.grading import Settings

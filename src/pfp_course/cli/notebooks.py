@@ -1,7 +1,7 @@
 """``pfp assign --to nbgrader`` and ``pfp grade --notebooks``: code that must be run."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,7 +12,6 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -104,7 +103,7 @@ def grade(
         )
     bare = unsandboxed == TRUST
     console.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
-    with _quiet(), _progress(console) as (progress, task):
+    with _quiet(), _progress(console) as watch:
         summary = grade_notebooks(
             open_course(folder),
             assignments,
@@ -113,7 +112,7 @@ def grade(
             workers=workers,
             scheduler=scheduler,
             bare=bare,
-            watch=lambda done, total: progress.update(task, completed=done, total=total),
+            watch=watch,
         )
     _tell(console, summary, out)
 
@@ -136,7 +135,7 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[tuple[Progress, TaskID]]:
+def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
     columns = (
         TextColumn("grading"),
         BarColumn(),
@@ -145,8 +144,18 @@ def _progress(console: Console) -> Iterator[tuple[Progress, TaskID]]:
         TextColumn("left:"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as progress:
-        yield progress, progress.add_task("grading", total=None)
+    progress = Progress(*columns, console=console)
+    task = progress.add_task("grading", total=None)
+
+    def watch(done: int, total: int) -> None:
+        # Not before the first call: its thread must not run while workers are forked.
+        progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        yield watch
+    finally:
+        progress.stop()
 
 
 def _tell(console: Console, summary: "Summary", out: Path) -> None:

@@ -1,14 +1,17 @@
 """Grade an assignment's notebooks: plan, run in the pool, write into the gradebook."""
 
+import compileall
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import nbformat
 from nbgrader.utils import determine_grade
 
+import pfp_course
 from pfp_course.classroom.notebooks.course import Course
 from pfp_course.classroom.notebooks.execution import Outcome
 from pfp_course.classroom.notebooks.grades import (
@@ -22,8 +25,8 @@ from pfp_course.classroom.notebooks.kernels import sweep
 from pfp_course.classroom.notebooks.limits import Limits
 from pfp_course.classroom.notebooks.planning import Plan, Planner, Work
 from pfp_course.classroom.notebooks.pools import Broken, Pool, pool
-from pfp_course.classroom.notebooks.sandbox import visible
-from pfp_course.classroom.notebooks.selftest import selftest
+from pfp_course.classroom.notebooks.sandbox import fonts, sandbox, visible
+from pfp_course.classroom.notebooks.selftest import nothing_stays, walls_hold
 from pfp_course.classroom.notebooks.store import Store
 from pfp_course.errors import CourseError
 
@@ -94,9 +97,7 @@ def grade_notebooks(
         If the sandbox does not hold, or the course cannot be graded. Nothing is run then.
     """
     names = course.assignments(assignments)
-    if not bare:
-        _check_apart(course)
-    sweep()
+    _get_ready(course, bare=bare)
     with pool(workers, scheduler) as running:
         batch = _Batch(course, running, limits, bare, watch)
         batch.grade(names)
@@ -106,7 +107,15 @@ def grade_notebooks(
     return batch.summary
 
 
-def _check_apart(course: Course) -> None:
+def _get_ready(course: Course, *, bare: bool) -> None:
+    """Do once, before workers are forked, what each of them would do else."""
+    sandbox(bare=bare)
+    fonts()
+    sweep()
+    # A kernel cannot keep what it compiles.
+    compileall.compile_dir(Path(pfp_course.__file__).parent, quiet=2)
+    if bare:
+        return
     for path in map(Path, visible()):
         if course.root.is_relative_to(path):
             raise CourseError(
@@ -117,7 +126,7 @@ def _check_apart(course: Course) -> None:
 
 def _check_walls(running: Pool, course: Course) -> None:
     secret = str(course.root / "gradebook.db")
-    problems = running.everywhere(lambda: selftest(secret))
+    problems = running.everywhere(partial(walls_hold, secret), nothing_stays)
     if problems:
         raise CourseError(
             "The sandbox does not hold on this machine, so no notebook was run:\n- "

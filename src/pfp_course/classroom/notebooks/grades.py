@@ -1,16 +1,15 @@
 """What came of a batch: nbgrader's gradebook, its folder ``autograded``, tables for the teacher."""
 
-import csv
-import io
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbgrader.api import MissingEntry
 
+from pfp_course.classroom.grading.sheets import csv_text
 from pfp_course.classroom.notebooks.course import Course
 from pfp_course.classroom.notebooks.planning import Plan, Planner, Work, resources
 
@@ -155,22 +154,10 @@ def report_rows(plan: Plan) -> Iterator[dict[str, str]]:
         yield from ({**told, "notebook": work.name, "what": one} for one in said)
 
 
-def write_table(path: Path, columns: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
     """Write a CSV in one step, without a cell that a spreadsheet would take for a formula."""
-    columns = list(columns)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _harmless(row.get(name)) for name in columns})
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+    lines = ([row.get(name) for name in columns] for row in rows)
+    temporary.write_text(csv_text(columns, lines), encoding="utf-8", newline="")
     temporary.replace(path)
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str):
-        clean = value.replace("\r", " ").replace("\n", " ")
-        return f"'{clean}" if clean.lstrip().startswith(("=", "+", "-", "@", "\t", "|")) else clean
-    return "" if value is None else value

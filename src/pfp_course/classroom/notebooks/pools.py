@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pfp_course._version import __version__
 from pfp_course.classroom.notebooks.execution import Job, Outcome, run
@@ -29,19 +29,20 @@ class Pool(Protocol):
     def submit(self, job: Job) -> "Future[Outcome]":
         """Run a job; the future never waits for ever."""
 
-    def everywhere(self, ask: Callable[[], list[str]]) -> list[str]:
-        """Ask a question of each machine, and return all answers."""
+    def everywhere(self, *asks: Callable[[], list[str]]) -> list[str]:
+        """Ask questions of each machine, and return all answers."""
 
 
 class _Processes:
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([run.__module__])
-        self._executor = self._made()
+        # Forked at once, while nothing else runs in this process: they need not import anew.
+        self._executor = self._made("fork")
+        self._executor.submit(_version).result()
 
-    def _made(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, initializer=_end_with_parent)
+    def _made(self, how: Literal["fork", "forkserver"]) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context(how)
+        return ProcessPoolExecutor(self.workers, context, initializer=_end_with_parent)
 
     def submit(self, job: Job) -> "Future[Outcome]":
         try:
@@ -49,11 +50,12 @@ class _Processes:
         except BrokenProcessPool:
             # A worker was killed, perhaps for want of memory. Its notebook is told of by its
             # future; the others go on in a new pool.
-            self._executor = self._made()
+            self._executor = self._made("forkserver")
             return self._executor.submit(run, job)
 
-    def everywhere(self, ask: Callable[[], list[str]]) -> list[str]:
-        return ask()
+    def everywhere(self, *asks: Callable[[], list[str]]) -> list[str]:
+        asked = [self._executor.submit(ask) for ask in asks]
+        return [one for told in asked for one in told.result()]
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -94,12 +96,13 @@ class _Cluster:
         future: Future[Outcome] = self._executor.submit(run, job)
         return future
 
-    def everywhere(self, ask: Callable[[], list[str]]) -> list[str]:
-        asked = {
-            worker: self._client.submit(ask, workers=[worker], pure=False)
+    def everywhere(self, *asks: Callable[[], list[str]]) -> list[str]:
+        asked = [
+            (worker, self._client.submit(ask, workers=[worker], pure=False))
             for worker in self._client.nthreads()
-        }
-        return [f"{worker}: {one}" for worker, told in asked.items() for one in told.result()]
+            for ask in asks
+        ]
+        return [f"{worker}: {one}" for worker, told in asked for one in told.result()]
 
     def close(self) -> None:
         self._executor.shutdown(wait=False)

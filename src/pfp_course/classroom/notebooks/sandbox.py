@@ -4,11 +4,13 @@ import functools
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from pfp_course.classroom.notebooks import syscalls
@@ -206,18 +208,16 @@ def visible() -> tuple[str, ...]:
 @functools.cache
 def fonts() -> str:
     """Return Matplotlib's list of fonts, or nothing; to make it anew takes seconds."""
-    told = subprocess.run(
-        [
-            sys.executable,
-            "-I",
-            "-c",
-            "import matplotlib.font_manager as f, matplotlib as m; "
-            "print(m.get_cachedir()); print(f.FontManager.__version__)",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    folder, _, version = told.stdout.strip().partition("\n")
-    path = Path(folder, f"fontlist-v{version}.json")
-    return str(path) if told.returncode == 0 and path.is_file() else ""
+    # Read, and not asked for: to import Matplotlib takes longer than to start a kernel.
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        return ""
+    text = Path(found.origin).with_name("font_manager.py").read_text(encoding="utf-8")
+    version = re.search(r"^    __version__ = ['\"](.+)['\"]$", text, re.MULTILINE)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "matplotlib")
+    folder = Path(os.environ.get("MPLCONFIGDIR") or home)
+    path = folder / f"fontlist-v{version[1] if version else ''}.json"
+    if not path.is_file():
+        make = [sys.executable, "-I", "-c", "import matplotlib.font_manager"]
+        subprocess.run(make, capture_output=True, check=False)
+    return str(path) if path.is_file() else ""

@@ -12,7 +12,7 @@ import nbformat
 from pfp_course.classroom.notebooks.execution import Job, Outcome, run
 from pfp_course.classroom.notebooks.limits import Limits
 
-__all__ = ["selftest"]
+__all__ = ["nothing_stays", "selftest", "walls_hold"]
 
 _LIMITS = Limits(cell=10, notebook=20, memory=600, output=1, disk=16, processes=6, tasks=64)
 _PROBES = """
@@ -36,7 +36,9 @@ def fill():
 found = {
     "computes": tried(lambda: 6 * 7 == 42),
     "writes": tried(lambda: open("note.txt", "w").write("x")),
-    "reads the course": tried(lambda: __import__("pfp_course").load("signatories").size),
+    "reads the course": tried(
+        lambda: any(__import__("pfp_course.content").content.data_dir().glob("*.csv"))
+    ),
     "network": tried(connect),
     "secret": tried(lambda: open(SECRET, "rb").read(1)),
     "gradebook": tried(lambda: open(GRADEBOOK, "rb").read(1)),
@@ -65,7 +67,12 @@ _FORBIDDEN = {
 
 
 def selftest(gradebook: str) -> list[str]:
-    """Return what does not hold in the sandbox; nothing if all does.
+    """Return what does not hold in the sandbox; nothing if all does. See `walls_hold`."""
+    return walls_hold(gradebook) or nothing_stays()
+
+
+def walls_hold(gradebook: str) -> list[str]:
+    """Return what a notebook can reach that it must not, or cannot do that it must.
 
     Parameters
     ----------
@@ -85,27 +92,11 @@ def selftest(gradebook: str) -> list[str]:
         )
         outcome = _run(probes)
     problems = [outcome.fault or outcome.stopped] if outcome.fault or outcome.stopped else []
-    return problems or _judged(outcome) or _bomb()
+    return problems or _judged(outcome)
 
 
-def _run(*sources: str) -> Outcome:
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    return run(Job(nbformat.writes(notebook), {}, _LIMITS))
-
-
-def _judged(outcome: Outcome) -> list[str]:
-    outputs = nbformat.reads(outcome.notebook, as_version=4).cells[0].outputs
-    told = "".join(one.get("text", "") for one in outputs)
-    if "FOUND" not in told:
-        return [f"the known notebook did not say what it found: {str(outputs)[:300]}"]
-    found = json.loads(told.partition("FOUND")[2])
-    lacking = [f"{why} ({found[name]})" for name, why in _MEANT.items() if found[name] is not True]
-    return lacking + [why for name, why in _FORBIDDEN.items() if found[name] is True]
-
-
-def _bomb() -> list[str]:
-    """Start processes without end, each with a name that can be found afterwards."""
+def nothing_stays() -> list[str]:
+    """Start processes without end in a notebook, and return what is wrong if any stays."""
     name = f"pfp-bomb-{os.getpid()}-{time.monotonic_ns()}"
     outcome = _run(
         "import os, sys, subprocess\n"
@@ -122,6 +113,22 @@ def _bomb() -> list[str]:
             return ["processes of a notebook go on after its end"]
         time.sleep(0.05)
     return []
+
+
+def _run(*sources: str) -> Outcome:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    return run(Job(nbformat.writes(notebook), {}, _LIMITS))
+
+
+def _judged(outcome: Outcome) -> list[str]:
+    outputs = nbformat.reads(outcome.notebook, as_version=4).cells[0].outputs
+    told = "".join(one.get("text", "") for one in outputs)
+    if "FOUND" not in told:
+        return [f"the known notebook did not say what it found: {str(outputs)[:300]}"]
+    found = json.loads(told.partition("FOUND")[2])
+    lacking = [f"{why} ({found[name]})" for name, why in _MEANT.items() if found[name] is not True]
+    return lacking + [why for name, why in _FORBIDDEN.items() if found[name] is True]
 
 
 def _lives(name: str) -> bool:
