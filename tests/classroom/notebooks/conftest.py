@@ -4,8 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +38,6 @@ def walls() -> None:
         pytest.fail(f"the sandbox must work in CI: {reason}")
     if reason:
         pytest.skip(reason)
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # SQLAlchemy, about nbgrader
-        yield
 
 
 def metadata(name: str, cell_type: str = "code", **more: Any) -> dict[str, Any]:

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom.notebooks.conftest import ASSIGNMENT, LIMITS, NOTEBOOK, SECRET, answered, hand_in
+from classroom.notebooks.conftest import (
+    ASSIGNMENT,
+    LIMITS,
+    NOTEBOOK,
+    SECRET,
+    answered,
+    hand_in,
+    nbgrader,
+)
+from environment import ROOT
 from nbgrader.api import Gradebook
 
 from pfp_course.classroom.notebooks.batch import Summary, grade_notebooks
@@ -202,3 +211,17 @@ def test_no_process_is_left(graded: Graded) -> None:
 def test_repairs_are_told(graded: Graded) -> None:
     assert "test-one stood there more than once" in graded.told("double")
     assert "test-two was missing; it was put back" in graded.told("deleter")
+
+
+def test_nbgrader_itself_can_use_the_sandbox(walls: None, course: Path) -> None:
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as settings:
+        page = (ROOT / "book" / "running-code.md").read_text(encoding="utf-8")
+        settings.write(page.partition("```python\n")[2].partition("```")[0])
+    look = "import os\nprint(os.getcwd(), sorted(os.listdir()))\n"
+    path = hand_in(course, "ada", answered(course, look + RIGHT[0], RIGHT[1]))
+    (path.parent / "mine.csv").write_text("a,b", encoding="utf-8")
+    nbgrader("autograde", ASSIGNMENT, cwd=course)
+    text = (course / "autograded" / "ada" / ASSIGNMENT / path.name).read_text(encoding="utf-8")
+    assert "/tmp/work ['mine.csv']" in text
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "") as gradebook:
+        assert gradebook.find_submission(ASSIGNMENT, "ada").score == 3

@@ -196,3 +196,9 @@ def test_without_bubblewrap_it_says_what_to_do(
     monkeypatch.setattr("platform.system", lambda: system)
     with pytest.raises(CourseError, match="apt install bubblewrap"):
         walling.sandbox()
+
+
+def test_a_system_without_namespaces_is_named_with_its_mend() -> None:
+    refused = "the kernel did not start: bwrap: setting up uid map: Permission denied"
+    assert "kernel.apparmor_restrict_unprivileged_userns=0" in walling.how_to_allow(refused)
+    assert walling.how_to_allow("a notebook can open a connection") == ""

@@ -25,7 +25,7 @@ from pfp_course.classroom.notebooks.kernels import sweep
 from pfp_course.classroom.notebooks.limits import Limits
 from pfp_course.classroom.notebooks.planning import Plan, Planner, Work
 from pfp_course.classroom.notebooks.pools import Broken, Pool, pool
-from pfp_course.classroom.notebooks.sandbox import fonts, sandbox, visible
+from pfp_course.classroom.notebooks.sandbox import fonts, how_to_allow, sandbox, visible
 from pfp_course.classroom.notebooks.selftest import nothing_stays, walls_hold
 from pfp_course.classroom.notebooks.store import Store
 from pfp_course.errors import CourseError
@@ -128,10 +128,14 @@ def _check_walls(running: Pool, course: Course) -> None:
     secret = str(course.root / "gradebook.db")
     problems = running.everywhere(partial(walls_hold, secret), nothing_stays)
     if problems:
-        raise CourseError(
-            "The sandbox does not hold on this machine, so no notebook was run:\n- "
-            + "\n- ".join(problems)
+        told = "\n".join(
+            [
+                "The sandbox does not hold on this machine, so no notebook was run:",
+                *(f"- {problem}" for problem in problems),
+                how_to_allow(" ".join(problems)),
+            ]
         )
+        raise CourseError(told.strip())
 
 
 class _Batch:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +11,14 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_ignored, parse_utc
+from nbgrader.utils import parse_utc
 from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
 
+from pfp_course.classroom.notebooks.folders import read_folder
 from pfp_course.classroom.notebooks.source import CONFIG
 from pfp_course.errors import CourseError
 
 __all__ = ["Course", "Submission", "open_course"]
-
-_MOST_FILES, _LARGEST_NOTEBOOK, _LARGEST_FILES = 200, 50_000_000, 20_000_000
 
 
 @dataclass
@@ -127,50 +125,9 @@ class Course:
         return read
 
     def _read_into(self, read: Submission, folder: Path) -> None:
-        left = _LARGEST_FILES
-        for count, (path, name) in enumerate(_files(folder, self.directory.ignore), start=1):
-            notebook = name.endswith(".ipynb") and "/" not in name
-            told = name.removesuffix(".ipynb") if notebook else ""
-            if count > _MOST_FILES:
-                read.problems.append(
-                    ("", f"it has over {_MOST_FILES} files; the rest was left out")
-                )
-                return
-            content = _content(path, _LARGEST_NOTEBOOK if notebook else left)
-            if isinstance(content, str):
-                read.problems.append((told, f"{name}: {content}"))
-            elif notebook:
-                read.notebooks[told] = content
-            else:
-                left -= len(content)
-                read.files[name] = content
-
-
-def _files(folder: Path, ignore: list[str]) -> Iterator[tuple[Path, str]]:
-    for here, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(
-            name for name in folders if not is_ignored(str(Path(here, name)), ignore)
-        )
-        links = [name for name in folders if Path(here, name).is_symlink()]
-        for name in sorted([*names, *links]):
-            path = Path(here, name)
-            if not is_ignored(str(path), ignore):
-                yield path, path.relative_to(folder).as_posix()
-
-
-def _content(path: Path, most: int) -> bytes | str:
-    """Return what a file holds, or why it is not read."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return "is a link or cannot be opened; it was left out"
-    with os.fdopen(descriptor, "rb") as file:
-        told = os.fstat(file.fileno())
-        if not stat.S_ISREG(told.st_mode):
-            return "is no ordinary file; it was left out"
-        if told.st_size > most:
-            return f"is larger than {most / 1_000_000:.0f} MB; it was left out"
-        return file.read(most)
+        found = read_folder(folder, self.directory.ignore)
+        read.notebooks, read.files = found.notebooks, found.files
+        read.problems += found.problems
 
 
 def open_course(root: Path) -> Course:

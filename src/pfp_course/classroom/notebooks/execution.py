@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -13,6 +14,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from traitlets import Bool, Float, Integer
 
 from pfp_course.classroom.notebooks.confirming import Claim, claims
+from pfp_course.classroom.notebooks.folders import read_folder
 from pfp_course.classroom.notebooks.kernels import BoxedKernel, KernelLost
 from pfp_course.classroom.notebooks.limits import Limits
 from pfp_course.classroom.notebooks.sandbox import sandbox
@@ -93,6 +95,9 @@ class BoxedExecute(Execute):  # type: ignore[misc]
         self.store_widget_state = False
         self.iopub_timeout = _PATIENCE
         self.outcome = Outcome()
+        beside = self.resources.get("metadata", {}).get("path")
+        if beside and not self.files:  # called by nbgrader, and not by us
+            self.files = read_folder(Path(beside)).files
         asyncio.run(self._in_kernel())
         return nb, self.resources
 

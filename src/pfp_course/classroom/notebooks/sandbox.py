@@ -18,7 +18,7 @@ from pfp_course.classroom.notebooks.limits import Limits
 from pfp_course.content import data_dir, notebooks_dir
 from pfp_course.errors import CourseError
 
-__all__ = ["Sandbox", "fonts", "how_to_install", "sandbox", "visible"]
+__all__ = ["Sandbox", "fonts", "how_to_allow", "how_to_install", "sandbox", "visible"]
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 # A range that no distribution gives out; each kernel has its own number in it.
@@ -156,6 +156,20 @@ def how_to_install() -> str:
         "macOS has none. Use a virtual machine with Linux, for example with `multipass launch "
         "--name grading`, run `sudo apt install bubblewrap` in it, install the course there, and "
         "grade there."
+    )
+
+
+def how_to_allow(problem: str) -> str:
+    """Return what to do where bubblewrap is installed and the system does not let it work."""
+    if not any(word in problem for word in ("namespace", "uid map", "Operation not permitted")):
+        return ""
+    return (
+        "Your system keeps ordinary users from the namespaces that the sandbox is made of. On "
+        "Ubuntu 24.04 and later, allow them until the next restart: "
+        "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`. On older Debian: "
+        "`sudo sysctl -w kernel.unprivileged_userns_clone=1`. In a container, start it with "
+        "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+        "--security-opt systempaths=unconfined`."
     )
 
 
