@@ -121,7 +121,7 @@ def scores(course: Path) -> list[tuple[str, float]]:
     """Return each student's score, from nbgrader's gradebook."""
     run([sys.executable, "-m", "nbgrader", "export", "--to", "nbgrader.csv"], course)
     with (course / "nbgrader.csv").open(newline="", encoding="utf-8") as file:
-        return [(row["student_id"], float(row["score"])) for row in csv.DictReader(file)]
+        return sorted((row["student_id"], float(row["score"])) for row in csv.DictReader(file))
 
 
 if __name__ == "__main__":

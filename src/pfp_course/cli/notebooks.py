@@ -160,7 +160,7 @@ def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
 
 def _tell(console: Console, summary: "Summary", out: Path) -> None:
     lines = [
-        f"{summary.run} notebooks run, {summary.kept} known from before.",
+        f"Notebooks run: {summary.run}. Not run again, because they are the same: {summary.kept}.",
         *(
             f"  {row['student_id']}, {row['notebook'] or 'all'}: {row['what']}"
             for row in summary.report[:_SHOWN]

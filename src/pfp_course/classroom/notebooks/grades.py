@@ -28,6 +28,8 @@ COLUMNS = (
     "score",
     "max_score",
     "state",
+    "so_far",
+    "waiting",
 )
 
 
@@ -127,10 +129,16 @@ def gradebook_rows(course: Course, assignments: Iterable[str]) -> Iterator[dict[
 
 
 def _scored(submission: Any) -> dict[str, Any]:
-    waits = any(notebook.needs_manual_grade for notebook in submission.notebooks)
     told: dict[str, Any] = {"timestamp": submission.timestamp}
-    if waits:
-        return told | {"state": "waits for you"}
+    waiting = sum(
+        grade.needs_manual_grade for notebook in submission.notebooks for grade in notebook.grades
+    )
+    if waiting:
+        return told | {
+            "state": "waits for you",
+            "so_far": submission.score,
+            "waiting": waiting,
+        }
     penalty = submission.late_submission_penalty
     return told | {
         "raw_score": submission.score,
