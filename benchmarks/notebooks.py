@@ -1,6 +1,6 @@
 """How fast a class's notebooks are graded: in the sandbox, bare, and by nbgrader alone.
 
-    python benchmarks/notebooks.py [--students 12] [--rounds 3]
+    python benchmarks/notebooks.py [--students 18] [--rounds 3]
 
 All three grade the same submissions of chapter 3, one after the other in each round and in another
 order each time, so that what else the machine does falls on all alike. Medians are told, and the
@@ -31,7 +31,7 @@ MOST_OVER_BARE, LEAST_OVER_STOCK = 1.15, 1.8
 def main() -> int:
     """Run the benchmark and tell its result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--students", type=int, default=12)
+    parser.add_argument("--students", type=int, default=18)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args()

@@ -45,7 +45,7 @@ def names(text: str) -> list[str]:
             b'{"cells": [{"cell_type": 7}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
             "no",
         ),
-        (b'{"cells": ' + b"[" * 100_000, ""),
+        (b'{"cells": ' + b"[" * 100_000, "deeply"),
         ("{}".encode("utf-16"), "UTF-8"),
         (b'{"nbformat": 99, "cells": []}', "no notebook"),
     ],
@@ -178,7 +178,7 @@ def test_a_reply_of_any_kind_is_borne_and_not_believed(reply: Any) -> None:
 
 def test_a_table_holds_no_formula(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
-    evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "a\n=1", "|calc"]
+    evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "a\n=1"]
     write_table(path, ["name", "score"], [{"name": one, "score": -1.5} for one in evil])
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
