@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,20 @@ def test_an_account_decides_whose_it_is_and_a_foreign_signature_is_held(
         "Handed in by one student, signed by another",
         "Signed with another name than on your list",
     ]
+
+
+def test_a_zip_of_a_class_that_is_marked_blindly_stays_blind(key: Key, tmp_path: Path) -> None:
+    works = {number: work(key, f"Student {number}", number=number) for number in range(4)}
+    with zipfile.ZipFile(tmp_path / "PfP-Week_3_5-12.zip", "w") as archive:
+        for number, one in works.items():
+            name = f"Participant_{50 + number}_assignsubmission_file_/receipt.json"
+            archive.writestr(name, one.text)
+    grade(tmp_path / "PfP-Week_3_5-12.zip", tmp_path / "g", Settings(key=key))
+    for number, one in works.items():
+        row = book(tmp_path)[f"Participant {50 + number}"]
+        assert float(row["points"]) == pytest.approx(one.total, abs=0.01)
+    back = {row["Identifier"] for row in rows(tmp_path / "g" / "moodle-worksheet.csv")}
+    assert back == {f"Participant {50 + number}" for number in works}
 
 
 def test_the_column_also_settles_who_it_is(key: Key, tmp_path: Path) -> None:

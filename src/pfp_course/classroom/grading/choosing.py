@@ -104,7 +104,9 @@ def _unlisted(ledger: Ledger, line: Line) -> tuple[str, Problem | None]:
     name = tidy(line.typed)
     if line.system == "moodle":
         # The number of an account is sure; in Moodle's names it cannot be mistaken.
-        key, name = f"moodle:{line.number}", tidy(line.owner) or name
+        key, name = f"moodle:{line.number}", tidy(line.owner)
+        if name == "Participant":  # Moodle marks blindly, and so do we
+            name = f"Participant {line.number}"
     elif typed:
         key = f"{typed}|canvas:{line.number}" if line.system == "canvas" else typed
     elif line.kind == "receipt":
