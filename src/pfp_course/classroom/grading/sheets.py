@@ -19,6 +19,7 @@ from pfp_course.errors import CourseError
 __all__ = ["LONGEST_CELL", "cell", "csv_line", "csv_text", "read_table", "unquoted"]
 
 LONGEST_CELL = 30_000  # characters; a spreadsheet takes 32,767
+_LONGEST_READ = 100_000  # characters
 _LARGEST_TABLE = 50_000_000  # bytes
 _DANGER = re.compile(r"""((?:^|[;,|"'\t])\s*)([=+\-@＝＋－＠])""")
 _ESCAPED = re.compile(r"""((?:^|[;,|"'\t])\s*)'([=+\-@＝＋－＠])""")
@@ -95,8 +96,16 @@ def _encoding(raw: IO[bytes], path: Path, what: str) -> str:
 
 def _rows(file: IO[str], mark: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(file, delimiter=mark)
-    head = [" ".join(name.split()).casefold() for name in next(reader, [])]
-    for row in reader:
+    # The library's own limit is one for all, and other libraries lift it.
+    lines = (_short(row) for row in reader)
+    head = [" ".join(name.split()).casefold() for name in next(lines, [])]
+    for row in lines:
         if any(value.strip() for value in row):
             cells = (unquoted(value.strip()) for value in row)
             yield reader.line_num, dict(zip(head, cells, strict=False))
+
+
+def _short(row: list[str]) -> list[str]:
+    if any(len(value) > _LONGEST_READ for value in row):
+        raise csv.Error("a cell is longer than any cell of a spreadsheet")
+    return row
