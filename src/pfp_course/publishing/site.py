@@ -24,7 +24,7 @@ __all__ = ["assemble", "without_version"]
 _LOST, _LIST = "404.html", "versions.html"
 _FOLDER = re.compile(r"v\d+(\.\d+)*")
 # What a publisher puts beside the book, and this command leaves where it is.
-_KEPT = ("CNAME", ".well-known")
+_KEPT = ("CNAME", ".htaccess", ".well-known")
 _SHOWN_PROBLEMS = 20
 
 
