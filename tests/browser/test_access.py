@@ -200,7 +200,8 @@ def test_paper_is_white_and_holds_no_menu(watch: Watch, site: str) -> None:
             assert page.locator(f"{gone}:visible").count() == 0, (name, gone)
         assert page.locator(".pfp-q-ask:visible").count() > 0, name
         cut = page.evaluate(
-            """() => [...document.querySelectorAll('.pfp-figure svg, .pfp-quiz-live, article table')]
+            """() => [...document.querySelectorAll(
+                '.pfp-figure svg, .pfp-quiz-live, article table')]
               .filter(e => e.checkVisibility())
               .filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"""
         )
