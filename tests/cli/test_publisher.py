@@ -125,6 +125,7 @@ def test_an_order_that_cannot_be_carried_out_is_one_message(
     assert isinstance(result.exception, (CourseError, SystemExit))
     assert said in str(result.exception) + result.output
     assert not (tmp_path / "site").exists()
+    assert not (project / "_build").exists(), "it is refused before the build"
 
 
 def test_links_that_are_dead_are_named_with_their_rows(

@@ -166,6 +166,15 @@ def test_the_address_of_a_project_on_github_is_known(
     assert address_of(clone) == address
 
 
+def test_the_address_is_remembered_by_the_branch(clone: Path, small_book: Path) -> None:
+    def make(new: Path, old: Path | None) -> None:
+        base = "https://example.org/course/"
+        assemble(new, old, small_book, version="1.0", base=base, day=date(2027, 1, 31))
+
+    publish_branch(clone, make, message="Publish")
+    assert address_of(clone) == "https://example.org/course/"
+
+
 def test_a_domain_of_its_own_comes_first(clone: Path, small_book: Path) -> None:
     def make(new: Path, old: Path | None) -> None:
         assemble(new, old, small_book, version="1.0", base="", day=date(2027, 1, 31))

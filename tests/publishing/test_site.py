@@ -145,6 +145,14 @@ def test_a_version_is_taken_back_and_the_one_before_it_returns_to_the_root(site:
         drop(site, "1.9")
 
 
+def test_the_address_is_remembered(site: Path, small_book: Path) -> None:
+    assert json.loads(read(site, "versions.json"))["address"] == BASE
+    drop(site, "1.10", "")
+    assert canonical(site, "index.html") == BASE
+    publish(site, small_book, "2.0", "")
+    assert canonical(site, "v1.9/index.html") == BASE
+
+
 def test_the_page_for_lost_readers_works_at_any_depth(site: Path) -> None:
     page = read(site, "404.html")
     assert 'href="/course/_static/a.css"' in page
@@ -252,7 +260,14 @@ def _umask() -> int:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"format": 2}', '{"format": 1, "versions": [{"version": "../x"}]}']
+    "text",
+    [
+        "{",
+        "[]",
+        '{"format": 2}',
+        '{"format": 1, "address": "", "versions": [{"version": "../x"}]}',
+        '{"format": 1, "address": "javascript:x", "versions": []}',
+    ],
 )
 def test_a_damaged_list_of_versions_is_said_to_be_damaged(tmp_path: Path, text: str) -> None:
     (tmp_path / "versions.json").write_text(text)

@@ -76,6 +76,7 @@ def _fingerprint(root: Path) -> str:
         *(root / "data").rglob("*"),
         *(path for path in package.rglob("*") if path.suffix != ".pyc"),
         root / "_config.yml",
+        root / "CITATION.cff",
     ]
     digest = sha256()
     for path in sorted(path for path in files if path.is_file()):

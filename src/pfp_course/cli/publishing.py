@@ -59,13 +59,17 @@ def publish(console: Console, folder: Path, order: Order) -> None:
             'python -m pip install -e ".[book]"'
         )
     from pfp_course.publishing.branch import BRANCH, address_of
+    from pfp_course.publishing.catalogue import version_key
 
     root = building.project_root(folder)
     _refuse_contradictions(order, BRANCH)
     wanted = _editions(order.editions)
     on_branch = order.to == BRANCH
-    base = order.base or _setting(root) or (address_of(root, order.remote) if on_branch else "")
-    with _address(base) as known:
+    # What can be refused is refused before the build, which takes a minute.
+    known = address_of(root, order.remote) if on_branch else _remembered(root, order)
+    version_key(order.drop or _version(order))
+    base = order.base or _setting(root) or known
+    with _address(base) as address:
         book = order.book
         made: list[Path] = []
         if not book and not order.drop:
@@ -73,10 +77,10 @@ def publish(console: Console, folder: Path, order: Order) -> None:
             book = root / "_build" / "html"
             made = editions.make(console, root, **{one.value: one in wanted for one in Edition})
         if on_branch:
-            _to_branch(console, root, order, book, known, made)
+            _to_branch(console, root, order, book, address, made)
         else:
-            _to_folder(console, root, order, book, known, made)
-    if not known:
+            _to_folder(console, root, order, book, address, made)
+    if not address and not order.drop:
         console.print(
             "The book does not know its address: no canonical links, no sitemap, no pictures for "
             "shared links; the page for lost readers leads to the root of the server. Set "
@@ -108,6 +112,16 @@ def _editions(text: str) -> set[Edition]:
 def _setting(root: Path) -> str:
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     return str((config.get("html") or {}).get("baseurl") or "")
+
+
+def _remembered(root: Path, order: Order) -> str:
+    """Return the address under which the folder was published before."""
+    from pfp_course.publishing.catalogue import read_catalogue
+    from pfp_course.publishing.placing import old_site
+
+    old = old_site(Path(order.to), root, over=order.force)
+    catalogue = read_catalogue(old) if old else None
+    return catalogue.address if catalogue else ""
 
 
 @contextmanager
@@ -162,7 +176,7 @@ def _to_branch(
     console.print(f"Published on the branch [bold]{BRANCH}[/] ({news})", highlight=False)
     _tell(console, versions)
     if done.pushed:
-        console.print(f"Pushed to {order.remote}.{f' It is shown at {base}' if base else ''}")
+        console.print(f"Pushed to {order.remote}.{f' It will be shown at {base}' if base else ''}")
     else:
         console.print(f"Nothing was sent. To send it: git push {order.remote} {BRANCH}")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pfp_course.errors import CourseError
-from pfp_course.publishing.catalogue import read_catalogue
+from pfp_course.publishing.catalogue import FILE, parse_catalogue, read_catalogue
 
 __all__ = ["BRANCH", "Branch", "address_of", "publish_branch"]
 
@@ -31,15 +31,28 @@ class Branch:
 
 
 def address_of(project: Path, remote: str = "origin") -> str:
-    """Return where GitHub Pages shows a project; empty if it is not on GitHub.
+    """Return where GitHub Pages shows a project; empty if that cannot be known.
 
-    A domain of its own, in the file ``CNAME`` of the branch, comes before GitHub's.
+    A domain of its own, in the file ``CNAME`` of the branch, comes first, then what the list of
+    versions remembers, then GitHub's own.
+
+    Raises
+    ------
+    CourseError
+        If the project is not under git.
     """
+    _require_git(project)
     domain = _try(project, "show", f"{BRANCH}:CNAME") or _try(
         project, "show", f"{remote}/{BRANCH}:CNAME"
     )
     if re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         return f"https://{domain}/"
+    for branch in (BRANCH, f"{remote}/{BRANCH}"):
+        try:
+            if known := parse_catalogue(_try(project, "show", f"{branch}:{FILE}")).address:
+                return known
+        except ValueError:
+            continue
     found = _GITHUB.fullmatch(_try(project, "remote", "get-url", remote))
     if found is None:
         return ""
@@ -77,11 +90,7 @@ def publish_branch(
     CourseError
         If this is no clone, the branch holds something else, or git refuses.
     """
-    if not _try(project, "rev-parse", "--git-dir"):
-        raise CourseError(
-            f"{project} is not under git, so it has no branch {BRANCH}. Publish into a folder: "
-            "pfp publish --to DIR"
-        )
+    _require_git(project)
     if push:
         _bring_up_to_date(project, remote)
     with _worktree(project, remote) as tree, tempfile.TemporaryDirectory() as scratch:
@@ -107,6 +116,14 @@ def publish_branch(
     if push:
         _git(project, "push", "--quiet", remote, f"{BRANCH}:{BRANCH}")
     return Branch(commit=commit, changed=changed, pushed=push)
+
+
+def _require_git(project: Path) -> None:
+    if not _try(project, "rev-parse", "--git-dir"):
+        raise CourseError(
+            f"{project} is not under git, so it has no branch {BRANCH}. Publish into a folder: "
+            "pfp publish --to DIR"
+        )
 
 
 def _bring_up_to_date(project: Path, remote: str) -> None:

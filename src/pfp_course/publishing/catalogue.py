@@ -3,13 +3,22 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from pfp_course.book.addresses import problem
 from pfp_course.errors import CourseError
 
-__all__ = ["FILE", "Catalogue", "Download", "Release", "read_catalogue", "version_key"]
+__all__ = [
+    "FILE",
+    "Catalogue",
+    "Download",
+    "Release",
+    "parse_catalogue",
+    "read_catalogue",
+    "version_key",
+]
 
 FILE = "versions.json"
 _FORMAT = 1
@@ -41,9 +50,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All versions, the newest first."""
+    """All versions, the newest first, and the address of the site, or empty."""
 
     releases: tuple[Release, ...] = ()
+    address: str = ""
 
     @property
     def newest(self) -> Release:
@@ -52,11 +62,13 @@ class Catalogue:
 
     def with_release(self, release: Release) -> "Catalogue":
         """Return the catalogue with a version that is new, or takes the place of its like."""
-        return Catalogue(_sorted([*self.without(release.version).releases, release]))
+        others = self.without(release.version).releases
+        return replace(self, releases=_sorted([*others, release]))
 
     def without(self, version: str) -> "Catalogue":
         """Return the catalogue without a version."""
-        return Catalogue(tuple(one for one in self.releases if one.version != version))
+        kept = tuple(one for one in self.releases if one.version != version)
+        return replace(self, releases=kept)
 
     def get(self, version: str) -> Release | None:
         """Return a version, or None."""
@@ -67,7 +79,12 @@ class Catalogue:
         listed = [
             {"version": one.version, "path": one.path, **_details(one)} for one in self.releases
         ]
-        content = {"format": _FORMAT, "newest": self.newest.version, "versions": listed}
+        content = {
+            "format": _FORMAT,
+            "address": self.address,
+            "newest": self.newest.version,
+            "versions": listed,
+        }
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -96,7 +113,24 @@ def read_catalogue(site: Path) -> Catalogue | None:
     if not path.is_file():
         return None
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        return parse_catalogue(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise CourseError(
+            f"{path}: this list of versions was not written by pfp publish, or is damaged. Restore "
+            "it, or publish into another folder."
+        ) from None
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """Return the versions that ``versions.json`` lists.
+
+    Raises
+    ------
+    ValueError
+        If the text is no such list.
+    """
+    try:
+        raw = json.loads(text)
         if raw["format"] != _FORMAT:
             raise ValueError
         releases = [
@@ -111,12 +145,12 @@ def read_catalogue(site: Path) -> Catalogue | None:
             )
             for one in raw["versions"]
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise CourseError(
-            f"{path}: this list of versions was not written by pfp publish, or is damaged. Restore "
-            "it, or publish into another folder."
-        ) from None
-    return Catalogue(_sorted(releases))
+        address = str(raw["address"])
+        if problem(address):
+            raise ValueError
+        return Catalogue(_sorted(releases), address)
+    except (KeyError, TypeError, AttributeError, CourseError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _inside(name: str) -> str:

@@ -17,6 +17,9 @@ from pfp_course.publishing.leaves import Leaf, contents, read_leaf, slug
 
 __all__ = ["SCREEN_ONLY", "make_pdfs", "page_numbers", "printable"]
 
+# It tells of its own loading, which is nobody's business here.
+logging.getLogger("pikepdf").setLevel(logging.WARNING)
+
 # Pages that a script fills from the reader's own record.
 SCREEN_ONLY = ("book/progress", "book/review")
 _GLOSSARY, _REFERENCES = "book/glossary", "book/references"
@@ -98,8 +101,6 @@ def _finish(pdf: Path, title: str) -> None:
     """Compress a printed PDF, and say in it what it is."""
     import pikepdf
 
-    # It tells of its own loading, which is nobody's business here.
-    logging.getLogger("pikepdf").setLevel(logging.WARNING)
     with pikepdf.open(pdf, allow_overwriting_input=True) as file:
         with file.open_metadata(set_pikepdf_as_editor=False) as about:
             about["dc:title"] = title

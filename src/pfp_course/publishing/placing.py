@@ -9,7 +9,7 @@ from typing import TypeVar
 from pfp_course.errors import CourseError
 from pfp_course.publishing.catalogue import FILE, read_catalogue
 
-__all__ = ["replace_folder"]
+__all__ = ["old_site", "replace_folder"]
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ def replace_folder(
         If the folder holds what this command has not written, or cannot be replaced.
     """
     target = target.resolve()
-    old = _old(target, project.resolve(), over=over)
+    old = old_site(target, project, over=over)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
@@ -59,7 +59,15 @@ def replace_folder(
     return result
 
 
-def _old(target: Path, project: Path, *, over: bool) -> Path | None:
+def old_site(target: Path, project: Path, *, over: bool = False) -> Path | None:
+    """Return the folder if it holds a published course, or None if it is free to be written.
+
+    Raises
+    ------
+    CourseError
+        If it holds something else, or the project itself.
+    """
+    target, project = target.resolve(), project.resolve()
     if project.is_relative_to(target):
         raise CourseError(f"{target} holds the project itself. Name another folder with --to.")
     if target.is_relative_to(project / "_build" / "html"):

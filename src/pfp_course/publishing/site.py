@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,7 +52,7 @@ def assemble(
     version : str
         Two or three numbers. A version that is there already is replaced.
     base : str
-        Address of the site, or empty.
+        Address of the site; empty takes the one that the old site remembers.
     day : datetime.date
         The day of publication.
     downloads : sequence of pathlib.Path
@@ -77,7 +78,8 @@ def assemble(
         pages=_pages(book),
         downloads=tuple(Download(path.name, path.stat().st_size) for path in downloads),
     )
-    catalogue = known.with_release(release)
+    base = base or known.address
+    catalogue = replace(known.with_release(release), address=base)
     _copy_versions(new, old, known.without(version))
     target = new / release.path
     shutil.copytree(book, target)
@@ -100,11 +102,12 @@ def without_version(new: Path, old: Path, *, version: str, base: str) -> Catalog
     known = read_catalogue(old) or Catalogue()
     if known.get(version) is None:
         names = ", ".join(one.version for one in known.releases) or "none"
-        raise CourseError(f"{old} has no version {version}. Its versions: {names}.")
-    catalogue = known.without(version)
+        raise CourseError(f"The site has no version {version}. Its versions: {names}.")
+    base = base or known.address
+    catalogue = replace(known.without(version), address=base)
     if not catalogue.releases:
         raise CourseError(
-            f"{version} is the only version of {old}. To take the course back, delete the folder "
+            f"{version} is the only version. To take the course back, delete the folder "
             "(or the branch) itself."
         )
     _copy_versions(new, old, catalogue)
