@@ -177,3 +177,18 @@ def test_without_a_connection_nothing_is_said_of_the_links(
     assert result.exit_code == 1
     assert "Is this computer connected?" in str(result.exception) + result.output
     assert not (project / "_build" / "links").exists()
+
+
+def test_who_breaks_off_keeps_the_answers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "index.md").write_text("https://a.int/1 https://b.int/2\n")
+
+    def ask(
+        addresses: list[str], manners: Manners, tell: Callable[[Answer], None]
+    ) -> dict[str, Answer]:
+        tell(Answer(addresses[0], Verdict.works, 200))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    RUN.invoke(app, ["links", str(project)])
+    kept = (project / "_build" / "links" / "answers.json").read_text("utf-8")
+    assert "https://a.int/1" in kept

@@ -1,5 +1,6 @@
 """``pfp links``: ask whether the addresses that the course names still work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,12 +59,13 @@ def links(console: Console, folder: Path, report: Path | None, search: Search) -
         timeout=search.timeout,
         private=search.private,
     )
-    fresh = _ask(console, asked, manners)
-    for answer in fresh.values():
-        memory.add(answer)
+    try:
+        fresh = _ask(console, asked, manners, memory.add)
+    finally:
+        # Who breaks off does not ask again what was answered.
+        memory.save()
     answers = {address: fresh.get(address) or memory.get(address) for address in mentions}
     known = {address: answer for address, answer in answers.items() if answer}
-    memory.save()
     for name, text in (
         ("links.md", as_markdown(known, mentions, edition_day())),
         ("links.csv", as_csv(known, mentions)),
@@ -75,7 +77,12 @@ def links(console: Console, folder: Path, report: Path | None, search: Search) -
         raise typer.Exit(1)
 
 
-def _ask(console: Console, addresses: list[str], manners: "Manners") -> dict[str, "Answer"]:
+def _ask(
+    console: Console,
+    addresses: list[str],
+    manners: "Manners",
+    keep: Callable[["Answer"], None],
+) -> dict[str, "Answer"]:
     from pfp_course.publishing.links import ask_all
 
     columns = (
@@ -89,6 +96,7 @@ def _ask(console: Console, addresses: list[str], manners: "Manners") -> dict[str
         task = bar.add_task("", total=len(addresses))
 
         def tell(answer: "Answer") -> None:
+            keep(answer)
             bar.update(task, advance=1, description=answer.address[:60])
 
         answers = ask_all(addresses, manners, tell)

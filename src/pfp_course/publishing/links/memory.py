@@ -48,13 +48,15 @@ class Memory:
             self.known[answer.address] = datetime.now(UTC), answer
 
     def save(self) -> None:
-        """Write the file.
+        """Write the file, if there is anything to remember.
 
         Raises
         ------
         CourseError
             If it cannot be written.
         """
+        if not self.known:
+            return
         listed = [
             {
                 "address": answer.address,
