@@ -225,7 +225,12 @@ class _Batch:
         if any(work.job is not None and work.outcome is None for work in plan.works):
             return
         try:
+            plan.submission.student.encode()
             record(self.course, planner, plan)
+        except UnicodeEncodeError:
+            plan.submission.problems.append(("", "the name of its folder is no text; rename it"))
+            self.summary.report += report_rows(plan)
+            return
         except Exception as error:  # one submission must not stop the others
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             plan.submission.problems.append(("", f"its marks could not be saved: {reason}"))

@@ -150,16 +150,19 @@ def _scored(submission: Any) -> dict[str, Any]:
 
 def report_rows(plan: Plan) -> Iterator[dict[str, str]]:
     """Yield a row for all that a teacher should know of a submission."""
-    told = {"assignment": plan.submission.assignment, "student_id": plan.submission.student}
-    for notebook, problem in plan.submission.problems:
-        yield {**told, "notebook": notebook, "what": problem}
+    found = [*plan.submission.problems]
     for work in plan.works:
         said = list(work.notes)
         if work.outcome is not None:
             said += [f"it was stopped: {work.outcome.stopped}"] if work.outcome.stopped else []
             said += [f"it was not run: {work.outcome.fault}"] if work.outcome.fault else []
             said += [f"{name}: {why}" for name, why in sorted(work.outcome.doubts.items())]
-        yield from ({**told, "notebook": work.name, "what": one} for one in said)
+        found += [(work.name, one) for one in said]
+    told = {"assignment": plan.submission.assignment, "student_id": plan.submission.student}
+    for notebook, what in found:
+        row = {**told, "notebook": notebook, "what": what}
+        # The name of a file may hold bytes that are no text.
+        yield {name: text.encode("utf-8", "replace").decode() for name, text in row.items()}
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from pfp_course.classroom.notebooks import syscalls
 from pfp_course.classroom.notebooks.limits import Limits
 from pfp_course.classroom.notebooks.sandbox import Sandbox
 
-__all__ = ["BoxedKernel", "KernelLost", "sweep"]
+__all__ = ["BoxedKernel", "KernelLost", "family", "sweep"]
 
 _numbers = itertools.count()
 _ROOM = "pfp-run-"
@@ -212,7 +212,7 @@ class BoxedKernel:
         """End the kernel at once, and keep the first reason given."""
         self.lost = self.lost or reason
         if self._process is not None:
-            for pid in [*_family(self._process.pid), self._process.pid]:
+            for pid in [*family(self._process.pid), self._process.pid]:
                 with suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
             with suppress(OSError):
@@ -267,7 +267,7 @@ def _me() -> str:
     return Path("/proc/self").owner()
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     """Yield the descendants of a process, the nearest first."""
     try:
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
@@ -275,14 +275,14 @@ def _family(pid: int) -> Iterator[int]:
         return
     for child in listed.split():
         yield int(child)
-        yield from _family(int(child))
+        yield from family(int(child))
 
 
 def _trespass(pid: int, sockets: Path, limits: Limits) -> str:
-    family = list(_family(pid))
-    if len(family) > limits.processes:
+    members = list(family(pid))
+    if len(members) > limits.processes:
         return f"it started more than {limits.processes} processes"
-    memory = sum(map(_memory, family))
+    memory = sum(map(_memory, members))
     if memory > limits.memory * 1024:
         return f"it took more than {limits.memory} MB of memory"
     with suppress(OSError):
