@@ -121,7 +121,7 @@ def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
 def test_each_table_is_a_data_set_with_its_own_licence_and_file() -> None:
     for table in package().tables.values():
         thing = linked_data.describe_table(WORK, table, "All", BASE)
-        assert 50 <= len(thing["description"]) <= 5000 or len(table.description) < 50
+        assert 50 <= len(thing["description"]) <= 5000, table.name
         licence = thing["license"]
         assert licence == (table.licences[0].path or table.licences[0].title)
         assert thing["distribution"]["contentUrl"] == f"{BASE}data/{table.path.name}"

@@ -21,6 +21,7 @@ Thing = dict[str, Any]
 
 _LEVEL = "Beginner"
 _LANGUAGE = "en"
+_SHORTEST = 50
 _YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -124,7 +125,7 @@ def describe_table(work: Work, table: Table, catalogue: str, base: str) -> Thing
             **_identity("Dataset", base, "book/data", f"#data-{table.name}"),
             "name": table.title,
             "alternateName": table.name,
-            "description": f"{table.description} {table.caveats}".strip(),
+            "description": _told(table),
             "inLanguage": _LANGUAGE,
             "version": work.version,
             "isAccessibleForFree": True,
@@ -154,6 +155,12 @@ def describe_table(work: Work, table: Table, catalogue: str, base: str) -> Thing
             ),
         }
     )
+
+
+def _told(table: Table) -> str:
+    """Return what a table is, in the 50 characters or more that search engines ask for."""
+    text = f"{table.description} {table.caveats}".strip()
+    return text if len(text) >= _SHORTEST else f"{table.title}. {text}"
 
 
 def coverage(table: Table) -> str:
