@@ -39,6 +39,7 @@ class Chapter:
         return f"{int(self.number)}. {self.title}"
 
 
+@cache
 def _chapter(notebook: Path) -> Chapter:
     number = notebook.name[:2]
     bank = read_bank(bank_path(number))
@@ -80,8 +81,10 @@ def chapter(number: str) -> Chapter:
     CourseError
         If there is no such chapter; the message lists the numbers.
     """
-    for candidate in chapters():
-        if candidate.number == str(number).zfill(2):
-            return candidate
+    wanted = str(number).zfill(2)
+    if re.fullmatch(r"[0-9]{2}", wanted):
+        # One bank is read, and not all: a student's notebook asks for one chapter at its start.
+        for path in notebooks_dir().glob(f"{wanted}-*.ipynb"):
+            return _chapter(path)
     numbers = ", ".join(candidate.number for candidate in chapters())
     raise CourseError(f"There is no chapter {number!r}. The chapters are: {numbers}.")
