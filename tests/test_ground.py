@@ -16,7 +16,7 @@ import pfp_course
 # The rooms from the ground up; a room may import from rooms below it, not from its own floor.
 FLOORS = [
     {"_version", "errors", "palette", "vector"},
-    {"content"},
+    {"content", "files"},
     {"data"},
     {"figures", "questions"},
     {"chapters"},

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 from pfp_course.chapters import chapter
 from pfp_course.classroom.assigning import Assignment, Wish, assign
 from pfp_course.classroom.handout import handout
-from pfp_course.classroom.packing import packed
 from pfp_course.classroom.receipt import Receipt, read_receipt
+from pfp_course.files import packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,10 +15,10 @@ from pfp_course.chapters import chapter, chapters
 from pfp_course.classroom.assigning import Assignment, Wish, assign
 from pfp_course.classroom.assignment import moment, read_key
 from pfp_course.classroom.handout import handout, write_assignment
-from pfp_course.classroom.packing import packed
 from pfp_course.classroom.readme import until
 from pfp_course.content import bank_path, data_dir
 from pfp_course.errors import CourseError
+from pfp_course.files import packed
 from pfp_course.questions import mark, read_bank
 from pfp_course.questions.assigned import assigned
 from pfp_course.questions.bank import bank_version

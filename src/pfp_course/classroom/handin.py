@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from pfp_course.classroom.assignment import moment
-from pfp_course.classroom.packing import write_whole
 from pfp_course.classroom.receipt import receipt_name, receipt_text
 from pfp_course.content import bank_path, on_static_page
 from pfp_course.errors import CourseError
+from pfp_course.files import write_whole
 from pfp_course.questions.assigned import Assigned, assigned, normal, other_name, seed_of
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.record import Answer, Store

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pfp_course.classroom.assigning import Assignment
-from pfp_course.classroom.packing import packed, write_whole
 from pfp_course.classroom.readme import readme
 from pfp_course.classroom.requirements import requirements_text
 from pfp_course.classroom.wheel import course_wheel
 from pfp_course.classroom.worksheets import question_sheet, with_hand_in, without_questions
 from pfp_course.content import bank_path, data_dir, notebooks_dir
 from pfp_course.errors import CourseError
+from pfp_course.files import packed, write_whole
 from pfp_course.questions.assigned import ASSIGNMENT, Assigned
 
 __all__ = ["Written", "handout", "write_assignment"]

@@ -19,10 +19,10 @@ from importlib import metadata
 from pathlib import Path
 
 from pfp_course._version import __version__
-from pfp_course.classroom.packing import packed
 from pfp_course.classroom.worksheets import without_questions
 from pfp_course.content import questions_dir, source_tree
 from pfp_course.errors import CourseError
+from pfp_course.files import packed
 from pfp_course.questions import read_bank
 
 __all__ = ["course_wheel"]

@@ -115,7 +115,6 @@ def syllabus(
     console: Console, *, start: str, weeks: int, days: str, numbers: str, out: Path | None
 ) -> None:
     """Show a plan of the course with dates, or write it as text, calendar and table."""
-    from pfp_course.classroom.packing import write_whole
     from pfp_course.classroom.syllabus import (
         as_calendar,
         as_csv,
@@ -123,6 +122,7 @@ def syllabus(
         meetings,
         weekdays,
     )
+    from pfp_course.files import write_whole
 
     first = _day(start)
     chosen = _chapters(_numbers(numbers)) if numbers else chapters()

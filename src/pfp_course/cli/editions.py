@@ -23,8 +23,8 @@ def make(console: Console, folder: Path, *, pdf: bool, epub: bool, offline: bool
         If a file cannot be written, or there is no browser that can print.
     """
     # Here, because they need Sphinx, which a student does not have.
+    from pfp_course.publishing.edition import edition_day
     from pfp_course.publishing.epub import make_epub
-    from pfp_course.publishing.files import edition_day
     from pfp_course.publishing.offline import make_offline
 
     root = project_root(folder)
@@ -54,7 +54,7 @@ def _settings(root: Path) -> dict[str, str]:
 
 
 def _pdfs(console: Console, html: Path, folder: Path, settings: dict[str, str]) -> list[Path]:
-    from pfp_course.publishing.files import edition_day
+    from pfp_course.publishing.edition import edition_day
     from pfp_course.publishing.pdf import make_pdfs
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

@@ -43,7 +43,8 @@ def links(console: Console, folder: Path, report: Path | None, search: Search) -
     """
     if find_spec("httpx") is None:
         raise CourseError('The library httpx is missing. Run: python -m pip install -e ".[book]"')
-    from pfp_course.publishing.files import edition_day, whole
+    from pfp_course.files import whole
+    from pfp_course.publishing.edition import edition_day
     from pfp_course.publishing.links import Manners, Memory, Verdict, as_csv, as_markdown, collect
 
     root = project_root(folder)

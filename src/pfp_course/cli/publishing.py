@@ -184,7 +184,7 @@ def _to_branch(
 def _make(
     order: Order, book: Path | None, base: str, made: list[Path], new: Path, old: Path | None
 ) -> "Catalogue":
-    from pfp_course.publishing.files import edition_day
+    from pfp_course.publishing.edition import edition_day
     from pfp_course.publishing.site import assemble, without_version
 
     if order.drop:

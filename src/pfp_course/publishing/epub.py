@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from pfp_course._version import __version__
+from pfp_course.files import pack, whole
 from pfp_course.publishing.document import ANSWERS, AUTHOR, answers
-from pfp_course.publishing.files import pack, whole
 from pfp_course.publishing.leaves import Leaf, published, relinked, slug
 from pfp_course.publishing.pdf import printable
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pfp_course.errors import CourseError
-from pfp_course.publishing.files import pack, whole
+from pfp_course.files import pack, whole
 
 __all__ = ["make_offline"]
 

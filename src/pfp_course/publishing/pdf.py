@@ -10,9 +10,9 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from pfp_course._version import __version__
+from pfp_course.files import whole
 from pfp_course.publishing.chromium import find_chromium, print_to_pdf
 from pfp_course.publishing.document import ANSWERS, AUTHOR, document
-from pfp_course.publishing.files import whole
 from pfp_course.publishing.leaves import Leaf, contents, read_leaf, slug
 
 __all__ = ["SCREEN_ONLY", "make_pdfs", "page_numbers", "printable"]

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pfp_course.publishing.files import whole
+from pfp_course.files import whole
 from pfp_course.publishing.links.asking import Answer, Verdict
 
 __all__ = ["Memory"]
