@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what drives the browser come last.
+
+    Playwright keeps an event loop running in the process from its first test to its last, and
+    beside it nothing can call ``asyncio.run``.
+    """
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """A headless Chromium, the system's own where there is one."""
