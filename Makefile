@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help book serve test check lint format lock wheel browser accessibility lighthouse bench-grading clean
+.PHONY: help book serve test check lint format lock wheel browser accessibility lighthouse bench-grading bench-notebooks clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ wheel: $(READY)  ## Build the wheel into dist
 
 bench-grading: $(READY)  ## Measure pfp grade with 1,000 and 10,000 receipts
 	$(BIN)/python tests/bench_grading.py
+
+bench-notebooks: $(READY)  ## Measure pfp grade --notebooks beside bare runs and nbgrader
+	$(BIN)/python tests/bench_notebooks.py
 
 clean:  ## Remove what was built, and the environment
 	rm -rf _build dist $(VENV)

@@ -1,6 +1,6 @@
 """How fast a class's notebooks are graded: in the sandbox, bare, and by nbgrader alone.
 
-    python benchmarks/notebooks.py [--students 18] [--rounds 3]
+    python tests/bench_notebooks.py [--students 18] [--rounds 3]
 
 All three grade the same submissions of chapter 3, one after the other in each round and in another
 order each time, so that what else the machine does falls on all alike. Medians are told, and the
