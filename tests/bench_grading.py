@@ -56,7 +56,7 @@ def measure(size: int, runs: int) -> None:
             )
             found = json.loads(done.stdout)
             first, second = found["memory"]
-            print(  # noqa: T201
+            print(
                 f"{size:>6} receipts: {found['seconds']:6.1f} s, {found['cpu']:5.1f} s of both "
                 f"processors' time, peak memory {first:.0f} MB and {second:.0f} MB, "
                 f"load before {load:.1f}"
