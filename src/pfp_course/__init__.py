@@ -12,29 +12,31 @@ from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
     import pfp_course.figures as figures
+    from pfp_course.assignments import submit as submit
     from pfp_course.chapters import opener as opener
     from pfp_course.chapters import say as say
-    from pfp_course.classroom import submit as submit
     from pfp_course.data import about as about
     from pfp_course.data import cite as cite
+    from pfp_course.data import document as document
     from pfp_course.data import load as load
     from pfp_course.data import tables as tables
     from pfp_course.questions import check as check
-    from pfp_course.questions import progress as progress
     from pfp_course.questions import quiz as quiz
     from pfp_course.questions import review as review
+    from pfp_course.questions.student_progress import progress as progress
 
 _HOME = {
     "about": "pfp_course.data",
     "check": "pfp_course.questions",
     "cite": "pfp_course.data",
+    "document": "pfp_course.data",
     "load": "pfp_course.data",
     "opener": "pfp_course.chapters",
     "progress": "pfp_course.questions",
     "quiz": "pfp_course.questions",
     "review": "pfp_course.questions",
     "say": "pfp_course.chapters",
-    "submit": "pfp_course.classroom",
+    "submit": "pfp_course.assignments",
     "tables": "pfp_course.data",
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "about",
     "check",
     "cite",
+    "document",
     "figures",
     "load",
     "opener",

@@ -1,17 +1,18 @@
-"""Files written whole or not at all, and zips that come out the same to the byte each time."""
+"""Files written whole or not at all, zips that come out the same to the byte, safe cells."""
 
 import io
 import os
+import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from pfp_course.errors import CourseError
 
-__all__ = ["pack", "packed", "whole", "write_whole"]
+__all__ = ["pack", "packed", "replace_file", "safe_cell", "whole", "write_whole"]
 
 # Some moment. Not the first that a zip knows, 1980: in another time zone it lies before that.
 _THEN = (2020, 2, 2, 0, 0, 0)
@@ -38,6 +39,45 @@ def whole(target: Path) -> Iterator[Path]:
             f"{target} cannot be written ({error.strerror}). Make room on the disk, or work in a "
             "folder where you may write."
         ) from None
+
+
+def replace_file(target: Path, content: bytes, unless: Callable[[], bool] | None = None) -> bool:
+    """Put content in the place of a file: whole and on the disk, or not at all.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The file; its folder is there.
+    content : bytes
+        What is to stand in it. Only this user may read it.
+    unless
+        Asked when the content is on the disk, just before it takes its place: where it returns
+        true, the file is left as it is.
+
+    Returns
+    -------
+    bool
+        Whether the file was replaced.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".pfp-", suffix=".tmp")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if unless is not None and unless():
+            return False
+        part.replace(target)
+        return True
+    finally:
+        with suppress(OSError):  # the cause of a failure is told, and not that of the clearing up
+            part.unlink(missing_ok=True)
 
 
 def write_whole(target: Path, content: bytes) -> None:
@@ -86,3 +126,17 @@ def packed(members: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     pack(file, sorted(members.items()))
     return file.getvalue()
+
+
+_FORMULA = re.compile(r"""((?:^|[;,|"'\t])\s*)([=+\-@＝＋－＠])""")
+
+
+def safe_cell(text: str) -> str:
+    """Return a text for a cell of a table that a spreadsheet does not take for a formula.
+
+    A cell that begins with ``=``, ``+``, ``-`` or ``@`` is a formula to a spreadsheet, wherever the
+    text came from. It gets a ``'`` in front, as OWASP advises (CSV Injection). A spreadsheet may
+    also split a line at ``;`` where commas were meant, so the same is done behind every mark that
+    it could take for the end of a cell.
+    """
+    return _FORMULA.sub(r"\1'\2", text)

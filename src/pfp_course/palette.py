@@ -1,6 +1,21 @@
 """The colours of the course, in one place: for the book, the quizzes and the figures."""
 
-__all__ = ["DARK", "LIGHT", "PRINTED", "contrast", "notebook_rules", "properties"]
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "LOOKS",
+    "Look",
+    "Meanings",
+    "contrast",
+    "looks",
+    "meaning_rules",
+    "notebook_rules",
+    "printed",
+    "properties",
+]
 
 LIGHT = {
     "ink": "#1c2128",
@@ -21,6 +36,9 @@ LIGHT = {
     "s5": "#8a6d00",
     "s6": "#56708a",
     "s7": "#a6282b",
+    "s8": "#7a4b23",
+    "s9": "#4c7420",
+    "s10": "#b03a74",
 }
 
 DARK = {
@@ -42,10 +60,88 @@ DARK = {
     "s5": "#e3c556",
     "s6": "#a9bccf",
     "s7": "#ff9d97",
+    "s8": "#d3a378",
+    "s9": "#aacd70",
+    "s10": "#f49dc2",
 }
 
-# Paper is white whatever the screen shows.
-PRINTED = {**LIGHT, "paper": "#ffffff"}
+
+@dataclass(frozen=True)
+class Look:
+    """How one thing is drawn: a colour, and the forms that tell it without the colour.
+
+    Attributes
+    ----------
+    slot : str
+        The name of the colour in `LIGHT` and `DARK`.
+    marker, hatch : str
+        As Matplotlib names them; the hatch may be empty, for a full area.
+    dashes : tuple of float
+        Lengths of strokes and gaps, in widths of the line; empty for a full line.
+    """
+
+    slot: str
+    marker: str
+    hatch: str
+    dashes: tuple[float, ...]
+
+    @property
+    def colour(self) -> str:
+        """The colour on light paper, which a page replaces by its own."""
+        return LIGHT[self.slot]
+
+
+LOOKS = {
+    look.slot: look
+    for look in (
+        Look("s1", "o", "", ()),
+        Look("s2", "s", "////", (6, 2)),
+        Look("s3", "D", "", ()),
+        Look("s4", "^", "....", (6, 2, 1.5, 2)),
+        Look("s5", "v", "xxxx", (2, 1.5)),
+        Look("s6", "P", "----", (4, 1, 1, 1, 1, 1)),
+        Look("s7", "X", "\\\\\\\\", (10, 3)),
+        Look("s8", "p", "||||", (8, 2, 1, 2)),
+        Look("s9", "*", "++", (3, 1)),
+        Look("s10", "h", "oo", (1, 1)),
+    )
+}
+# For each thing that a course speaks of, the slot of its look and its other names.
+Meanings = Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+def looks(names: Iterable[str], meanings: Meanings) -> dict[str, Look]:
+    """Return a look for each name, no two of them alike.
+
+    A name that means something keeps the look of its meaning; the others take what is left, in
+    order.
+
+    Raises
+    ------
+    ValueError
+        If there are more names than looks, or two of them have one meaning.
+    """
+    wanted = list(dict.fromkeys(names))
+    known = {name: slot for what, (slot, more) in meanings.items() for name in (what, *more)}
+    taken = [known[name] for name in wanted if name in known]
+    free = [slot for slot in LOOKS if slot not in taken]
+    if len(set(taken)) < len(taken) or len(wanted) > len(LOOKS):
+        raise ValueError(f"{', '.join(wanted)} cannot be told apart by colour and form")
+    return {name: LOOKS[known[name] if name in known else free.pop(0)] for name in wanted}
+
+
+def meaning_rules(meanings: Meanings) -> str:
+    """Return a rule of CSS that names the colour of each meaning, as ``--pfp-is-<meaning>``."""
+    lines = "".join(
+        f"  --pfp-is-{what.lower().replace(' ', '-')}: var(--pfp-{slot});\n"
+        for what, (slot, _) in meanings.items()
+    )
+    return f"html {{\n{lines}}}\n" if lines else ""
+
+
+def printed(colours: dict[str, str]) -> dict[str, str]:
+    """Return the colours of a light scheme for print: paper is white whatever the screen shows."""
+    return {**colours, "paper": "#ffffff"}
 
 
 def contrast(first: str, second: str) -> float:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["compact", "cut", "path", "places"]
+__all__ = ["compact", "cut", "path", "places", "presentation"]
 
 Point = tuple[float, float]
 _TOKEN = re.compile(r"([A-Za-z])|(-?\d*\.?\d+)")
@@ -129,3 +129,39 @@ def _numbers(steps: list[tuple[int, int]], scale: int, places: int, *, glued: bo
         # A minus divides numbers by itself; so does the first letter.
         text += number if number.startswith("-") or (glued and not text) else f" {number}"
     return text
+
+
+_FONT_SIZE = re.compile(r"(?:^|\s)(?P<size>\d[\d.]*(?:px|pt|em|rem|%))(?:/\S+)?\s+(?P<family>.+)$")
+
+
+def presentation(style: str) -> dict[str, str]:
+    """Return rules of style as the attributes of SVG that say the same.
+
+    A page whose server allows no styles inside it (``Content-Security-Policy: style-src``) would
+    draw every shape without its rules: filled, and black.
+
+    Parameters
+    ----------
+    style : str
+        The value of ``style`` as Matplotlib writes it, with properties that SVG knows as
+        attributes, and ``font``.
+    """
+    rules: dict[str, str] = {}
+    for rule in style.split(";"):
+        name, separator, value = (part.strip() for part in rule.partition(":"))
+        if separator:
+            rules |= _font(value) if name == "font" else {name: value}
+    return rules
+
+
+def _font(value: str) -> dict[str, str]:
+    found = _FONT_SIZE.search(value)
+    if found is None:
+        return {}
+    rules = {"font-size": found["size"], "font-family": found["family"]}
+    for word in value[: found.start()].split():
+        if word in ("italic", "oblique"):
+            rules["font-style"] = word
+        elif word in ("bold", "bolder", "lighter") or word.isdigit():
+            rules["font-weight"] = word
+    return rules

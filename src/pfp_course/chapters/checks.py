@@ -1,16 +1,179 @@
-"""Check a notebook: its form, its citations and its questions."""
+"""Check a notebook: its form, its citations, its questions, and the Python that it shows."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pfp_course.course import Course
 from pfp_course.data import sources
 from pfp_course.errors import CourseError
 from pfp_course.questions import Bank, read_bank
 
-__all__ = ["check_notebook", "cited_keys", "run_notebook"]
+__all__ = [
+    "INSTALL",
+    "RUN_FIRST",
+    "check_notebook",
+    "cited_keys",
+    "constructs",
+    "constructs_of",
+    "course_address",
+    "first_cells",
+]
+
+
+_OPERATORS = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.Invert: "~",
+    ast.USub: "-",
+    ast.Not: "not",
+    ast.And: "and",
+    ast.Or: "or",
+}
+_SYNTAX = {
+    ast.Assign: "name =",
+    ast.AugAssign: "+=",
+    ast.List: "[a, b]",
+    ast.Dict: "{a: b}",
+    ast.Set: "{a, b}",
+    ast.Tuple: "(a, b)",
+    ast.Slice: "[a:b]",
+    ast.For: "for",
+    ast.If: "if",
+    ast.IfExp: "if else",
+    ast.While: "while",
+    ast.FunctionDef: "def",
+    ast.Lambda: "lambda",
+    ast.JoinedStr: 'f"..."',
+    ast.ListComp: "[... for ...]",
+    ast.DictComp: "{... for ...}",
+    ast.SetComp: "{... for ...}",
+    ast.GeneratorExp: "(... for ...)",
+    ast.Import: "import",
+    ast.ImportFrom: "import",
+    ast.With: "with",
+    ast.Try: "try",
+}
+# The machinery of the course itself: folded away, or the same in every chapter.
+_OURS = {"quiz", "check", "opener", "cite", "document", "figures", "say", "submit"}
+# What stands after a point without brackets and is no column of a row.
+_ATTRIBUTES = {"dt", "str", "year", "days", "index", "columns", "iloc", "loc", "values"}
+
+
+def constructs(source: str) -> set[str]:
+    """Return the constructs of a piece of code, as a table for beginners would name them.
+
+    A function is given as ``len()``, a method or attribute as ``.head``, a function of a library
+    as ``pd.crosstab``, an operator by its sign, a named argument as ``by=``, and syntax by its
+    form, such as ``name =`` or ``[a, b]``. A column in brackets is ``table["column"]``.
+
+    Raises
+    ------
+    SyntaxError
+        If the code is not Python.
+    """
+    tree = ast.parse(source)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            _attribute(node)
+            if isinstance(node, ast.Attribute) and id(node) not in called
+            else _named(node)
+        )
+    }
+
+
+def _attribute(node: ast.Attribute) -> Iterator[str]:
+    if not _of_a_library(node):
+        yield f".{node.attr}" if node.attr in _ATTRIBUTES else "row.column"
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    if type(node) in _SYNTAX:
+        yield _SYNTAX[type(node)]
+    elif isinstance(node, ast.Compare):
+        yield from (_OPERATORS[type(operator)] for operator in node.ops)
+    elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.BoolOp):
+        yield _OPERATORS.get(type(node.op), type(node.op).__name__)
+    elif isinstance(node, ast.Subscript):
+        yield from _subscript(node)
+    elif isinstance(node, ast.Call):
+        yield from _call(node)
+    elif isinstance(node, ast.Attribute) and not _of_a_library(node):
+        yield f".{node.attr}"
+
+
+def _call(node: ast.Call) -> Iterator[str]:
+    # The names that `assign` is given are new columns of the student's own.
+    ours = isinstance(node.func, ast.Attribute) and node.func.attr == "assign"
+    if isinstance(node.func, ast.Name):
+        ours = node.func.id in _OURS
+        if not ours:
+            yield f"{node.func.id}()"
+    elif isinstance(node.func, ast.Attribute) and _of_a_library(node.func):
+        assert isinstance(node.func.value, ast.Name)
+        yield f"{node.func.value.id}.{node.func.attr}"
+        ours = node.func.value.id in _OURS
+    if not ours:
+        yield from (f"{keyword.arg}=" for keyword in node.keywords if keyword.arg)
+
+
+def _of_a_library(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in ("pd", "plt", "figures")
+
+
+def _subscript(node: ast.Subscript) -> Iterator[str]:
+    match node.slice:
+        case ast.Constant(value=str()):
+            yield 'table["column"]'
+        case ast.List():
+            yield "table[[columns]]"
+        case ast.Compare() | ast.UnaryOp() | ast.BinOp() | ast.BoolOp() | ast.Call():
+            yield "table[condition]"
+        case ast.Constant(value=int()):
+            yield "value[0]"
+        case ast.Subscript() | ast.Name():
+            yield "table[condition]"
+        case _:
+            pass
+
+
+def constructs_of(notebook: Path) -> set[str]:
+    """Return the constructs of all cells of a notebook whose code is shown to the student."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    shown = (
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "code"
+        and not {"hide-input", "remove-input"} & set(cell["metadata"].get("tags", []))
+    )
+    sources = list(shown)
+    # Functions that the notebook itself makes are explained where they are made.
+    own = {f"{name}()" for source in sources for name in re.findall(r"^def (\w+)", source, re.M)}
+    return {name for source in sources for name in constructs(source)} - own
+
 
 CITATION = re.compile(r"\[@(?P<keys>[^\]\s][^\]]*)\]")
 _QUIZ = re.compile(r"""\bquiz\(\s*["'](?P<id>[\w.-]+)["']""")
@@ -20,7 +183,7 @@ _MYST = re.compile(r"^:::|^```\{|\{(cite|ref|doc|term|numref)[^}]*\}`", re.MULTI
 _LONGEST_CELL = 10
 
 
-def check_notebook(path: Path, bank: Path) -> list[str]:
+def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
     """Return every problem of a notebook as ``file: cell 'id': what is wrong; the mend``.
 
     Parameters
@@ -29,15 +192,22 @@ def check_notebook(path: Path, bank: Path) -> list[str]:
         The notebook.
     bank : pathlib.Path
         The question bank of the same chapter.
+    course : Course
+        The course whose sources the notebook cites.
     """
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = notebook["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{path}: this is not a notebook ({error}). Restore it, or export it again."]
-    problems = [*_form(notebook), *_texts(cells), *_code(cells)]
+    problems = [
+        *_form(notebook),
+        *first_cells(cells),
+        *_texts(cells, course),
+        *_code(cells, course),
+    ]
     try:
-        problems += _questions(cells, read_bank(bank))
+        problems += _questions(cells, read_bank(bank, course))
     except CourseError as error:
         problems.append(f"its bank cannot be read: {error}")
     return [f"{path}: {problem}" for problem in problems]
@@ -57,7 +227,7 @@ def _form(notebook: dict[str, Any]) -> Iterator[str]:
             yield f"cell {cell['id']!r}: it holds outputs. Clear all outputs and save."
 
 
-def _texts(cells: list[dict[str, Any]]) -> Iterator[str]:
+def _texts(cells: list[dict[str, Any]], course: Course) -> Iterator[str]:
     for cell in cells:
         if cell["cell_type"] != "markdown":
             continue
@@ -68,14 +238,14 @@ def _texts(cells: list[dict[str, Any]]) -> Iterator[str]:
                 "Write plain Markdown; cite as [@key]."
             )
         for key in cited_keys(text):
-            if key not in sources():
+            if key not in sources(course):
                 yield (
                     f"cell {cell['id']!r}: there is no source {key!r}. "
                     "Correct the key, or add the source to sources.csv."
                 )
 
 
-def _code(cells: list[dict[str, Any]]) -> Iterator[str]:
+def _code(cells: list[dict[str, Any]], course: Course) -> Iterator[str]:
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
@@ -88,7 +258,7 @@ def _code(cells: list[dict[str, Any]]) -> Iterator[str]:
             )
         for call in _CITE.findall(_text(cell)):
             for key in re.findall(r"""["']([^"']+)["']""", call):
-                if key not in sources():
+                if key not in sources(course):
                     yield f"cell {cell['id']!r}: cite() names no source {key!r}. Correct the key."
 
 
@@ -126,20 +296,70 @@ def _text(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def run_notebook(path: Path, folder: Path) -> list[str]:
-    """Run a notebook from top to bottom in a clean kernel, in a folder; return its errors.
+RUN_FIRST = (
+    "**If you work in JupyterLab, VS Code or Colab, run all cells first.** In JupyterLab choose "
+    "the menu *Run*, then *Run All Cells*. In VS Code the button is *Run All*, and in Colab the "
+    "menu is *Runtime*, *Run all*. A quiz, a table or a figure appears only when its cell has run. "
+    "If the course is not installed here, the next cell says what to do. In Colab it installs the "
+    "course itself."
+)
+INSTALL = """\
+# Where Colab finds the course: the address of its wheel, or git+ and that of its repository.
+COURSE = ""
 
-    The notebook itself is not changed. A kernel that does not answer for two minutes counts
-    as an error.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+import os
+import subprocess
+import sys
+from importlib import invalidate_caches
+from importlib.util import find_spec
+from pathlib import Path
 
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}})
-    try:
-        client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        return [f"{path}: it does not run. {str(error).strip()}"]
-    return []
+
+class CourseMissingError(Exception):
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+if find_spec("pfp_course") is None:
+    colab = (
+        "COLAB_RELEASE_TAG" in os.environ or "google.colab" in sys.modules
+    )
+    wheels = sorted(
+        str(path.resolve()) for path in Path().glob("pfp_course-*.whl")
+    )
+    course = wheels[-1] if wheels else COURSE
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    if colab and course and subprocess.run([*pip, course]).returncode == 0:
+        invalidate_caches()
+    elif colab:
+        raise CourseMissingError(
+            "Colab does not have the course. Upload the file pfp_course-...whl that your teacher "
+            "gave you, with the folder sign at the left, and run all cells again."
+        )
+    else:
+        raise CourseMissingError(
+            f"The course is not installed for this Python ({sys.executable}). Your teacher has a "
+            "file that ends in .whl. Write into a new cell, and run it:\\n\\n"
+            f'    %pip install "{course or "pfp_course-0.1.0-py3-none-any.whl"}"\\n\\n'
+            "Then restart the kernel and run all cells again."
+        )
+"""
+_ADDRESS = re.compile(r'^COURSE = "(?P<address>[^"\n]*)"$', re.MULTILINE)
+
+
+def course_address(code: str) -> str:
+    """Return where the cell gets the course from, or an empty text."""
+    found = _ADDRESS.search(code)
+    return found["address"] if found else ""
+
+
+def first_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong with the first cells of a notebook."""
+    by_name = {cell.get("id"): "".join(cell["source"]) for cell in cells[:4]}
+    code = by_name.get("install", "")
+    plain = _ADDRESS.sub('COURSE = ""', code)
+    if plain.strip() != INSTALL.strip() or by_name.get("run-first", "").strip() != RUN_FIRST:
+        yield (
+            "it does not say at its head how to install the course. Copy the cells 'run-first' and "
+            "'install' of chapter 1, under the title."
+        )

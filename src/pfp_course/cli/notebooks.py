@@ -1,5 +1,7 @@
 """``pfp assign --to nbgrader`` and ``pfp grade --notebooks``: code that must be run."""
 
+import logging
+import signal
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +9,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,19 +18,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pfp_course.cli.console import out, say
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course.classroom.notebooks.batch import Summary
-    from pfp_course.classroom.notebooks.limits import Limits
+    from pfp_course.code_grading.batch import Summary
+    from pfp_course.code_grading.sandbox import Limits
 
-__all__ = ["TRUST", "assign", "grade"]
+__all__ = ["TRUST", "assign_notebooks", "grade_notebooks"]
 
 TRUST = "I trust this code"
 _SHOWN = 20
 
 
-def assign(console: Console, numbers: list[str], *, name: str, due: str, out: Path) -> None:
+def assign_notebooks(numbers: list[str], *, name: str, due: str, folder: Path) -> None:
     """Write chapters as a source assignment of an nbgrader course, and say what comes next.
 
     Raises
@@ -38,47 +40,46 @@ def assign(console: Console, numbers: list[str], *, name: str, due: str, out: Pa
         If nbgrader is missing, or the files cannot be written.
     """
     _needs_nbgrader()
-    from pfp_course.classroom.notebooks.source import source_name, write_source
+    from pfp_course.code_grading.source import source_name, write_source
 
     name = name or source_name(numbers)
     try:
-        written = write_source(numbers, out, name)
+        written = write_source(numbers, folder, name)
         if due:
-            _set_due(out, name, due)
+            _set_due(folder, name, due)
     except OSError as error:
         raise CourseError(
-            f"{out} cannot be written ({error.strerror}). Name another folder with --out."
+            f"{folder} cannot be written ({error.strerror}). Name another folder with --out."
         ) from None
     for path in written:
-        console.print(f"  [green]source[/] {path}", highlight=False)
-    console.print(
-        f"These files hold the answers and the tests: keep them. In {out}, run\n"
+        out.print(f"  [green]source[/] {path}", highlight=False)
+    out.print(
+        f"These files hold the answers and the tests: keep them. In {folder}, run\n"
         f"    nbgrader generate_assignment {name}\n"
         f"and give the notebooks in release/{name} to your students. Put what comes back into "
         f"submitted/STUDENT/{name}/ and run\n"
-        f"    pfp grade --notebooks {out} --assignment {name} --out grades",
+        f"    pfp grade --notebooks {folder} --assignment {name} --out grades",
         highlight=False,
         soft_wrap=True,
         markup=False,
     )
 
 
-def _set_due(out: Path, name: str, due: str) -> None:
-    from pfp_course.classroom.assignment import moment
-    from pfp_course.classroom.notebooks.course import open_course
+def _set_due(folder: Path, name: str, due: str) -> None:
+    from pfp_course.assignments.assignment import moment
+    from pfp_course.code_grading.nbgrader_course import open_course
 
     # nbgrader keeps moments in UTC, and does not say so.
     when = moment(due).replace(tzinfo=None)
-    with _quiet(), open_course(out).gradebook() as gradebook:
+    with _quiet(), open_course(folder).gradebook() as gradebook:
         gradebook.update_or_create_assignment(name, duedate=when)
 
 
-def grade(
-    console: Console,
+def grade_notebooks(
     folder: Path,
     *,
     assignments: list[str],
-    out: Path,
+    tables: Path,
     limits: "Limits",
     workers: int,
     scheduler: str | None,
@@ -91,30 +92,62 @@ def grade(
     CourseError
         If something is missing, the sandbox does not hold, or the course cannot be graded.
     """
-    _needs_nbgrader()
-    from pfp_course.classroom.notebooks.batch import grade_notebooks
-    from pfp_course.classroom.notebooks.course import open_course
-    from pfp_course.classroom.notebooks.sandbox import sandbox
-
     if unsandboxed is not None and unsandboxed != TRUST:
         raise CourseError(
             "Without the sandbox each notebook can read and change all that you can. If you mean "
             f'it, write: --unsandboxed "{TRUST}"'
         )
-    bare = unsandboxed == TRUST
-    console.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
-    with _quiet(), _progress(console) as watch:
-        summary = grade_notebooks(
-            open_course(folder),
-            assignments,
-            out,
-            limits=limits,
-            workers=workers,
-            scheduler=scheduler,
-            bare=bare,
-            watch=watch,
+    with _stoppable():
+        _needs_nbgrader()
+        from pfp_course.code_grading.batch import grade_notebooks as run_batch
+        from pfp_course.code_grading.nbgrader_course import open_course
+        from pfp_course.code_grading.sandbox import sandbox
+
+        bare = unsandboxed == TRUST
+        out.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
+        with _quiet(), _progress() as watch:
+            summary = run_batch(
+                open_course(folder),
+                assignments,
+                tables,
+                limits=limits,
+                workers=workers,
+                scheduler=scheduler,
+                bare=bare,
+                watch=watch,
+            )
+        _tell(summary, tables)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn Ctrl+C and a disk that cannot be written into one message."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        # Whoever presses it again has been heard.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        out.print(
+            "Stopped. The tables of the last run are as they were, and what is graded is kept: "
+            "run the same command, and it goes on where it was.",
+            highlight=False,
+            soft_wrap=True,
         )
-    _tell(console, summary, out)
+        raise SystemExit(130) from None
+    except CourseError:
+        raise
+    except Exception as error:
+        from pfp_course.code_grading.pools import no_room
+
+        if full := no_room(error):
+            raise full from None
+        if isinstance(error, OSError):
+            where = f"{error.filename}: " if error.filename else ""
+            raise CourseError(
+                f"{where}{error.strerror or error}. The tables of the last run are as they were. "
+                "Mend that, and run the same command: it goes on where it was."
+            ) from None
+        raise
 
 
 def _needs_nbgrader() -> None:
@@ -128,14 +161,19 @@ def _needs_nbgrader() -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
+    before = logging.root.manager.disable
     with warnings.catch_warnings():
-        # nbgrader and SQLAlchemy talk of their own affairs.
+        # nbgrader and SQLAlchemy talk of their own affairs, with tracebacks of what we handle.
         warnings.simplefilter("ignore")
-        yield
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
+def _progress() -> Iterator[Callable[[int, int], None]]:
     columns = (
         TextColumn("grading"),
         BarColumn(),
@@ -144,7 +182,7 @@ def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
         TextColumn("left:"),
         TimeRemainingColumn(),
     )
-    progress = Progress(*columns, console=console)
+    progress = Progress(*columns, console=out)
     task = progress.add_task("grading", total=None)
 
     def watch(done: int, total: int) -> None:
@@ -158,7 +196,7 @@ def _progress(console: Console) -> Iterator[Callable[[int, int], None]]:
         progress.stop()
 
 
-def _tell(console: Console, summary: "Summary", out: Path) -> None:
+def _tell(summary: "Summary", tables: Path) -> None:
     lines = [
         f"Notebooks run: {summary.run}. Not run again, because they are the same: {summary.kept}.",
         *(
@@ -169,7 +207,7 @@ def _tell(console: Console, summary: "Summary", out: Path) -> None:
     if len(summary.report) > _SHOWN:
         lines.append(f"  and {len(summary.report) - _SHOWN} more lines in report.csv")
     lines += [
-        f"Grades: {out / 'gradebook.csv'}. An empty score is a missing one, and not 0.",
-        f"Report: {out / 'report.csv'}",
+        f"Grades: {tables / 'gradebook.csv'}. An empty score is a missing one, and not 0.",
+        f"Report: {tables / 'report.csv'}",
     ]
-    console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
+    say(*lines)

@@ -1,17 +1,23 @@
 """``pfp slides``: decks of the chapters, one file each."""
 
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 from rich.progress import track
 
 from pfp_course.chapters import chapter, chapters
+from pfp_course.cli.console import out
+from pfp_course.cli.installation import need_libraries
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["slides"]
+__all__ = ["app", "slides"]
+
+app = typer.Typer(rich_markup_mode="rich")
 
 
-def slides(console: Console, numbers: list[str], folder: Path) -> None:
+def slides(numbers: list[str], folder: Path) -> None:
     """Write the decks of some chapters, or of all, into a folder.
 
     Raises
@@ -21,18 +27,39 @@ def slides(console: Console, numbers: list[str], folder: Path) -> None:
     """
     from nbclient.exceptions import CellExecutionError
 
-    from pfp_course.book.slides import deck
+    from pfp_course.sphinx_ext.execution import deck
 
     wanted = [chapter(number) for number in numbers] or list(chapters())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for one in track(wanted, "running the chapters", console=console, transient=True):
-            target = folder / f"{one.notebook.stem}.html"
-            target.write_text(deck(one), encoding="utf-8")
-            console.print(f"  [green]deck[/] {target}", highlight=False)
+        for selected in track(wanted, "running the chapters", console=out, transient=True):
+            target = folder / f"{selected.notebook.stem}.html"
+            target.write_text(deck(selected, default_course()), encoding="utf-8")
+            out.print(f"  [green]deck[/] {target}", highlight=False)
     except CellExecutionError as error:
         raise CourseError(f"The chapter does not run, so it has no slides. {error}") from None
     except OSError as error:
         raise CourseError(
             f"{folder} cannot be written ({error.strerror}). Name another folder with --to."
         ) from None
+
+
+@app.command()
+def slides_command(
+    chapter: Annotated[
+        list[str] | None,
+        typer.Argument(help="Numbers of chapters; all if none is named.", show_default=False),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder for the decks.")] = Path("slides"),
+) -> None:
+    """Write slides: the figures and key points of a chapter, as a deck in one file.
+
+    A deck needs no network. The arrow keys turn the slides, F fills the screen, and O shows them
+    all. To print it, add ?print-pdf to its address.
+
+    Examples
+    --------
+        pfp slides 2 7 --to slides
+    """
+    need_libraries("pfp slides", "book", "sphinx", "nbclient", "nbconvert")
+    slides(chapter or [], to)

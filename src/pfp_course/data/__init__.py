@@ -5,15 +5,16 @@ quizzes, figures or the book.
 """
 
 from pfp_course.data.cards import DataCard, about
-from pfp_course.data.geography import Outline, world
+from pfp_course.data.documents import Document, document, documents
 from pfp_course.data.package import DataError, Field, ForeignKey, Licence, Package, Table, package
 from pfp_course.data.sources import Citation, Source, cite, source, sources, standing
-from pfp_course.data.tables import load, tables
+from pfp_course.data.tables import Outline, load, tables, world
 
 __all__ = [
     "Citation",
     "DataCard",
     "DataError",
+    "Document",
     "Field",
     "ForeignKey",
     "Licence",
@@ -23,6 +24,8 @@ __all__ = [
     "Table",
     "about",
     "cite",
+    "document",
+    "documents",
     "load",
     "package",
     "source",

@@ -1,10 +1,18 @@
 """Data cards: what a table holds, where it comes from, and what it cannot say."""
 
+from collections import Counter
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
+from pfp_course.course import Course
 from pfp_course.data.package import Table, package
+from pfp_course.data.sources import sources
 from pfp_course.data.tables import load
+from pfp_course.errors import clear_errors
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["DataCard", "about"]
 
@@ -14,18 +22,26 @@ class DataCard:
     """A table's description together with what can be counted in it.
 
     ``missing`` counts the empty cells by column; ``confidence`` counts the rows by their
-    word of confidence and is empty for a table without that column.
+    word of confidence and is empty for a table without that column. ``kinds`` counts the
+    sources that the table names, each once, by what they are: primary, official, press,
+    research or encyclopaedia.
     """
 
     table: Table
     rows: int
     missing: dict[str, int]
     confidence: dict[str, int]
+    kinds: dict[str, int]
 
     @property
     def licence(self) -> str:
         """The licence in words."""
         return "; ".join(licence.title for licence in self.table.licences)
+
+    @property
+    def mixed(self) -> str:
+        """The kinds of the sources with their counts, in words; empty where none is named."""
+        return ", ".join(f"{count} {kind}" for kind, count in self.kinds.items())
 
     def __str__(self) -> str:
         table = self.table
@@ -38,6 +54,8 @@ class DataCard:
         if self.confidence:
             counts = ", ".join(f"{word} {count}" for word, count in self.confidence.items())
             lines.append(f"Confidence of rows: {counts}")
+        if self.kinds:
+            lines.append(f"Kinds of sources: {self.mixed}")
         if table.caveats:
             lines.append(f"Take care: {table.caveats}")
         lines.append(f"Source: {'; '.join(title for title, _ in table.origins)}")
@@ -62,6 +80,8 @@ class DataCard:
         if self.confidence:
             words = ", ".join(f"{word} {count}" for word, count in self.confidence.items())
             facts.append(("Confidence of rows", words))
+        if self.kinds:
+            facts.append(("Kinds of sources", self.mixed))
         if table.caveats:
             facts.append(("Take care", table.caveats))
         facts.append(("Source", "; ".join(title for title, _ in table.origins)))
@@ -80,7 +100,8 @@ class DataCard:
         )
 
 
-def about(name: str) -> DataCard:
+@clear_errors
+def about(name: str, course: Course | None = None) -> DataCard:
     """Return the data card of a table.
 
     Raises
@@ -88,8 +109,8 @@ def about(name: str) -> DataCard:
     DataError
         If there is no table of that name; the message lists the tables and the nearest match.
     """
-    table = package().table(name)
-    frame = load(name)
+    table = package(course).table(name)
+    frame = load(name, course)
     confidence: dict[str, int] = {}
     if "confidence" in frame:
         counts = frame["confidence"].value_counts()
@@ -99,4 +120,18 @@ def about(name: str) -> DataCard:
         rows=len(frame),
         missing={field.name: int(frame[field.name].isna().sum()) for field in table.fields},
         confidence=confidence,
+        kinds=_kinds(table, frame, course),
     )
+
+
+def _kinds(table: Table, frame: "pd.DataFrame", course: Course | None) -> dict[str, int]:
+    named = set(table.source_keys)
+    for key in table.foreign_keys:
+        if key.table == "sources":
+            cells = frame[key.field].dropna()
+            named |= {part.strip() for cell in cells for part in cell.split(key.separator)}
+    if table.name == "sources":
+        named = set(frame["key"])
+    counts = Counter(sources(course)[key].kind for key in named)
+    order = package(course).table("sources").field("kind").constraints["enum"]
+    return {kind: counts[kind] for kind in order if counts[kind]}

@@ -7,10 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pfp_course.content import data_dir
-from pfp_course.errors import CourseError
+from pfp_course.course import Course, default_course
+from pfp_course.errors import CourseError, described, quoted
 
-__all__ = ["DataError", "Field", "ForeignKey", "Licence", "Package", "Table", "package"]
+__all__ = [
+    "Condition",
+    "DataError",
+    "Field",
+    "ForeignKey",
+    "Licence",
+    "Package",
+    "Quotation",
+    "Table",
+    "package",
+]
 
 
 class DataError(CourseError):
@@ -28,6 +38,20 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
+class Quotation:
+    """What holds for a column of quotations of others.
+
+    ``words`` is the most that may be quoted, unless the column ``ground`` names one of ``free``;
+    ``source`` is the column with the keys of the sources.
+    """
+
+    words: int
+    ground: str
+    free: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
 class Field:
     """A column: its name, type, meaning and unit."""
 
@@ -37,6 +61,22 @@ class Field:
     unit: str
     constraints: dict[str, Any]
     partial_date: bool
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A rule for the rows of a table that a constraint on one column cannot express.
+
+    It holds for the rows whose cells equal ``when``, where ``*`` stands for any cell that is not
+    empty. In these rows the columns ``filled`` have a cell and the columns ``empty`` have none.
+    ``because`` says in words why, for the message of the check.
+    """
+
+    when: tuple[tuple[str, str], ...]
+    filled: tuple[str, ...]
+    empty: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +101,7 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    conditions: tuple[Condition, ...]
     licences: tuple[Licence, ...]
     origins: tuple[tuple[str, str], ...]
     source_keys: tuple[str, ...]
@@ -90,18 +131,24 @@ class Package:
 
     def table(self, name: str) -> Table:
         """Return the table of that name, or raise `DataError` with the nearest match."""
+        names = list(self.tables)
+        if not isinstance(name, str) or not name.strip():
+            raise DataError(
+                f"The name of a table is needed, in quotes, such as {names[0]!r}. It was given "
+                f"{described(name)}. tables() lists them all."
+            )
+        name = name.strip().removesuffix(".csv")
         if name in self.tables:
             return self.tables[name]
-        names = list(self.tables)
         raise DataError(
-            f"There is no table {name!r}.{nearest(str(name), names)} "
+            f"There is no table {quoted(name)}.{nearest(str(name), names)} "
             f"The tables are: {', '.join(names)}."
         )
 
 
 def nearest(name: str, names: list[str]) -> str:
     """Return `` Did you mean 'x'?`` for the closest of the names, or nothing."""
-    close = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
+    close = get_close_matches(name[:100].lower(), names, n=1, cutoff=0.5)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
@@ -118,6 +165,24 @@ def _foreign_keys(schema: dict[str, Any]) -> tuple[ForeignKey, ...]:
     return (*single, *lists)
 
 
+def _quotation(rule: dict[str, Any] | None) -> Quotation | None:
+    if rule is None:
+        return None
+    return Quotation(rule["words"], rule["ground"], tuple(rule["free"]), rule["source"])
+
+
+def _conditions(schema: dict[str, Any]) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(
+            when=tuple(rule["when"].items()),
+            filled=tuple(rule.get("filled", [])),
+            empty=tuple(rule.get("empty", [])),
+            because=rule["because"],
+        )
+        for rule in schema.get("conditions", [])
+    )
+
+
 def _table(resource: dict[str, Any], folder: Path) -> Table:
     schema = resource.get("schema", {})
     fields = tuple(
@@ -128,6 +193,7 @@ def _table(resource: dict[str, Any], folder: Path) -> Table:
             unit=field["unit"],
             constraints=field.get("constraints", {}),
             partial_date=field.get("partialDate", False),
+            quotation=_quotation(field.get("quotation")),
         )
         for field in schema.get("fields", [])
     )
@@ -141,6 +207,7 @@ def _table(resource: dict[str, Any], folder: Path) -> Table:
         fields=fields,
         primary_key=tuple(schema.get("primaryKey", [])),
         foreign_keys=_foreign_keys(schema),
+        conditions=_conditions(schema),
         licences=tuple(
             Licence(x["name"], x["title"], x.get("path", "")) for x in resource["licenses"]
         ),
@@ -185,7 +252,11 @@ def read_package(folder: Path) -> Package:
         ) from None
 
 
+def package(course: Course | None = None) -> Package:
+    """Return the description of a course's data set; of this package's course if none is given."""
+    return _package(course or default_course())
+
+
 @cache
-def package() -> Package:
-    """Return the description of the course's data set."""
-    return read_package(data_dir())
+def _package(course: Course) -> Package:
+    return read_package(course.data)

@@ -5,15 +5,25 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING, cast
 
+from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.data.package import DataError, nearest, package
+from pfp_course.errors import clear_errors, described, has, quoted
 
-__all__ = ["Citation", "Source", "cite", "source", "sources", "standing"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Citation", "Source", "cite", "source", "sources", "spoken", "standing"]
 
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 ]
+# The output of a cell in the book that lists sources holds their keys under this media type.
+KEYS_TYPE = "application/vnd.pfp.sources+json"
+# And one that cites sources, without listing them, holds theirs under this one.
+CITED_TYPE = "application/vnd.pfp.cited+json"
 _READ_AS = {
     "read whole": "Read whole.",
     "page read in part (its opening)": "Read in part: the opening of the page.",
@@ -34,6 +44,7 @@ class Source:
     url: str
     seen_in: str
     note: str
+    kind: str
 
     @property
     def by(self) -> str:
@@ -55,7 +66,7 @@ class Source:
     @property
     def when(self) -> str:
         """The date in words, such as ``10 January 1994``; empty where there is none."""
-        return _spoken(self.date)
+        return spoken(self.date)
 
     @property
     def short(self) -> str:
@@ -87,7 +98,8 @@ class Source:
         return f"{self.by} ({self.year}). {self.title.rstrip('.')}.{where}{when}{warning}{address}"
 
 
-def _spoken(date: str) -> str:
+def spoken(date: str) -> str:
+    """Return a date in words, such as ``10 January 1994``; what is no date stays as it is."""
     parts = date.split("-")
     if not all(part.isdigit() for part in parts) or len(parts) > 3:
         return date
@@ -96,20 +108,24 @@ def _spoken(date: str) -> str:
     return f"{day}{month}{parts[0]}"
 
 
+def sources(course: Course | None = None) -> dict[str, Source]:
+    """Return all sources of a course by key."""
+    return _sources(course or default_course())
+
+
 @cache
-def sources() -> dict[str, Source]:
-    """Return all sources by key."""
-    with package().tables["sources"].path.open(encoding="utf-8", newline="") as file:
+def _sources(course: Course) -> dict[str, Source]:
+    with package(course).tables["sources"].path.open(encoding="utf-8", newline="") as file:
         return {row["key"]: Source(**row) for row in csv.DictReader(file)}
 
 
-def source(key: str) -> Source:
+def source(key: str, course: Course | None = None) -> Source:
     """Return the source of that key, or raise `DataError` with the nearest match."""
     try:
-        return sources()[key]
+        return sources(course)[key]
     except KeyError:
         raise DataError(
-            f"There is no source {key!r}.{nearest(str(key), list(sources()))} "
+            f"There is no source {quoted(key)}.{nearest(str(key), list(sources(course)))} "
             "See all keys with: load('sources')"
         ) from None
 
@@ -119,6 +135,7 @@ class Citation:
     """References that a notebook shows as a list."""
 
     sources: tuple[Source, ...]
+    course: Course | None = None
 
     def __str__(self) -> str:
         return "\n".join(source.reference() for source in self.sources)
@@ -128,18 +145,27 @@ class Citation:
     def _repr_markdown_(self) -> str:
         return "\n".join(f"- {source.reference()}" for source in self.sources)
 
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, list[str]]:
+        # The book makes its HTML from the keys, so that it can say how many rows rest on each.
+        return {KEYS_TYPE: [source.key for source in self.sources]} if on_static_page() else {}
+
     def _repr_html_(self) -> str:
+        return self.in_html(rows=not on_static_page())
+
+    def in_html(self, *, rows: bool = True) -> str:
+        """Return the list as HTML; with ``rows``, how many rows of our tables rest on each."""
         items = "".join(
-            f'<li data-source="{source.anchor}">{_html(source)}</li>' for source in self.sources
+            f'<li data-source="{source.anchor}">{_html(source, self.course, rows=rows)}</li>'
+            for source in self.sources
         )
         return f'<ul class="pfp-references">{items}</ul>'
 
 
 @cache
-def _standing() -> dict[str, Counter[str]]:
+def _standing(course: Course) -> dict[str, Counter[str]]:
     """Return for each source how many rows of our tables name it, by their confidence."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for table in package().tables.values():
+    for table in package(course).tables.values():
         with table.path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 for key in row.get("source", "").split(";") if "confidence" in row else ():
@@ -147,43 +173,72 @@ def _standing() -> dict[str, Counter[str]]:
     return dict(found)
 
 
-def standing(key: str) -> str:
+def standing(key: str, course: Course | None = None) -> str:
     """Return in a sentence how sure the rows of our tables are that name a source.
 
     Empty where no table that says so names it.
     """
-    counts = _standing().get(key, Counter())
+    counts = _standing(course or default_course()).get(key, Counter())
     said = [f"{counts[word]} {word}" for word in ("seen", "known", "uncertain") if counts[word]]
     total = sum(counts.values())
     rows = "1 row of our data rests" if total == 1 else f"{total} rows of our data rest"
     return f"{rows} on it: {', '.join(said)}." if said else ""
 
 
-def _html(source: Source) -> str:
+def _html(source: Source, course: Course | None, *, rows: bool) -> str:
     text = escape(source.reference().removesuffix(source.url).strip())
     title = escape(source.title.rstrip("."))
     text = text.replace(title, f"<cite>{title}</cite>", 1)
     if source.url:
         text += f' <a href="{escape(source.url, quote=True)}">{escape(source.url)}</a>'
-    sure = escape(" ".join(filter(None, [source.read, standing(source.key)])))
+    standing_of = standing(source.key, course) if rows else ""
+    sure = escape(" ".join(filter(None, [source.read, standing_of])))
     return f'{text} <span class="pfp-read">{sure}</span>' if sure else text
 
 
-def cite(*keys: str) -> Citation:
+@clear_errors
+def cite(*keys: "str | Iterable[str]", course: Course | None = None) -> Citation:
     """Return the references of sources, to be shown at the end of a cell.
 
     Parameters
     ----------
     *keys : str
         Keys of sources, as they stand in the column ``source`` of every table. A cell of that
-        column can be given as it is: ``cite("wiki_pfp;article_2014")``.
+        column can be given as it is, ``cite("wiki_pfp;article_2014")``, and so can the column
+        itself or a list of keys.
+    course : Course, optional
+        The course whose sources they are. In a notebook it is left out.
 
     Raises
     ------
     DataError
         If no key is given or a key is unknown; the message names the nearest match.
     """
-    wanted = [key.strip() for text in keys for key in text.split(";") if key.strip()]
+    texts = [text for given in keys for text in _texts(given)]
+    wanted = [key.strip() for text in texts for key in text.split(";") if key.strip()]
     if not wanted:
         raise DataError('cite() needs the key of a source, for example cite("wh_pfp_1994").')
-    return Citation(tuple(source(key) for key in wanted))
+    several = any(not isinstance(given, str) for given in keys)
+    # Of a column each source is wanted once, however many rows rest on it.
+    return Citation(
+        tuple(source(key, course) for key in (dict.fromkeys(wanted) if several else wanted)), course
+    )
+
+
+def _texts(given: object) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    listed = isinstance(given, list | tuple | set | frozenset | dict)
+    if not listed and not (has(given, "iloc") and not has(given, "columns")):
+        raise DataError(
+            'cite() needs the keys of sources in quotes, for example cite("wh_pfp_1994"), or a '
+            f"column of them. It was given {described(given)}."
+        )
+    # An empty cell of a column names no source.
+    found = [key for key in cast("Iterable[object]", given) if isinstance(key, str)]
+    if not found:
+        raise DataError(
+            f"cite() was given {described(given)} that holds no key of a source. Give the column "
+            '"source" of a table, or keys in quotes, for example cite("wh_pfp_1994").'
+        )
+    return found

@@ -1,15 +1,20 @@
-"""Tables as typed DataFrames."""
+"""Tables as typed DataFrames, and the outlines of countries."""
 
+import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data.package import DataError, Field, Table, package
+from pfp_course.errors import clear_errors
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load", "read_table", "tables"]
+__all__ = ["Outline", "load", "read_table", "tables", "world"]
+
 
 _DTYPES = {
     "string": "string",
@@ -19,13 +24,16 @@ _DTYPES = {
 }
 
 
-def load(name: str) -> "pd.DataFrame":
+@clear_errors
+def load(name: str, course: Course | None = None) -> "pd.DataFrame":
     """Return a table of the data set.
 
     Parameters
     ----------
     name : str
         Name of a table, for example ``"signatories"``. ``tables()`` lists them all.
+    course : Course, optional
+        The course whose table it is. In a notebook it is left out.
 
     Returns
     -------
@@ -43,15 +51,21 @@ def load(name: str) -> "pd.DataFrame":
         If there is no table of that name; the message lists the tables and the nearest match.
     """
     # A copy, so that a student who changes a table does not change it for the next cell.
-    return _loaded(package().table(name).name).copy()
+    course = course or default_course()
+    table = package(course).table(name)
+    frame = _loaded(course, table.name).copy()
+    # What is made of these rows still tells which table they are of: see `figures.show`.
+    frame.attrs["table"] = table.name
+    return frame
 
 
 @cache
-def _loaded(name: str) -> "pd.DataFrame":
-    table = package().tables[name]
+def _loaded(course: Course, name: str) -> "pd.DataFrame":
+    described = package(course).tables
+    table = described[name]
     frame = read_table(table)
-    if "iso3" in frame and name != "countries":
-        names = read_table(package().tables["countries"]).set_index("iso3")["name"]
+    if "iso3" in frame and name != "countries" and "countries" in described:
+        names = read_table(described["countries"]).set_index("iso3")["name"]
         frame.insert(
             list(frame.columns).index("iso3") + 1, "country", frame["iso3"].map(names.to_dict())
         )
@@ -126,18 +140,64 @@ def _typed(field: Field, text: Any, table: Table) -> dict[str, Any]:
         ) from None
 
 
-def tables() -> "pd.DataFrame":
-    """Return a list of the tables: ``table``, ``title``, ``rows`` and ``columns``."""
+@clear_errors
+def tables(course: Course | None = None) -> "pd.DataFrame":
+    """Return a list of the tables of a course: ``table``, ``title``, ``rows`` and ``columns``."""
     import pandas as pd
 
+    course = course or default_course()
     return pd.DataFrame(
         [
             {
                 "table": table.name,
                 "title": table.title,
-                "rows": len(_loaded(table.name)),
+                "rows": len(_loaded(course, table.name)),
                 "columns": len(table.fields),
             }
-            for table in package().tables.values()
+            for table in package(course).tables.values()
         ]
+    )
+
+
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A country's outline: rings of (longitude, latitude) in degrees, WGS84.
+
+    ``iso3`` is empty for three territories that have no ISO code in the source.
+    """
+
+    iso3: str
+    name: str
+    polygons: tuple[tuple[Ring, ...], ...]
+
+
+def world(course: Course | None = None) -> tuple[Outline, ...]:
+    """Return the outlines of the world at 1:110 million (Natural Earth 4.1.0)."""
+    return _world(course or default_course())
+
+
+@cache
+def _world(course: Course) -> tuple[Outline, ...]:
+    path = package(course).files["world_110m"].path
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return tuple(
+        Outline(
+            iso3=feature["properties"]["iso3"] or "",
+            name=feature["properties"]["name"],
+            polygons=_polygons(feature["geometry"]),
+        )
+        for feature in features
+    )
+
+
+def _polygons(geometry: dict[str, list[list[list[list[float]]]]]) -> tuple[tuple[Ring, ...], ...]:
+    shapes = geometry["coordinates"]
+    if str(geometry["type"]) == "Polygon":
+        shapes = [shapes]  # type: ignore[list-item]
+    return tuple(
+        tuple(tuple((point[0], point[1]) for point in ring) for ring in polygon)
+        for polygon in shapes
     )

@@ -1,28 +1,26 @@
 """Figures in one house style, shown with their words and sources."""
 
-from dataclasses import dataclass
+import inspect
+from importlib import import_module
 from typing import Any
 
-from pfp_course.content import on_static_page
-from pfp_course.figures.agreement import matrix
-from pfp_course.figures.charts import bars, cumulative, timeline
-from pfp_course.figures.counts import counts, level
-from pfp_course.figures.dots import dots
-from pfp_course.figures.flows import flow
-from pfp_course.figures.grids import grid
-from pfp_course.figures.intervals import intervals
-from pfp_course.figures.lines import lines
-from pfp_course.figures.maps import MAP_NOTE, signature_map
-from pfp_course.figures.milestones import dumbbells, editions, lanes, yearly
-from pfp_course.figures.networks import network, ties
+from pfp_course.course import default_course
+from pfp_course.errors import clear_errors
+from pfp_course.figures.bins import histograms, small_multiples
+from pfp_course.figures.canvas import new
+from pfp_course.figures.charts import bars, counts, timeline
+from pfp_course.figures.intervals import dots, intervals
+from pfp_course.figures.lines import kaplan_meier, lines, survival
+from pfp_course.figures.matrices import grid, matrix, ratings
+from pfp_course.figures.milestones import dumbbells, editions, lanes
+from pfp_course.figures.networks import encounters, network, ties
+from pfp_course.figures.paths import paths
 from pfp_course.figures.ratios import paired_lines, part_of_wholes, side_by_side, year_bars
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans
-from pfp_course.figures.style import new
-from pfp_course.figures.survival import kaplan_meier, survival
+from pfp_course.figures.steps import cumulative, level
 
 __all__ = [
-    "MAP_NOTE",
     "Shown",
     "bars",
     "counts",
@@ -30,10 +28,9 @@ __all__ = [
     "dots",
     "dumbbells",
     "editions",
-    "explore_country",
-    "explore_map",
-    "flow",
+    "encounters",
     "grid",
+    "histograms",
     "intervals",
     "kaplan_meier",
     "lanes",
@@ -44,45 +41,33 @@ __all__ = [
     "new",
     "paired_lines",
     "part_of_wholes",
+    "paths",
+    "ratings",
     "show",
     "side_by_side",
-    "signature_map",
+    "small_multiples",
     "spans",
     "survival",
     "ties",
     "timeline",
     "year_bars",
-    "yearly",
 ]
 
 
-@dataclass(frozen=True)
-class Still:
-    """What a page shows in the place of an explorer."""
-
-    html: str
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return self.html
+# What a notebook calls says in a sentence what is wrong with its arguments.
+for _name in __all__:
+    if inspect.isfunction(globals()[_name]):
+        globals()[_name] = clear_errors(globals()[_name])
 
 
-def explore_map() -> Any:
-    """Show the map of signatures with a slider for the year; on a page, its last state."""
-    from pfp_course.figures import explorers
+def __getattr__(name: str) -> Any:
+    """Return a figure of the course's own: it is loaded when it is first used."""
+    module = default_course().extras("FIGURES").get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    own = getattr(import_module(module), name)
+    return clear_errors(own) if inspect.isfunction(own) else own
 
-    return explorers.map_still(2006) if on_static_page() else explorers.map_explorer()
 
-
-def explore_country() -> Any:
-    """Show what the table says of a state of your choice; on a page, of Kazakhstan."""
-    from pfp_course.figures import explorers
-
-    if not on_static_page():
-        return explorers.country_explorer()
-    return Still(explorers.country_card("KAZ"), "What the table of signatories says of Kazakhstan.")
+def __dir__() -> list[str]:
+    return sorted([*__all__, *default_course().extras("FIGURES")])

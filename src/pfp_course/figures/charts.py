@@ -1,29 +1,50 @@
-"""Charts of the course: events on a line of time, bars, a growing count."""
+"""Charts of the course: events on a line of time, bars, bars in parts."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import INK, LINE, MARKERS, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    INK,
+    PAPER,
+    PLAIN,
+    POINTED,
+    SMALL,
+    beside,
+    house_style,
+    legend,
+    legend_height,
+    looks_of,
+    names_above,
+    narrow,
+    new,
+    period_of,
+    two_layouts,
+    width,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["bars", "cumulative", "timeline"]
+__all__ = ["bars", "counts", "timeline"]
 
 
 _ROW = 0.27  # inches for one line of text
 
 
+@two_layouts
 def timeline(
     frame: "pd.DataFrame",
     *,
     title: str,
+    unit: str = "one mark for each event",
     date: str = "date_parsed",
     label: str = "event",
     lane: str = "category",
@@ -34,56 +55,80 @@ def timeline(
     ----------
     frame : pandas.DataFrame
         One row for each event.
-    title : str
-        The question that the figure answers.
+    title, unit : str
+        The question that the figure answers; what a mark stands for.
     date, label, lane : str
         Columns: dates as ``datetime64``, the words beside each mark, and the groups that the
-        form and colour of the mark tell apart (seven at most).
+        form and colour of the mark tell apart (ten at most).
     """
+    import pandas as pd
+
     events = frame.dropna(subset=[date]).sort_values(date, kind="stable")
     if events.empty:
         raise CourseError("The timeline has no events with a date. Look at your filter.")
-    figure, axes = new(title, height=1.5 + _ROW * len(events))
-    lanes = list(dict.fromkeys(events[lane]))
-    if len(lanes) > len(MARKERS):
-        raise CourseError(f"{len(lanes)} groups are too many to tell apart. Take seven at most.")
+    looks = looks_of(events[lane])
     first, last = events[date].min(), events[date].max()
-    middle = first + (last - first) / 2
+    # On a narrow figure the words stand above their mark, in two lines where they must.
+    placed = [
+        beside((when - first) / max(last - first, pd.Timedelta(1)), text, width() - 28)
+        if narrow()
+        else (when <= first + (last - first) / 2, str(text))
+        for when, text in zip(events[date], events[label], strict=True)
+    ]
+    rows, place = [], 0.0
+    for _, text in placed:
+        place += (0.55 + 0.5 * text.count("\n")) if narrow() else 0.0
+        rows.append(place)
+        place += 1.0
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(first, last),
+        height=0.6 + legend_height(list(looks)) + _ROW * (place + 0.5),
+    )
     with mpl.rc_context(house_style):
-        for number, name in enumerate(lanes):
-            of_lane = events[lane] == name
-            rows = [row for row, yes in enumerate(of_lane) if yes]
+        for name, look in looks.items():
+            of_lane = [str(value) == name for value in events[lane]]
             axes.scatter(
-                events.loc[of_lane, date],
-                rows,
+                list(events.loc[of_lane, date]),
+                [row for row, yes in zip(rows, of_lane, strict=True) if yes],
                 s=46,
-                marker=MARKERS[number],
-                color=SERIES[number],
-                label=str(name),
+                marker=look.marker,
+                color=look.colour,
                 zorder=3,
             )
-        for row, (when, words) in enumerate(zip(events[date], events[label], strict=True)):
-            after = when <= middle
+        for row, when, (after, text) in zip(rows, events[date], placed, strict=True):
             axes.annotate(
-                str(words),
+                text,
                 (when, row),
-                xytext=(8 if after else -8, 0),
-                va="center",
+                xytext=(-4 if after else 4, 6) if narrow() else (8 if after else -8, 0),
+                va="bottom" if narrow() else "center",
                 textcoords="offset points",
                 ha="left" if after else "right",
-                fontsize=9.5,
+                linespacing=1.05,
             )
-        axes.set_ylim(len(events) - 0.4, -0.8)
+        axes.set_ylim(place - 0.4, -0.8)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
-        axes.margins(x=0.04)
-        figure.legend(loc="outside lower left", ncols=4, fontsize=9.5, handletextpad=0.2)
+        axes.margins(x=0.05)
+        axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
+        handles = [
+            Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
+            for name, look in looks.items()
+        ]
+        legend(figure, handles)
     return figure, axes
 
 
+@two_layouts
 def bars(
-    values: "pd.Series", *, title: str, unit: str, highlight: Sequence[str] = ()
+    values: "pd.Series",
+    *,
+    title: str,
+    unit: str,
+    period: str = "",
+    highlight: Sequence[str] = (),
 ) -> tuple[Figure, Axes]:
     """Draw one bar for each value, the first at the top, its number at its end.
 
@@ -91,97 +136,140 @@ def bars(
     ----------
     values : pandas.Series
         Numbers; the index names the bars.
-    title : str
-        The question that the figure answers.
-    unit : str
-        What is counted or measured, for the axis.
+    title, unit, period : str
+        The question that the figure answers; what is counted or measured, and when.
     highlight : sequence of str
         Names of bars to mark by colour and an arrow.
     """
     if values.empty:
         raise CourseError("There are no values to draw. Look at your filter.")
-    figure, axes = new(title, height=1.15 + 0.3 * len(values))
     names = [str(name) for name in values.index]
     numbers = [float(value) for value in values]
+    above = names_above(names)
+    figure, axes = new(
+        title, unit=unit, period=period, height=0.45 + (0.42 if above else 0.27) * len(values)
+    )
     with mpl.rc_context(house_style):
-        colours = [SERIES[1] if name in highlight else SERIES[0] for name in names]
-        axes.barh(range(len(numbers)), numbers, color=colours, height=0.66)
+        colours = [POINTED if name in highlight else PLAIN for name in names]
+        axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.68)
         digits = 0 if all(number == int(number) for number in numbers) else 1
-        for row, number in enumerate(numbers):
-            text = f"{number:,.{digits}f}"
-            pointer = " \u25c0" if names[row] in highlight else ""
+        for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
+            pointer = " \u25c0" if name in highlight else ""
             axes.annotate(
-                f"{text}{pointer}",
+                f"{number:,.{digits}f}{pointer}",
                 (number, row),
                 xytext=(5, 0),
                 va="center",
                 textcoords="offset points",
                 color=INK,
+                fontweight="semibold" if name in highlight else "normal",
             )
-        axes.set_yticks(range(len(names)), names)
-        axes.invert_yaxis()
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(unit)
-        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        _name_rows(axes, names, above=above)
+        axes.set_ylim(len(names) - (0.7 if above else 0.5), -0.75 if above else -0.5)
+        # Each bar has its number: no axis is needed.
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
         axes.margins(x=0.12)
         axes.set_xlim(left=min(0, *numbers))
     return figure, axes
 
 
-def cumulative(
-    dates: "pd.Series", *, title: str, unit: str, marks: dict[str, str] | None = None
+def _name_rows(axes: Axes, names: Sequence[str], *, above: bool) -> None:
+    axes.tick_params(axis="y", length=0)
+    if not above:
+        axes.set_yticks(range(len(names)), list(names))
+        return
+    axes.set_yticks([])
+    for row, name in enumerate(names):
+        axes.annotate(
+            name,
+            (0, row - 0.24),
+            xycoords=("axes fraction", "data"),
+            xytext=(2, 0),
+            textcoords="offset points",
+            va="bottom",
+        )
+
+
+@two_layouts
+def counts(
+    table: "pd.DataFrame", *, title: str, unit: str, period: str = ""
 ) -> tuple[Figure, Axes]:
-    """Draw how a count grows: one step up at each date.
+    """Draw a bar for each row of a cross table, made of a part for each column.
 
     Parameters
     ----------
-    dates : pandas.Series
-        Dates as ``datetime64``, one for each thing counted; missing ones are left out.
-    title, unit : str
-        The question that the figure answers; what is counted.
-    marks : dict of str to str, optional
-        ISO dates to point out, and the words beside them.
+    table : pandas.DataFrame
+        Counts, 0 or more. The index names the bars, from the top; the columns name the parts
+        (ten at most), which colour and hatch tell apart. A number stands in each part that
+        has room for it, and the sum at the end of the bar.
+    title, unit, period : str
+        The question that the figure answers; what is counted, and when.
     """
-    import pandas as pd
-
-    ordered = dates.dropna().sort_values()
-    if ordered.empty:
-        raise CourseError("There are no dates to count. Look at your filter.")
-    figure, axes = new(title, height=3.7)
-    start = ordered.iloc[0] - pd.DateOffset(months=3)
-    end = ordered.iloc[-1] + pd.DateOffset(months=10)
-    counts = [0, *range(1, len(ordered) + 1), len(ordered)]
+    if table.empty or not table.to_numpy().sum():
+        raise CourseError("There is nothing to count. Look at your filter.")
+    looks = looks_of(table.columns)
+    names = [str(name) for name in table.index]
+    above = names_above(names)
+    names_of_parts = list(looks)
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period,
+        height=0.3 + legend_height(names_of_parts) + (0.5 if above else 0.34) * len(table),
+    )
+    longest = float(table.sum(axis=1).max())
     with mpl.rc_context(house_style):
-        axes.step([start, *ordered, end], counts, where="post", color=SERIES[0])
-        for place, (day, words) in enumerate((marks or {}).items()):
-            when = pd.Timestamp(day)
-            height = int((ordered <= when).sum())
-            axes.plot(
-                [when.to_datetime64()],
-                [height],
-                marker=MARKERS[place],
-                color=SERIES[1],
-                markersize=8,
+        done = [0.0] * len(table)
+        for column, look in zip(table.columns, looks.values(), strict=True):
+            parts = [float(value) for value in table[column]]
+            axes.barh(
+                range(len(table)),
+                parts,
+                left=done,
+                height=0.48 if above else 0.7,
+                facecolor="none" if look.hatch else look.colour,
+                edgecolor=look.colour,
+                hatch=look.hatch,
+                linewidth=1.0,
             )
+            for row, part in enumerate(parts):
+                if part / longest > (0.09 if narrow() else 0.045):
+                    axes.text(
+                        done[row] + part / 2,
+                        row,
+                        f"{part:.0f}",
+                        ha="center",
+                        va="center",
+                        fontsize=SMALL,
+                        color=INK if look.hatch else PAPER,
+                        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+                        if look.hatch
+                        else None,
+                    )
+            done = [before + part for before, part in zip(done, parts, strict=True)]
+        for row, total in enumerate(done):
             axes.annotate(
-                words,
-                (when, height),
-                xytext=(9, -4),
+                f"{total:.0f}",
+                (total, row),
+                xytext=(5, 0),
                 textcoords="offset points",
-                va="top",
+                va="center",
+                fontweight="semibold",
             )
-        axes.set_ylabel(unit)
-        axes.set_ylim(0, len(ordered) * 1.1)
-        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.grid(axis="y")
-        axes.annotate(
-            f"{len(ordered)}",
-            (end, len(ordered)),
-            xytext=(-2, 4),
-            ha="right",
-            color=SOFT,
-            textcoords="offset points",
-            fontweight="bold",
-        )
-        axes.spines["left"].set_color(LINE)
+        _name_rows(axes, names, above=above)
+        axes.set_ylim(len(names) - (0.65 if above else 0.5), -0.8 if above else -0.5)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.margins(x=0.08)
+        handles = [
+            Patch(
+                facecolor="none" if look.hatch else look.colour,
+                edgecolor=look.colour,
+                hatch=look.hatch,
+                label=name,
+            )
+            for name, look in looks.items()
+        ]
+        legend(figure, handles, handlelength=1.6)
     return figure, axes

@@ -1,34 +1,41 @@
 """Lines over time, named at their ends, with bands of uncertainty where there are any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.lines import Line2D
+from matplotlib.ticker import PercentFormatter
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import MARKERS, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    SMALL,
+    SOFT,
+    fitted,
+    house_style,
+    legend,
+    looks_of,
+    narrow,
+    new,
+    period_of,
+    ticks,
+    two_layouts,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["lines", "spread_out"]
-
-_DASHES: tuple[tuple[float, ...], ...] = (
-    (),
-    (6, 2),
-    (2, 1.5),
-    (6, 2, 1.5, 2),
-    (10, 3),
-    (1, 1),
-    (4, 1, 1, 1, 1, 1),
-)
-_APART = 0.058  # of the height: two names nearer than that would touch
+__all__ = ["kaplan_meier", "lines", "spread_out", "survival"]
 
 
+_APART = 0.062  # of the height: two names nearer than that would touch
+_NAME = 64  # points that the name of a line may take on a narrow figure
+
+
+@two_layouts
 def lines(
     curves: "Mapping[str, pd.Series | pd.DataFrame]",
     *,
@@ -42,7 +49,7 @@ def lines(
     Parameters
     ----------
     curves : mapping of str to pandas.Series or pandas.DataFrame
-        Values by year, or by another number, in the index (seven curves at most). A frame has
+        Values by year in the index (ten curves at most). A frame has
         the columns ``value``, ``low`` and ``high``; the last two are drawn as a band.
     title, unit : str
         The question that the figure answers; what the upright axis measures.
@@ -53,31 +60,37 @@ def lines(
     """
     if not curves:
         raise CourseError("There are no lines to draw. Look at your filter.")
-    if len(curves) > len(MARKERS):
-        raise CourseError(f"{len(curves)} lines are too many to tell apart. Take seven at most.")
-    figure, axes = new(title, height=4.0)
+    looks = looks_of(curves)
+    years = [int(year) for curve in curves.values() for year in curve.index]
+    period = period_of(min(years), max(years)) if years else ""
+    figure, axes = new(title, unit=unit, period=period, height=3.6)
     ends = []
     with mpl.rc_context(house_style):
-        for number, (name, curve) in enumerate(curves.items()):
+        for name, curve in curves.items():
             values = (curve if curve.ndim == 1 else curve["value"]).dropna().astype(float)
             if values.empty:
                 raise CourseError(f"The line {name!r} has no values. Look at your filter.")
-            look = SERIES[number]
+            look = looks[name]
             if curve.ndim == 2:
                 band = curve.loc[values.index, ["low", "high"]].astype(float)
                 axes.fill_between(
-                    list(band.index), band["low"], band["high"], color=look, alpha=0.18, linewidth=0
+                    list(band.index),
+                    band["low"],
+                    band["high"],
+                    color=look.colour,
+                    alpha=0.18,
+                    linewidth=0,
                 )
             axes.plot(
                 list(values.index),
                 list(values),
-                color=look,
-                dashes=_DASHES[number],
-                marker=MARKERS[number],
+                color=look.colour,
+                dashes=look.dashes,
+                marker=look.marker,
                 markersize=5,
                 markevery=max(1, len(values) // 6),
             )
-            ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look))
+            ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look.colour))
         if zero:
             axes.set_ylim(bottom=0)
         if marks:
@@ -94,28 +107,31 @@ def lines(
                 xytext=(3, -2),
                 textcoords="offset points",
                 va="top",
-                fontsize=9,
+                fontsize=SMALL,
                 color=SOFT,
             )
-        axes.set_ylabel(unit)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.xaxis.set_major_locator(ticks(6))
         axes.grid(axis="y")
     return figure, axes
 
 
 def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     low, high = axes.get_ylim()
-    heights = spread_out([(value - low) / (high - low) for _, value, _, _ in ends], _APART)
+    names = [fitted(name, _NAME) if narrow() else name for _, _, name, _ in ends]
+    apart = _APART * (1 + max(name.count("\n") for name in names))
+    heights = spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
+    # Clear of the axis.
+    heights = [max(height, 0.4 * apart) for height in heights]
     last = max(end for end, _, _, _ in ends)
-    for height, (_, _, name, colour) in zip(heights, ends, strict=True):
+    for height, name, (_, _, _, colour) in zip(heights, names, ends, strict=True):
         axes.annotate(
             name,
             (last, low + height * (high - low)),
             xytext=(7, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9.5,
-            fontweight="bold",
+            linespacing=1.0,
+            fontweight="semibold",
             color=colour,
             annotation_clip=False,
         )
@@ -136,3 +152,103 @@ def spread_out(places: Sequence[float], apart: float) -> list[float]:
         if not close:
             break
     return moved
+
+
+_STYLES: tuple[Any, ...] = ("-", "--", "-.", ":")
+
+
+def survival(durations: Iterable[float], happened: Iterable[bool]) -> "pd.DataFrame":
+    """Estimate the share for whom an event has not happened yet, by time waited.
+
+    The product-limit estimate of Kaplan and Meier (1958). Someone for whom the event has not
+    happened counts as waiting up to the end of observation, and is left out after it.
+
+    Parameters
+    ----------
+    durations : iterable of float
+        Years waited, until the event or until the end of observation; none is negative.
+    happened : iterable of bool
+        Whether the event happened.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each distinct duration, after a first row at 0, with ``years``,
+        ``at_risk`` (waiting just before), ``events`` and ``share`` (still waiting after).
+
+    Raises
+    ------
+    CourseError
+        If the two differ in length, or a duration is missing or negative.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {"years": pd.Series(list(durations), dtype="Float64"), "happened": list(happened)}
+    )
+    if frame["years"].isna().any() or (frame["years"] < 0).any():
+        raise CourseError(
+            "A duration is missing or negative. Fill the open ones with the end of observation."
+        )
+    rows = [{"years": 0.0, "at_risk": len(frame), "events": 0, "share": 1.0}]
+    share = 1.0
+    for years, group in frame.groupby("years", sort=True):
+        at_risk = int((frame["years"] >= years).sum())
+        events = int(group["happened"].astype(bool).sum())
+        share *= 1 - events / at_risk
+        rows.append(
+            {"years": float(str(years)), "at_risk": at_risk, "events": events, "share": share}
+        )
+    return pd.DataFrame(rows)
+
+
+@two_layouts
+def kaplan_meier(
+    curves: dict[str, "pd.DataFrame"], *, title: str, event: str, since: str, period: str = ""
+) -> tuple[Figure, Axes]:
+    """Draw one or more curves of `survival`; each has its own line style and its name.
+
+    Parameters
+    ----------
+    curves : dict
+        Tables of `survival` by name, four at most. A small upright stroke marks a state that
+        was still waiting when observation ended.
+    title, event, since, period : str
+        The question that the figure answers; the event that is waited for, as "joined NATO"; from
+        when the years count, as "signing the Framework Document"; and the years of observation.
+    """
+    if not 1 <= len(curves) <= len(_STYLES):
+        raise CourseError(f"Draw one to {len(_STYLES)} curves, so that they can be told apart.")
+    looks = looks_of(curves)
+    figure, axes = new(title, unit=f"share that has not {event}", period=period, height=3.5)
+    with mpl.rc_context(house_style):
+        for number, (name, table) in enumerate(curves.items()):
+            colour = looks[name].colour
+            axes.step(
+                table["years"],
+                table["share"],
+                where="post",
+                color=colour,
+                linestyle=_STYLES[number],
+            )
+            waiting = table[(table["events"] == 0) & (table["years"] > 0)]
+            axes.plot(
+                waiting["years"],
+                waiting["share"],
+                linestyle="none",
+                marker="|",
+                markersize=10,
+                color=colour,
+            )
+        axes.set_ylim(0, 1.03)
+        axes.set_xlim(left=0)
+        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1))
+        axes.set_xlabel(f"years after {since}")
+        axes.xaxis.set_major_locator(ticks(7))
+        axes.grid(axis="y")
+        handles = [
+            Line2D([], [], color=looks[name].colour, linestyle=style, label=name)
+            for name, style in zip(curves, _STYLES, strict=False)
+        ]
+        legend(figure, handles, 2, handlelength=2.6)
+    return figure, axes

@@ -6,33 +6,53 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import INK, LINE, PAPER, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    INK,
+    LINE,
+    PAPER,
+    PLAIN,
+    POINTED,
+    SMALL,
+    SOFT,
+    fitted,
+    house_style,
+    legend,
+    legend_height,
+    looks_of,
+    narrow,
+    new,
+    period_of,
+    ticks,
+    two_layouts,
+    width,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["dumbbells", "editions", "lanes", "yearly"]
+__all__ = ["dumbbells", "editions", "lanes"]
 
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-_LINES: tuple[Any, ...] = ("-", "--", "-.", ":")
 _DAYS_IN_A_YEAR = 365.25
 _DAYS_IN_A_MONTH = _DAYS_IN_A_YEAR / 12
 _SPLIT = r"\s*;\s*"
 
 
+@two_layouts
 def lanes(
     frame: "pd.DataFrame",
     *,
     title: str,
     order: Sequence[str],
+    unit: str = "one mark for each event",
     date: str = "date_parsed",
     lane: str = "kind",
+    marks: Mapping[float, str] | None = None,
 ) -> tuple[Figure, Axes]:
     """Draw one mark for each event, in the lane of its group, above its year.
 
@@ -40,29 +60,37 @@ def lanes(
     ----------
     frame : pandas.DataFrame
         One row for each event; events without a date are left out.
-    title : str
-        The question that the figure answers.
+    title, unit : str
+        The question that the figure answers; what a mark stands for.
     order : sequence of str
-        The groups, from the top lane to the lowest, seven at most.
+        The groups, from the top lane to the lowest, ten at most.
     date, lane : str
         Columns: dates as ``datetime64``, and the groups.
+    marks : mapping of float to str, optional
+        Years to point out by an upright line, and the words at its top.
     """
     events = frame.dropna(subset=[date, lane])
     unknown = sorted(set(events[lane]) - set(order))
     if unknown:
         raise CourseError(f"The group {unknown[0]!r} has no lane. Add it to 'order'.")
-    if events.empty or len(order) > len(_MARKERS):
-        raise CourseError("Draw some events with a date, in one to seven lanes.")
+    if events.empty:
+        raise CourseError("Draw some events with a date. Look at your filter.")
+    looks = looks_of(order)
     years = [int(year) for year in events[date].dt.year]
     counts = Counter(zip(map(str, events[lane]), years, strict=True))
     tops = {
         name: max([1, *(count for (group, _), count in counts.items() if group == name)])
         for name in order
     }
-    figure, axes = new(title, height=1.2 + 0.2 * (sum(tops.values()) + len(order)))
-    base, ticks = 0.0, []
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(min(years), max(years)),
+        height=0.7 + 0.2 * (sum(tops.values()) + len(order)),
+    )
+    base, labels = 0.0, []
     with mpl.rc_context(house_style):
-        for number, name in reversed(list(enumerate(order))):
+        for name in reversed(order):
             places = [
                 (year, base + level)
                 for (group, year), count in counts.items()
@@ -72,19 +100,36 @@ def lanes(
             axes.scatter(
                 [year for year, _ in places],
                 [level for _, level in places],
-                s=46,
-                marker=_MARKERS[number],
-                color=SERIES[number],
+                s=28 if narrow() else 46,
+                marker=looks[name].marker,
+                color=looks[name].colour,
                 zorder=3,
             )
             axes.axhline(base - 0.7, color=LINE, linewidth=0.8, zorder=0)
-            ticks.append((base + (tops[name] - 1) / 2, f"{name}: {len(places)}"))
+            labels.append(
+                (
+                    base + (tops[name] - 1) / 2,
+                    fitted(f"{name}: {len(places)}", 74 if narrow() else 160),
+                )
+            )
             base += tops[name] + 0.9
         axes.set_ylim(-0.7, base - 0.6)
-        axes.set_yticks([place for place, _ in ticks], [words for _, words in ticks])
+        axes.set_yticks([place for place, _ in labels], [words for _, words in labels])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+        for year, words in (marks or {}).items():
+            axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
+            axes.annotate(
+                words,
+                (year, base - 0.6),
+                xytext=(0, 2),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=SMALL,
+                color=SOFT,
+            )
+        axes.xaxis.set_major_locator(ticks(7))
         axes.grid(axis="x")
         axes.margins(x=0.04)
     return figure, axes
@@ -97,8 +142,30 @@ def _wait(days: int, *, rough: bool) -> str:
     return f"up to {words}" if rough else words
 
 
+def _waited(row: Any, first: "pd.Timestamp", last: "pd.Timestamp") -> tuple[bool, str]:
+    """Return whether the words of a wait end at its end, and not begin with it; and the words."""
+    import pandas as pd
+
+    begin = pd.Timestamp(str(row.start))
+    is_open = str(row.end) == "NaT"
+    end = last if is_open else pd.Timestamp(str(row.end))
+    if end < begin:
+        raise CourseError(f"{row.what!r} ends before it begins. Change the two dates.")
+    waited = _wait((end - begin).days, rough=bool(row.rough))
+    words = f"{row.what}: {waited}{', still open' if is_open else ''}"
+    begins, ends = ((day - first) / (last - first) for day in (begin, end))
+    late = begins > 0.4
+    return late, fitted(words, (width() - 34) * (ends if late else 1 - begins))
+
+
+@two_layouts
 def dumbbells(
-    frame: "pd.DataFrame", *, title: str, until: str, outcomes: Mapping[str, str]
+    frame: "pd.DataFrame",
+    *,
+    title: str,
+    until: str,
+    outcomes: Mapping[str, str],
+    unit: str = "time between two dates",
 ) -> tuple[Figure, Axes]:
     """Draw the time from one date to another, a line for each row, with its length in words.
 
@@ -108,8 +175,8 @@ def dumbbells(
         Columns: ``what``, the words above the line; ``start`` and ``end``, dates as
         ``datetime64``, the end missing where nothing has happened yet; ``outcome``; and
         ``rough``, true where the start is known by its year only, and set at its first day.
-    title : str
-        The question that the figure answers.
+    title, unit : str
+        The question that the figure answers; what a line stands for.
     until : str
         The ISO date at which observation ends; a line without an end points there.
     outcomes : mapping of str to str
@@ -123,21 +190,31 @@ def dumbbells(
     if unknown:
         raise CourseError(f"The outcome {unknown[0]!r} has no words. Add it to 'outcomes'.")
     first, last = pd.Timestamp(frame["start"].min()), pd.Timestamp(until)
-    looks = dict(zip(outcomes, ("o", "X", ">", "s"), strict=False))
-    colours = dict(zip(outcomes, (SERIES[0], SERIES[6], SERIES[1], SERIES[2]), strict=False))
-    figure, axes = new(title, height=1.35 + 0.47 * len(frame))
+    looks = looks_of(outcomes)
+    placed = [_waited(row, first, last) for row in frame.itertuples(index=False)]
+    rows, place = [], 0.0
+    for _, text in placed:
+        place += 0.42 * text.count("\n")
+        rows.append(place)
+        place += 1.0
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(first, last),
+        height=0.45 + legend_height(list(outcomes.values()), 2) + 0.47 * (place + 0.1),
+    )
     with mpl.rc_context(house_style):
-        for place, row in enumerate(frame.itertuples(index=False)):
+        for place, (late, text), row in zip(
+            rows, placed, frame.itertuples(index=False), strict=True
+        ):
             begin = pd.Timestamp(str(row.start))
             is_open = str(row.end) == "NaT"
             end = last if is_open else pd.Timestamp(str(row.end))
-            if end < begin:
-                raise CourseError(f"{row.what!r} ends before it begins. Change the two dates.")
             name = str(row.outcome)
             axes.plot(
                 [begin.to_datetime64(), end.to_datetime64()],
                 [place, place],
-                color=colours[name],
+                color=looks[name].colour,
                 linestyle="--" if is_open else "-",
                 zorder=2,
             )
@@ -147,44 +224,54 @@ def dumbbells(
                 marker="o",
                 markersize=8,
                 markerfacecolor=PAPER,
-                markeredgecolor=colours[name],
+                markeredgecolor=looks[name].colour,
                 markeredgewidth=2,
                 zorder=3,
             )
             axes.plot(
                 [end.to_datetime64()],
                 [place],
-                marker=looks[name],
+                marker=looks[name].marker,
                 markersize=9,
-                color=colours[name],
+                color=looks[name].colour,
                 zorder=4,
             )
-            words = _wait((end - begin).days, rough=bool(row.rough))
-            late = begin > first + (last - first) * 0.4
             axes.annotate(
-                f"{row.what}: {words}{', still open' if is_open else ''}",
+                text,
                 (end if late else begin, place),
                 xytext=(5 if late else -5, 8),
                 textcoords="offset points",
                 ha="right" if late else "left",
                 va="bottom",
-                fontsize=9.5,
+                linespacing=1.05,
                 color=INK,
             )
+        place_of_last = rows[-1]
         handles = [
-            Line2D([], [], linestyle="none", marker=looks[name], color=colours[name], label=words)
+            Line2D(
+                [],
+                [],
+                linestyle="none",
+                marker=looks[name].marker,
+                color=looks[name].colour,
+                label=words,
+            )
             for name, words in outcomes.items()
         ]
-        axes.set_ylim(len(frame) - 0.6, -0.85)
+        axes.set_ylim(place_of_last + 0.4, -0.9)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.margins(x=0.05)
-        figure.legend(handles=handles, loc="outside lower left", ncols=2, handletextpad=0.2)
+        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6 if narrow() else 9))  # type: ignore[no-untyped-call]
+        legend(figure, handles, 2)
     return figure, axes
 
 
-def editions(frame: "pd.DataFrame", *, title: str, home: str) -> tuple[Figure, Axes]:
+@two_layouts
+def editions(
+    frame: "pd.DataFrame", *, title: str, home: str, unit: str = "one mark for each state and year"
+) -> tuple[Figure, Axes]:
     """Draw who took part in each year of a series, and where it was held.
 
     Parameters
@@ -192,8 +279,8 @@ def editions(frame: "pd.DataFrame", *, title: str, home: str) -> tuple[Figure, A
     frame : pandas.DataFrame
         Rows of the table ``exercises``. Rows that are not ``seen`` give a column with a question
         mark; observers and the word "others" are left out. Editions of one year share a column.
-    title : str
-        The question that the figure answers.
+    title, unit : str
+        The question that the figure answers; what a mark stands for.
     home : str
         ISO code of the usual host. Other hosts are set in bold and marked by a star.
     """
@@ -206,13 +293,18 @@ def editions(frame: "pd.DataFrame", *, title: str, home: str) -> tuple[Figure, A
     years = sorted(int(year) for year in frame["year"].dropna().unique())
     span = list(range(years[0], years[-1] + 1))
     hosts = sure.groupby("year")["host_iso3"].agg(lambda codes: list(dict.fromkeys(codes)))
-    figure, axes = new(title, height=1.6 + 0.24 * (len(names) + 1))
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(years[0], years[-1]),
+        height=1.2 + 0.24 * (len(names) + 1),
+    )
     with mpl.rc_context(house_style):
         for year in span:
             known = hosts.get(year)
             if known is None:
                 axes.axvspan(year - 0.5, year + 0.5, color=LINE, alpha=0.45, linewidth=0)
-                axes.annotate("?", (year, 0), ha="center", va="center", fontweight="bold")
+                axes.annotate("?", (year, 0), ha="center", va="center", fontweight="semibold")
                 continue
             abroad = [code for code in known if code != home]
             axes.annotate(
@@ -221,18 +313,18 @@ def editions(frame: "pd.DataFrame", *, title: str, home: str) -> tuple[Figure, A
                 (year, 0),
                 ha="center",
                 va="center",
-                fontsize=8.5,
+                fontsize=SMALL,
                 rotation=90,
-                fontweight="bold" if abroad else "normal",
-                color=SERIES[1] if abroad else SOFT,
+                fontweight="semibold" if abroad else "normal",
+                color=POINTED if abroad else SOFT,
             )
         marks = parts.drop_duplicates(["year", "who"])
         axes.scatter(
             [int(year) for year in marks["year"]],
             [names.index(who) + 1.4 for who in marks["who"]],
-            s=46,
+            s=28 if narrow() else 46,
             marker="s",
-            color=SERIES[0],
+            color=PLAIN,
             zorder=3,
         )
         axes.set_xlim(span[0] - 0.6, span[-1] + 0.6)
@@ -245,66 +337,9 @@ def editions(frame: "pd.DataFrame", *, title: str, home: str) -> tuple[Figure, A
         for side in axes.spines.values():
             side.set_visible(False)
         handles = [
-            Line2D([], [], linestyle="none", marker="s", color=SERIES[0], label="took part"),
+            Line2D([], [], linestyle="none", marker="s", color=PLAIN, label="took part"),
             Patch(color=LINE, alpha=0.45, label="? no page read"),
-            Line2D([], [], linestyle="none", marker="$*$", color=SERIES[1], label="held abroad"),
+            Line2D([], [], linestyle="none", marker="$*$", color=POINTED, label="held abroad"),
         ]
-        figure.legend(handles=handles, loc="outside lower left", ncols=3, handletextpad=0.3)
-    return figure, axes
-
-
-def yearly(
-    frame: "pd.DataFrame",
-    *,
-    title: str,
-    unit: str,
-    value: str,
-    name: str = "country",
-    year: str = "year",
-) -> tuple[Figure, Axes]:
-    """Draw a line for each name, year by year; each has its own marks and its name at the end.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row for each name and year, four names at most.
-    title, unit : str
-        The question that the figure answers; what is counted, for the axis.
-    value, name, year : str
-        Columns: the numbers, the names of the lines, the years.
-    """
-    names = list(dict.fromkeys(frame[name]))
-    if not 1 <= len(names) <= len(_LINES):
-        raise CourseError(f"Draw one to {len(_LINES)} lines, so that they can be told apart.")
-    figure, axes = new(title, height=3.7)
-    with mpl.rc_context(house_style):
-        for number, one in enumerate(names):
-            rows = frame[frame[name] == one].sort_values(year)
-            years = [int(cell) for cell in rows[year]]
-            values = [float(cell) for cell in rows[value]]
-            axes.plot(
-                years,
-                values,
-                color=SERIES[number],
-                linestyle=_LINES[number],
-                marker=_MARKERS[number],
-                markersize=6,
-                label=str(one),
-                clip_on=False,
-                zorder=4 - 0.1 * number,
-            )
-            axes.annotate(
-                str(one),
-                (years[-1], values[-1]),
-                xytext=(9, 0 if values[-1] else 5),
-                textcoords="offset points",
-                va="center",
-                color=SERIES[number],
-                annotation_clip=False,
-            )
-        axes.set_ylabel(unit)
-        axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.grid(axis="y")
+        legend(figure, handles, 3)
     return figure, axes

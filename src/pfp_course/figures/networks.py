@@ -1,4 +1,4 @@
-"""Who took part with whom: pairs counted from lists of participants, drawn as a network."""
+"""Who took part with whom: pairs counted from lists, drawn as a network or as a matrix."""
 
 import math
 from collections import Counter
@@ -9,14 +9,30 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import MARKERS, PAPER, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    INK,
+    LINE,
+    PAPER,
+    SMALL,
+    SOFT,
+    house_style,
+    legend,
+    looks_of,
+    narrow,
+    new,
+    two_layouts,
+)
+from pfp_course.palette import Look
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["network", "ties"]
+__all__ = ["encounters", "network", "ties"]
+
 
 _WIDEST = 8.0  # points: the line of the strongest tie
 
@@ -50,11 +66,14 @@ def ties(lists: "pd.Series", separator: str = ";") -> "pd.DataFrame":
     )
 
 
+@two_layouts
 def network(
     pairs: "pd.DataFrame",
     *,
     title: str,
     names: Mapping[str, str],
+    unit: str = "",
+    period: str = "",
     groups: Mapping[str, str] | None = None,
     least: int = 1,
 ) -> tuple[Figure, Axes]:
@@ -64,12 +83,12 @@ def network(
     ----------
     pairs : pandas.DataFrame
         The columns ``one``, ``other`` and ``together``, as `ties` gives them.
-    title : str
-        The question that the figure answers.
+    title, unit, period : str
+        The question that the figure answers; what a line stands for, and when.
     names : mapping of str to str
         The names that are drawn, in their order on the circle, and the words beside them.
     groups : mapping of str to str, optional
-        The group of each name, told by form and colour (seven groups at most).
+        The group of each name, told by form and colour (ten groups at most).
     least : int
         Pairs that were together less often are not drawn.
     """
@@ -78,10 +97,8 @@ def network(
     ]
     if drawn.empty:
         raise CourseError("No pair is strong enough to be drawn. Choose a smaller 'least'.")
-    kinds = list(dict.fromkeys((groups or {}).values()))
-    if len(kinds) > len(MARKERS):
-        raise CourseError(f"{len(kinds)} groups are too many to tell apart. Take seven at most.")
-    figure, axes = new(title, height=5.6)
+    looks = looks_of((groups or dict.fromkeys(names, "")).values())
+    figure, axes = new(title, unit=unit, period=period, height=3.9 if narrow() else 5.2)
     places = {
         name: (
             math.sin(2 * math.pi * number / len(names)),
@@ -104,13 +121,13 @@ def network(
                 zorder=1,
             )
         for name, (x, y) in places.items():
-            kind = kinds.index(groups[name]) if groups and name in groups else 0
+            look = looks[groups[name] if groups else ""]
             axes.plot(
                 [x],
                 [y],
-                marker=MARKERS[kind],
+                marker=look.marker,
                 markersize=13,
-                color=SERIES[kind],
+                color=look.colour,
                 markeredgecolor=PAPER,
                 markeredgewidth=1.5,
                 linestyle="none",
@@ -124,23 +141,107 @@ def network(
                 textcoords="offset points",
                 ha=side,
                 va="center",
-                fontsize=10,
                 zorder=4,
-            )
-        for number, kind_name in enumerate(kinds):
-            axes.plot(
-                [],
-                [],
-                marker=MARKERS[number],
-                linestyle="none",
-                markersize=9,
-                color=SERIES[number],
-                label=kind_name,
             )
         axes.set_aspect("equal")
         axes.set_xlim(-1.75, 1.75)
         axes.set_ylim(-1.2, 1.2)
         axes.set_axis_off()
-        if kinds:
-            figure.legend(loc="outside lower left", ncols=3, fontsize=9.5, handletextpad=0.2)
+        if groups:
+            legend(figure, [_mark(name, look) for name, look in looks.items()], 3)
     return figure, axes
+
+
+def _mark(name: str, look: Look) -> Line2D:
+    return Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
+
+
+@two_layouts
+def encounters(
+    pairs: "Mapping[str, pd.DataFrame]",
+    *,
+    title: str,
+    names: Mapping[str, str],
+    unit: str,
+    period: str = "",
+    least: int = 1,
+) -> tuple[Figure, Axes]:
+    """Draw two sets of pairs in one square: one above its diagonal, the other below.
+
+    Parameters
+    ----------
+    pairs : mapping of str to pandas.DataFrame
+        Two sets by their names; each has the columns ``one``, ``other`` and ``together``, as
+        `ties` gives them. The first stands above the diagonal.
+    title, unit, period : str
+        The question that the figure answers; what is counted, and when.
+    names : mapping of str to str
+        The names that are drawn, in their order, and the words beside them.
+    least : int
+        Pairs that were together less often are not drawn.
+    """
+    if len(pairs) != 2:
+        raise CourseError("Give two sets of pairs: one for each half of the square.")
+    order = {name: place for place, name in enumerate(names)}
+    looks = looks_of(pairs)
+    figure, axes = new(title, unit=unit, period=period, height=4.7 if narrow() else 5.9)
+    held = {name: _places(table, order, least) for name, table in pairs.items()}
+    most = max((count for places in held.values() for count in places.values()), default=0)
+    if not most:
+        raise CourseError("No pair is strong enough to be drawn. Choose a smaller 'least'.")
+    with mpl.rc_context(house_style):
+        for half, (name, places) in enumerate(held.items()):
+            for (first, second), count in places.items():
+                row, column = (first, second) if half == 0 else (second, first)
+                side = 0.16 + 0.8 * (count / most) ** 0.5
+                axes.add_patch(
+                    Rectangle(
+                        (column - side / 2, row - side / 2),
+                        side,
+                        side,
+                        facecolor=looks[name].colour if half == 0 else "none",
+                        edgecolor=looks[name].colour,
+                        hatch="" if half == 0 else "//////",
+                        linewidth=1.0,
+                    )
+                )
+        last = len(names) - 0.5
+        for place in range(len(names) + 1):
+            axes.plot([-0.5, last], [place - 0.5] * 2, color=LINE, linewidth=0.6, zorder=0)
+            axes.plot([place - 0.5] * 2, [-0.5, last], color=LINE, linewidth=0.6, zorder=0)
+        axes.plot([-0.5, last], [-0.5, last], color=SOFT, linewidth=1.0, zorder=0)
+        axes.set_xlim(-0.5, last)
+        axes.set_ylim(last, -0.5)
+        axes.set_aspect("equal")
+        axes.set_yticks(range(len(names)), list(names.values()))
+        axes.set_xticks(range(len(names)), list(names.values()), rotation=90)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0, colors=INK, labelsize=SMALL)
+        for side_name in ("left", "bottom", "top"):
+            axes.spines[side_name].set_visible(False)
+        above, below = looks
+        handles = [
+            Patch(color=looks[above].colour, label=f"{above}: above the line"),
+            Patch(
+                facecolor="none",
+                edgecolor=looks[below].colour,
+                hatch="//////",
+                label=f"{below}: below it",
+            ),
+        ]
+        legend(figure, handles, 2)
+    return figure, axes
+
+
+def _places(
+    table: "pd.DataFrame", order: Mapping[str, int], least: int
+) -> dict[tuple[int, int], int]:
+    """Return how often the names at two places were together, the earlier place first."""
+    found: dict[tuple[int, int], int] = {}
+    for pair in table.itertuples():
+        ends = [order.get(str(pair.one)), order.get(str(pair.other))]
+        count = int(str(pair.together))
+        if None not in ends and count >= least:
+            first, second = sorted(end for end in ends if end is not None)
+            found[first, second] = count
+    return found

@@ -1,15 +1,34 @@
 """The same numbers over different wholes: parts of a whole, two scales, years with gaps."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import INK, LINE, PAPER, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    LINE,
+    PAPER,
+    PLAIN,
+    POINTED,
+    SMALL,
+    SOFT,
+    fitted,
+    house_style,
+    legend,
+    looks_of,
+    names_above,
+    narrow,
+    new,
+    period_of,
+    ticks,
+    two_layouts,
+    width,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,13 +36,13 @@ if TYPE_CHECKING:
 __all__ = ["paired_lines", "part_of_wholes", "side_by_side", "year_bars"]
 
 _MOST_LINES = 4
-_LINES: tuple[Any, ...] = ("-", "--", "-.", ":")
 _HATCHES = ("..", "//", "xx")
 _GAP = 0.11  # least distance of two labels, as a part of the axis
 
 
+@two_layouts
 def part_of_wholes(
-    wholes: Mapping[str, Mapping[str, float]], *, title: str, unit: str
+    wholes: Mapping[str, Mapping[str, float]], *, title: str, unit: str, period: str = ""
 ) -> tuple[Figure, Axes]:
     """Draw one part under several wholes: as long as it is, with its share in words.
 
@@ -31,14 +50,12 @@ def part_of_wholes(
     ----------
     wholes : mapping of str to mapping of str to float
         For each whole the amounts of its pieces; the first piece is the part in question.
-    title : str
-        The question that the figure answers.
-    unit : str
-        In what the amounts are measured.
+    title, unit, period : str
+        The question that the figure answers; in what the amounts are measured, and when.
     """
     if not wholes or not all(wholes.values()):
         raise CourseError("There is no whole to draw. Give pieces with their amounts.")
-    figure, axes = new(title, height=1.2 + 0.95 * len(wholes))
+    figure, axes = new(title, unit=unit, period=period, height=0.5 + 0.95 * len(wholes))
     longest = max(sum(pieces.values()) for pieces in wholes.values())
     others = list(dict.fromkeys(name for pieces in wholes.values() for name in list(pieces)[1:]))
     with mpl.rc_context(house_style):
@@ -50,7 +67,7 @@ def part_of_wholes(
                     amount,
                     left=start,
                     height=0.42,
-                    color=SERIES[0] if number == 0 else PAPER,
+                    color=PLAIN if number == 0 else PAPER,
                     edgecolor=PAPER if number == 0 else SOFT,
                     hatch="" if number == 0 else _HATCHES[others.index(name) % len(_HATCHES)],
                 )
@@ -69,22 +86,24 @@ def part_of_wholes(
                 xytext=(1, 3),
                 textcoords="offset points",
                 va="bottom",
-                fontweight="bold",
+                fontweight="semibold",
             )
         axes.set_ylim(len(wholes) - 0.35, -0.6)
         axes.set_xlim(0, longest * 1.02)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel(unit)
-        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.xaxis.set_major_locator(ticks(5))
     return figure, axes
 
 
+@two_layouts
 def side_by_side(
     frame: "pd.DataFrame",
     *,
     title: str,
     panels: Mapping[str, str],
+    unit: str = "",
+    period: str = "",
     highlight: Sequence[str] = (),
 ) -> tuple[Figure, Axes]:
     """Draw two columns of a table as bars, the same rows at the left and at the right.
@@ -93,8 +112,8 @@ def side_by_side(
     ----------
     frame : pandas.DataFrame
         The index names the rows, the first at the top.
-    title : str
-        The question that the figure answers.
+    title, unit, period : str
+        The question that the figure answers; what is counted or measured, and when.
     panels : mapping of str to str
         Two columns, and the words over each.
     highlight : sequence of str
@@ -107,15 +126,18 @@ def side_by_side(
     """
     if frame.empty or len(panels) != 2:
         raise CourseError("Draw two columns of a table with some rows. Look at your filter.")
-    figure, first = new(title, height=1.2 + 0.27 * len(frame))
+    above = narrow() and names_above(list(frame.index))
+    figure, first = new(
+        title, unit=unit, period=period, height=0.6 + (0.42 if above else 0.27) * len(frame)
+    )
     first.remove()
     with mpl.rc_context(house_style):
         both = figure.subplots(1, 2, sharey=True)
         for axes, (column, words) in zip(both, panels.items(), strict=True):
             numbers = [float(number) for number in frame[column]]
             names = [str(name) for name in frame.index]
-            colours = [SERIES[1] if name in highlight else SERIES[0] for name in names]
-            axes.barh(range(len(numbers)), numbers, color=colours, height=0.64)
+            colours = [POINTED if name in highlight else PLAIN for name in names]
+            axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.66)
             for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
                 pointer = " \u25c0" if name in highlight else ""
                 axes.annotate(
@@ -125,16 +147,26 @@ def side_by_side(
                     textcoords="offset points",
                     va="center",
                 )
-            axes.set_yticks(range(len(names)), names)
+            axes.set_yticks([] if above else range(len(names)), [] if above else names)
             axes.tick_params(axis="y", length=0)
-            axes.set_title(words, fontsize=10, loc="left", color=SOFT)
-            axes.set_xlim(0, max(numbers) * 1.42)
-            axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-            axes.xaxis.set_major_formatter("{x:,.0f}")
-        both[0].set_ylim(len(frame) - 0.4, -0.6)
+            axes.set_title(fitted(words, width() / 2.6), fontsize=SMALL, loc="left", color=SOFT)
+            axes.set_xlim(0, max(numbers) * 1.5)
+            # Each bar has its number.
+            axes.set_xticks([])
+            axes.spines["bottom"].set_visible(False)
+        for row, name in enumerate(names if above else []):
+            both[0].annotate(
+                name,
+                (0, row - 0.24),
+                xytext=(2, 0),
+                textcoords="offset points",
+                va="bottom",
+            )
+        both[0].set_ylim(len(frame) - (0.7 if above else 0.4), -0.8 if above else -0.6)
     return figure, both[0]
 
 
+@two_layouts
 def year_bars(
     values: "pd.Series",
     *,
@@ -162,10 +194,15 @@ def year_bars(
         raise CourseError("There are no values to draw. Look at your filter.")
     years = [int(year) for year in values.index]
     spans, breaks = spans or {}, breaks or {}
-    figure, axes = new(title, height=3.3 + 0.3 * len(spans))
-    top = float(known.max())
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(min(years), max(years)),
+        height=3.0 + (0.4 if narrow() else 0.3) * len(spans),
+    )
+    top, above = float(known.max()), 0.18 if narrow() else 0.13
     with mpl.rc_context(house_style):
-        axes.bar([int(year) for year in known.index], known.astype(float), color=SERIES[0])
+        axes.bar([int(year) for year in known.index], known.astype(float), color=PLAIN)
         have = {int(year) for year in known.index}
         gaps = [year for year in range(min(years), max(years) + 1) if year not in have]
         if gaps:
@@ -174,21 +211,27 @@ def year_bars(
                 [top * 0.03] * len(gaps),
                 linestyle="",
                 marker="x",
-                color=SERIES[1],
+                color=POINTED,
                 markersize=6,
-                label="no figure found for this year",
             )
-            figure.legend(loc="outside lower left", fontsize=9.5, handletextpad=0.2)
+            words = "no figure found for this year"
+            legend(figure, [Line2D([], [], linestyle="", marker="x", color=POINTED, label=words)])
         for place, (name, (start, end)) in enumerate(reversed(list(spans.items()))):
-            height = top * (1.1 + 0.13 * place)
-            axes.plot([start, end], [height] * 2, color=SERIES[2], marker="|", markersize=9)
+            height = top * (1.1 + above * place)
+            axes.plot([start, end], [height] * 2, color=SOFT, marker="|", markersize=9)
+            # A narrow figure has room above the line.
             axes.annotate(
-                name, (end, height), xytext=(7, 0), textcoords="offset points", va="center"
+                name,
+                (start if narrow() else end, height),
+                xytext=(0, 5) if narrow() else (7, 0),
+                textcoords="offset points",
+                va="bottom" if narrow() else "center",
             )
         for year, words in breaks.items():
-            axes.axvline(year - 0.5, color=SERIES[1], linestyle="--", linewidth=1.3, ymax=0.66)
+            axes.axvline(year - 0.5, color=POINTED, linestyle="--", linewidth=1.3, ymax=0.66)
+            share = (year - min(years)) / (max(years) - min(years) + 1)
             axes.annotate(
-                words,
+                fitted(" ".join(words.split()), (width() - 60) * share),
                 (year - 0.5, top * 0.86),
                 xytext=(-6, 0),
                 textcoords="offset points",
@@ -196,22 +239,23 @@ def year_bars(
                 va="top",
                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             )
-        axes.set_ylim(0, top * (1.08 + 0.13 * len(spans)))
+        axes.set_ylim(0, top * (1.08 + above * len(spans)))
         axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
-        axes.set_ylabel(unit)
         axes.yaxis.set_major_formatter("{x:,.0f}")
-        ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top * 1.05]
-        axes.set_yticks(ticks)
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        heights = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top * 1.05]
+        axes.set_yticks(heights)
+        axes.xaxis.set_major_locator(ticks(8))
         axes.grid(axis="y")
     return figure, axes
 
 
+@two_layouts
 def paired_lines(
     frame: "pd.DataFrame",
     *,
     title: str,
     panels: Mapping[str, str],
+    unit: str = "",
     group: str = "country",
 ) -> tuple[Figure, Axes]:
     """Draw two columns over the years, one panel above the other, a line for each group.
@@ -220,8 +264,8 @@ def paired_lines(
     ----------
     frame : pandas.DataFrame
         Columns ``year``, the group, and those of the panels.
-    title : str
-        The question that the figure answers.
+    title, unit : str
+        The question that the figure answers; what is measured.
     panels : mapping of str to str
         Two columns, and the words over each.
     group : str
@@ -235,41 +279,46 @@ def paired_lines(
     names = list(dict.fromkeys(str(name) for name in frame[group]))
     if frame.empty or len(panels) != 2 or len(names) > _MOST_LINES:
         raise CourseError("Draw two columns, and one to four groups. Look at your filter.")
-    figure, first = new(title, height=5.0)
+    looks = looks_of(names)
+    figure, first = new(
+        title, unit=unit, period=period_of(frame["year"].min(), frame["year"].max()), height=4.8
+    )
     first.remove()
     with mpl.rc_context(house_style):
         both = figure.subplots(2, 1, sharex=True)
         for axes, (column, words) in zip(both, panels.items(), strict=True):
             top = float(frame[column].max())
-            ends: list[tuple[float, float, int, str]] = []
-            for number, name in enumerate(names):
+            ends: list[tuple[float, float, str]] = []
+            for name in names:
                 rows = frame[frame[group] == name].dropna(subset=[column])
                 years = [int(year) for year in rows["year"]]
                 heights = [float(height) for height in rows[column]]
-                axes.plot(years, heights, color=SERIES[number], linestyle=_LINES[number])
-                ends.append((heights[-1], years[-1], number, name))
-            for (_, year, number, name), height in _apart(ends, top * _GAP):
+                look = looks[name]
+                axes.plot(years, heights, color=look.colour, dashes=look.dashes)
+                ends.append((heights[-1], years[-1], name))
+            for (_, year, name), height in _apart(ends, top * _GAP):
                 axes.annotate(
                     name,
                     (year, height),
                     xytext=(6, 0),
                     textcoords="offset points",
                     va="center",
-                    color=SERIES[number],
+                    color=looks[name].colour,
+                    fontweight="semibold",
                     annotation_clip=False,
                 )
-            axes.set_title(words, fontsize=10, loc="left", color=INK)
+            axes.set_title(words, fontsize=SMALL, loc="left", color=SOFT)
             axes.set_ylim(0, top * 1.06)
             axes.yaxis.set_major_formatter("{x:,.0f}")
             axes.yaxis.set_major_locator(MaxNLocator(5))
-            axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+            axes.xaxis.set_major_locator(ticks(8))
             axes.grid(axis="y", color=LINE)
     return figure, both[0]
 
 
 def _apart(
-    ends: list[tuple[float, float, int, str]], gap: float
-) -> list[tuple[tuple[float, float, int, str], float]]:
+    ends: list[tuple[float, float, str]], gap: float
+) -> list[tuple[tuple[float, float, str], float]]:
     """Give each label a height of its own, from the lowest upwards."""
     placed, last = [], -0.4 * gap  # the lowest label stands clear of the axis
     for end in sorted(ends):

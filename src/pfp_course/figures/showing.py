@@ -1,49 +1,40 @@
-"""Show a figure: as SVG that follows light and dark, with caption, source and words for it."""
+"""Show a figure: as SVG that follows light and dark, with its words, its sources and its data."""
 
-import re
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
-from io import StringIO
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pfp_course.content import on_static_page
+from pfp_course.course import on_static_page
 from pfp_course.data import package
 from pfp_course.data import source as find_source
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import house_style
-from pfp_course.palette import LIGHT, notebook_rules
-from pfp_course.vector import compact
+from pfp_course.figures.canvas import Drawing, narrowly
+from pfp_course.figures.picture import svg
+from pfp_course.palette import notebook_rules
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import pandas as pd
 
-__all__ = ["Shown", "show", "svg"]
+    Sources: TypeAlias = "str | pd.DataFrame"
 
+__all__ = ["Shown", "show"]
+
+
+_MOST_NAMED = 6  # sources in the line under a figure
 _SHORTEST_ALT = 40
-_ID = re.compile(r'(?<= id=")[^"]+(?=")|(?<=:href="#)[^"]+(?=")|(?<=url\(#)[^)]+(?=\))')
-_PATH = re.compile(r'(?<= d=")[^"]+(?=")')
-_HATCHING = re.compile(
-    r'(<pattern[^>]*?) width="72" height="72">(\s*<rect[^>]*/>\s*<path) d="([^"]+)"', re.DOTALL
-)
-_PLACE = re.compile(r' (?:x|y|transform)="[^"]+"')
-_GROUP = re.compile(r"<(/?)g( [^>]*)?>")
-_UNSEEN = re.compile(r'<path[^>]* style="fill: none"/>|<defs>\s*</defs>')
-_UPRIGHT = re.compile(r' transform="rotate\(-?0 [^"]*"')
-_NUMBER = re.compile(r"-?\d+\.\d+")
-_UNUSED = re.compile(
-    r' id="(?:figure|axes|patch|line2d|text|matplotlib|xtick|ytick|legend|PolyColl'
-    r'ection|PathCollection|LineCollection|FillBetween\w*)[\w.]*"'
-)
 _RULES = """
 .pfp-figure { margin: 1em 0; max-width: 44rem; }
 .pfp-figure { color: var(--pfp-ink); background: var(--pfp-paper); }
+.pfp-figure figure { margin: 0; }
 .pfp-figure-scroll { overflow-x: auto; }
 .pfp-figure svg { display: block; width: 100%; min-width: 26rem; height: auto; }
+.pfp-figure .pfp-figure-title { font-size: 1.1em; font-weight: 600; margin: 0; }
+.pfp-figure .pfp-figure-line { color: var(--pfp-ink-soft); margin: .1em 0 .5em; }
 .pfp-figure figcaption { font-size: .9em; }
 .pfp-figure a { color: var(--pfp-accent); }
 """
@@ -54,7 +45,7 @@ def show(
     *,
     alt: str,
     caption: str,
-    source: str | list[str],
+    source: "Sources | list[Sources]",
     table: "pd.DataFrame | None" = None,
 ) -> "Shown":
     """Show a figure under its caption, with its sources.
@@ -67,10 +58,11 @@ def show(
         What the figure shows, in words, for those who do not see it; 40 characters at least.
     caption : str
         What to look at, and what the figure cannot show.
-    source : str or list of str
-        Keys of sources. A cell of the column ``source`` can be given as it is. A figure that
-        counts the rows of one of our own tables names it, as ``data:lessons``; one that shows
-        a judgement of ours says ``ours``.
+    source : DataFrame, str, or a list of them
+        Rows that the figure shows: their column ``source`` names the sources. Where they name
+        many, or the table has no such column, it is the table that is named. Or keys of sources,
+        as they stand in that column; ``data:lessons`` for a count of the rows of our own table,
+        ``ours`` for a judgement of ours.
     table : pandas.DataFrame, optional
         The numbers behind the figure, to be opened under it.
 
@@ -89,37 +81,96 @@ def show(
         )
     if not caption.strip():
         raise CourseError("The figure has no caption. Say what to look at.")
-    given = [source] if isinstance(source, str) else source
-    keys = dict.fromkeys(key.strip() for text in given for key in text.split(";") if key.strip())
+    parts = source if isinstance(source, list) else [source]
+    keys = dict.fromkeys(key for part in parts for key in _keys(part))
     if not keys:
         raise CourseError("The figure has no source. Name the key of one, for example 'wiki_pfp'.")
-    labels = [_label(key) for key in keys]
     # A label that ends with "n.d." brings its own point.
-    named = "; ".join(dict.fromkeys(labels)).removesuffix(".")
-    return Shown(svg(whole, alt), alt, caption, named, table)
+    named = "; ".join(_labels(list(keys))).removesuffix(".")
+    return Shown.of(whole, alt=alt, caption=caption, sources=named, table=table)
+
+
+def _keys(source: "Sources") -> list[str]:
+    if isinstance(source, str):
+        return [key.strip() for key in source.split(";") if key.strip()]
+    table = source.attrs.get("table")
+    if "source" in source:
+        cells = source["source"].dropna()
+        keys = list(dict.fromkeys(key for cell in cells for key in _keys(cell)))
+        return keys if len(keys) <= _MOST_NAMED or table is None else [f"data:{table}"]
+    if table is None:
+        raise CourseError(
+            "The table that is given as the source has no column 'source', and is not known to "
+            "come from the data set. Give the rows as load() returned them, or keys of sources."
+        )
+    return list(package().table(table).source_keys) or [f"data:{table}"]
+
+
+def _labels(keys: list[str]) -> list[str]:
+    """Return what the line says for the keys: our tables in one part, where the first stands."""
+    tables = [package().table(key[5:]) for key in keys if key.startswith("data:")]
+    ours = "our tables " if len(tables) > 1 else "our table "
+    ours += " and ".join(table.name for table in tables)
+    # The rows of the table of sources name none: they are what the others name.
+    if any(field.name == "source" for table in tables for field in table.fields):
+        ours += ", whose rows name their sources"
+    said = (ours if key.startswith("data:") else _label(key) for key in keys)
+    return list(dict.fromkeys(said))
 
 
 def _label(key: str) -> str:
-    if key == "ours":
-        return "our own judgement"
-    if key.startswith("data:"):
-        name = package().table(key.removeprefix("data:")).name
-        return f"our table {name}, whose rows name their sources"
-    return find_source(key).short
+    return "our own judgement" if key == "ours" else find_source(key).short
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure as it is shown: its picture and its words."""
+    """A figure as it is shown: its pictures and its words.
+
+    Attributes
+    ----------
+    picture, narrow : str
+        SVG for a wide and for a narrow screen; the second may be empty.
+    alt, caption, sources : str
+        What the picture shows; what to look at; the short names of the sources.
+    table : pandas.DataFrame or None
+        The numbers behind the picture.
+    question, line : str
+        The title, and the line below it. Both are empty where the picture has its own.
+    """
 
     picture: str
     alt: str
     caption: str
     sources: str
     table: "pd.DataFrame | None" = None
+    question: str = ""
+    line: str = ""
+    narrow: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        figure: Figure,
+        *,
+        alt: str,
+        caption: str,
+        sources: str = "",
+        table: "pd.DataFrame | None" = None,
+    ) -> "Shown":
+        """Draw a figure; a page gets it for narrow screens, too, unless somebody changed it."""
+        if not isinstance(figure, Drawing):
+            return cls(svg(figure, alt), alt, caption, sources, table)
+        narrow = ""
+        if on_static_page() and figure.again is not None and figure.is_as_drawn():
+            with narrowly():
+                narrow = svg(figure.again()[0], alt)
+        words = (figure.question, figure.line)
+        return cls(svg(figure, alt), alt, caption, sources, table, *words, narrow)
 
     def __str__(self) -> str:
-        return f"[Figure: {self.alt}]\n{self.caption}\nSource: {self.sources}."
+        title = f"{self.question}\n" if self.question else ""
+        source = f"\nSource: {self.sources}." if self.sources else ""
+        return f"{title}[Figure: {self.alt}]\n{self.caption}{source}"
 
     __repr__ = __str__
 
@@ -128,10 +179,30 @@ class Shown:
         rules = "" if on_static_page() else notebook_rules(".pfp-figure") + _RULES
         style = f"<style>{rules}</style>" if rules else ""
         return (
-            f'<figure class="pfp-figure">{style}'
-            f"{_scroller('Figure')}{self.picture}</div><figcaption>{escape(self.caption)} "
-            f'<span class="pfp-figure-source">Source: {escape(self.sources)}.</span></figcaption>'
-            f"{self._table()}</figure>"
+            f'<figure class="pfp-figure">{style}{self._head()}{self._pictures()}'
+            f"<figcaption>{escape(self.caption)}{self._sources()}{self._table()}</figcaption>"
+            "</figure>"
+        )
+
+    def _sources(self) -> str:
+        if not self.sources:
+            return ""
+        return (
+            '<details class="pfp-figure-sources"><summary>Sources</summary>'
+            f"<p>Source: {escape(self.sources)}.</p></details>"
+        )
+
+    def _head(self) -> str:
+        title = f'<p class="pfp-figure-title">{escape(self.question)}</p>' if self.question else ""
+        line = f'<p class="pfp-figure-line">{escape(self.line)}</p>' if self.line else ""
+        return title + line
+
+    def _pictures(self) -> str:
+        if not self.narrow:
+            return f"{_scroller('Figure')}{self.picture}</div>"
+        return (
+            f'<div class="pfp-figure-pictures"><div class="pfp-figure-wide">{self.picture}</div>'
+            f'<div class="pfp-figure-narrow">{self.narrow}</div></div>'
         )
 
     def _table(self) -> str:
@@ -143,7 +214,7 @@ class Shown:
             for row in self.table.itertuples(index=False)
         )
         return (
-            "<details><summary>The data of this figure</summary>"
+            '<details class="pfp-figure-data"><summary>The data of this figure</summary>'
             f"{_scroller('Data')}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
         )
 
@@ -162,74 +233,3 @@ def _cell(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
     return f"{value:.2f}" if isinstance(value, float) else str(value)
-
-
-def svg(figure: Figure, alt: str) -> str:
-    """Return a figure as an SVG element whose colours are the page's.
-
-    The same figure gives the same text; two different figures share no id.
-    """
-    out = StringIO()
-    with mpl.rc_context(house_style):
-        figure.savefig(
-            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-        )
-    text = out.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = _UNUSED.sub("", text)
-    # Its one rule, for every element of the page, becomes two attributes of the picture.
-    text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
-    text = _HATCHING.sub(_small_tile, text)
-    text = _PATH.sub(lambda path: compact(path[0]), text)
-    text = _PLACE.sub(lambda place: _NUMBER.sub(_rounded, place[0]), text)
-    text = _UPRIGHT.sub("", text)
-    text = _flattened(_UNSEEN.sub("", text))
-    # Sizes in the type of the page: the reader's own font, set larger with the page.
-    text = re.sub(r"'DejaVu Sans'[^;\"]*", "var(--pfp-sans, system-ui, sans-serif)", text)
-    for name, colour in reversed(LIGHT.items()):
-        if name not in ("accent", "accent-ink", "bad", "focus"):  # each has a twin
-            text = text.replace(f"{colour};", f"var(--pfp-{name}, {colour});")
-            text = text.replace(f'{colour}"', f'var(--pfp-{name}, {colour})"')
-    mark = "f" + sha256((text + alt).encode()).hexdigest()[:8]
-    text = _ID.sub(lambda found: f"{mark}-{found[0]}", text)
-    view = re.search(r'viewBox="[^"]+"', text)
-    assert view is not None, "Matplotlib always writes a viewBox"
-    head = (
-        f'<svg {view[0]} role="img" aria-labelledby="{mark}-title" '
-        'stroke-linejoin="round" stroke-linecap="butt" '
-        'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-        f'<title id="{mark}-title">{escape(" ".join(alt.split()))}</title>'
-    )
-    text = re.sub(r"^<svg[^>]*>", lambda _: head, text)
-    return re.sub(r">\s+<", "><", text).replace("\n", " ").strip()
-
-
-def _small_tile(pattern: re.Match[str]) -> str:
-    """Cut a tile of hatching to a ninth: all of Matplotlib's repeat after a third of its side."""
-    side, edge = 24.0, 2.0
-    kept = []
-    for piece in re.findall(r"M[^M]+", pattern[3]):
-        numbers = [float(number) for number in re.findall(r"-?[\d.]+", piece)]
-        ranges = ((min(numbers[axis::2]), max(numbers[axis::2])) for axis in (0, 1))
-        if all(low <= side + edge and high >= -edge for low, high in ranges):
-            kept.append(piece)
-    inside = pattern[2].replace('"73"', '"25"')
-    return f'{pattern[1]} width="24" height="24">{inside} d="{"".join(kept)}"'
-
-
-def _flattened(text: str) -> str:
-    """Leave out the groups that say nothing: a browser would keep a node for each."""
-    opened: list[bool] = []
-
-    def kept(tag: re.Match[str]) -> str:
-        if tag[1]:
-            return tag[0] if opened.pop() else ""
-        opened.append(bool(tag[2]))
-        return tag[0] if tag[2] else ""
-
-    return _GROUP.sub(kept, text)
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.1f}".removesuffix(".0")

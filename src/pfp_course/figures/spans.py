@@ -1,28 +1,52 @@
-"""When things began and ended: a bar for each, open where it goes on."""
+"""Spans of time: a bar from the beginning to the end of each thing."""
 
-from textwrap import fill
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.style import PAPER, SERIES, SOFT, house_style, new
+from pfp_course.figures.canvas import (
+    LINE,
+    PAPER,
+    PLAIN,
+    SMALL,
+    SOFT,
+    fitted,
+    house_style,
+    legend,
+    looks_of,
+    narrow,
+    new,
+    period_of,
+    ticks,
+    two_layouts,
+    width,
+)
+from pfp_course.palette import Look
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["spans"]
 
-_HATCHES = ("", "////", "....", "xxxx", "||||", "----", "\\\\\\\\")
-_BAR = 0.56  # height of a bar, in rows
-_LABEL_CHARACTERS = 27
-_LEGEND_CHARACTERS = 70  # of a line, with some room for each patch
+_BAR = 0.56  # height of a bar, in rows whose name stands beside it
+_BESIDE, _BESIDE_NARROW = 26, 10  # characters: a longer name stands above its bar
+_FADING = 0.14  # of the axis: where the end of a bar is not known
+_STEPS = 10  # in which a bar fades
 
 
+@dataclass(frozen=True)
+class _Span:
+    begin: float
+    end: float | None
+    look: Look | None
+
+
+@two_layouts
 def spans(
     frame: "pd.DataFrame",
     *,
@@ -31,88 +55,217 @@ def spans(
     start: str,
     end: str,
     until: "int | float | str | pd.Timestamp",
+    unit: str = "",
     lane: str | None = None,
+    group: str | None = None,
+    goes_on: bool = False,
 ) -> tuple[Figure, Axes]:
     """Draw a bar from the beginning to the end of each thing, in the order of the table.
 
-    The year of the beginning stands before a bar and the year of the end after it. A bar
-    without an end goes to the last year shown and has an arrow in the place of a year.
+    The year of the beginning stands before a bar and the year of the end after it. A bar whose
+    end is not known fades. Bars with one name, in one group, share a row.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row for each thing, the first at the top. Rows without a beginning, or with one
-        after the last year shown, are left out.
-    title : str
-        The question that the figure answers.
+        One row for each bar, the first at the top. Rows without a beginning, or with one
+        after the last year shown, have no bar; a name that has no other keeps an empty row.
+    title, unit : str
+        The question that the figure answers; what a bar stands for.
     label, start, end : str
         Columns: the name of the thing, when it began, and when it ended (empty where no end
         is known). Both may hold years or ``datetime64``.
     until : int, float, str or pandas.Timestamp
         The last year or day shown. What ended later counts as open.
     lane : str, optional
-        Column of the groups that the colour and the hatch of a bar tell apart (seven at most).
+        Column of the kinds that the colour and the hatch of a bar tell apart (ten at most).
+    group : str, optional
+        Column of the headings under which the rows are gathered.
+    goes_on : bool
+        A bar without an end is known to go on: it has an arrow and does not fade.
     """
     last = _year(until)
-    things = frame.dropna(subset=[start])
-    begins = [_year(value) for value in things[start]]
-    keep = [begin <= last for begin in begins]
-    things = things[keep]
-    if things.empty:
+    rows, looks = _rows(frame, last, label=label, start=start, end=end, lane=lane, group=group)
+    begins = [span.begin for held in rows.values() for span in held]
+    if not begins:
         raise CourseError("There is nothing with a beginning to draw. Look at your filter.")
-    begins = [begin for begin, kept in zip(begins, keep, strict=True) if kept]
-    ends = [_end(value, last) for value in things[end]]
-    groups = [str(name) for name in things[lane]] if lane else [""] * len(things)
-    lanes = list(dict.fromkeys(groups))
-    if len(lanes) > len(_HATCHES):
-        raise CourseError(f"{len(lanes)} groups are too many to tell apart. Take seven at most.")
-    wrong = [
-        str(name)
-        for name, begin, stop in zip(things[label], begins, ends, strict=True)
-        if stop is not None and stop < begin
-    ]
-    if wrong:
-        raise CourseError(f"{wrong[0]} ends before it begins. Look at its two years.")
-    names = [fill(str(name), _LABEL_CHARACTERS) for name in things[label]]
-    lines = 1 + max(name.count("\n") for name in names)
-    figure, axes = new(title, height=1.2 + (0.14 + 0.16 * lines) * len(things))
-    shortest = (last - min(begins)) / 150
+    names = [name for _, name in rows]
+    above = max(map(len, names)) > (_BESIDE_NARROW if narrow() else _BESIDE)
+    words = [fitted(name, width() - 20) if above else name for name in names]
+    places, headings, height = _places(list(rows), words, above=above)
+    figure, axes = new(
+        title,
+        unit=unit,
+        period=period_of(int(min(begins)), int(last)),
+        height=0.45 + 0.235 * height,
+    )
     with mpl.rc_context(house_style):
-        for row, (begin, stop, group) in enumerate(zip(begins, ends, groups, strict=True)):
-            number = lanes.index(group)
-            width = max((last if stop is None else stop) - begin, shortest)
-            axes.add_patch(
-                Rectangle((begin, row - _BAR / 2), width, _BAR, zorder=3, **_look(number))
-            )
-            _note(axes, str(int(begin)), begin, row, before=True)
-            if stop is None:
-                axes.plot(
-                    [begin + width + 2 * shortest],
-                    [row],
-                    marker=">",
-                    markersize=9,
-                    color=SERIES[number],
-                    zorder=4,
+        axis = last - min(begins)
+        # Room for a year before and after a bar.
+        room = (0.16 if narrow() else 0.08) * axis
+        axes.set_xlim(min(begins) - room, last + room)
+        for place, held in zip(places, rows.values(), strict=True):
+            for number, span in enumerate(held):
+                after = held[number + 1].begin if number + 1 < len(held) else None
+                _draw(
+                    axes,
+                    span,
+                    place,
+                    last,
+                    goes_on=goes_on,
+                    bar=0.8 if above else 2 * _BAR,
+                    # Two years would stand on each other in a small gap.
+                    says_end=after is None or after - (span.end or last) > 2.6 * room,
                 )
-            else:
-                _note(axes, str(int(stop)), begin + width, row, before=False)
-        room = (last - min(begins)) * 0.13 + 0.5
-        axes.set_xlim(min(begins) - room, last + room * 0.8)
-        axes.set_ylim(len(things) - 0.4, -0.7)
-        axes.set_yticks(range(len(things)), names)
-        axes.tick_params(axis="y", length=0)
+        for place, heading in headings:
+            _say(axes, heading, place + 0.35, weight="semibold", inside=above)
+            axes.axhline(place - 0.55, color=LINE, linewidth=0.8, zorder=0)
+        for place, text in zip(places, words, strict=True):
+            _say(axes, text, place - 0.5 if above else place, weight="normal", inside=above)
+        axes.set_ylim(height - (0.1 if above else 0.4), -0.6)
+        axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.xaxis.set_major_locator(ticks(6))
         axes.grid(axis="x")
         if lane:
-            figure.legend(
-                handles=[Patch(label=name, **_look(number)) for number, name in enumerate(lanes)],
-                loc="outside lower left",
-                ncols=_columns(lanes),
+            legend(
+                figure,
+                [Patch(label=name, **_paint(look)) for name, look in looks.items()],
                 handlelength=2,
                 handleheight=1.1,
             )
     return figure, axes
+
+
+def _rows(
+    frame: "pd.DataFrame",
+    last: float,
+    *,
+    label: str,
+    start: str,
+    end: str,
+    lane: str | None,
+    group: str | None,
+) -> tuple[dict[tuple[str, str], list[_Span]], dict[str, Look]]:
+    """Return the spans of each row, by heading and name; and the looks of the lanes."""
+    import pandas as pd
+
+    looks = looks_of(dict.fromkeys(map(str, frame[lane]))) if lane else {}
+    headings = list(dict.fromkeys(map(str, frame[group]))) if group else [""]
+    rows: dict[tuple[str, str], list[_Span]] = {}
+    for heading in headings:
+        of_group = frame[frame[group].astype(str) == heading] if group else frame
+        for row in of_group.to_dict("records"):
+            if pd.isna(row[start]):
+                if not group:
+                    continue
+                rows.setdefault((heading, str(row[label])), [])
+                continue
+            begin, stop = _year(row[start]), _end(row[end], last)
+            if begin > last:
+                continue
+            if stop is not None and stop < begin:
+                raise CourseError(f"{row[label]} ends before it begins. Look at its two years.")
+            look = looks[str(row[lane])] if lane else None
+            rows.setdefault((heading, str(row[label])), []).append(_Span(begin, stop, look))
+    return rows, looks
+
+
+def _places(
+    rows: list[tuple[str, str]], words: list[str], *, above: bool
+) -> tuple[list[float], list[tuple[float, str]], float]:
+    """Return where rows and headings stand, and the height of all, in lines of text."""
+    places: list[float] = []
+    headings: list[tuple[float, str]] = []
+    place, heading = 0.0, ""
+    for (group, _), text in zip(rows, words, strict=True):
+        if group != heading:
+            place += 0.3 if headings else 0.0
+            headings.append((place, group))
+            place, heading = place + (1.15 if above else 1.35), group
+        lines = text.count("\n") + 1
+        place += (0.5 + 0.85 * lines) if above else 0.0
+        places.append(place)
+        place += 0.7 if above else 1.35
+    return places, headings, place
+
+
+def _draw(
+    axes: Axes,
+    span: _Span,
+    row: float,
+    last: float,
+    *,
+    goes_on: bool,
+    bar: float,
+    says_end: bool,
+) -> None:
+    low, high = axes.get_xlim()
+    stop = last if span.end is None else span.end
+    shown = max(stop - span.begin, (high - low) / 150)
+    colour = span.look.colour if span.look else PLAIN
+    fades = span.end is None and not goes_on
+    tail = min(shown, _FADING * (high - low)) if fades else 0.0
+    paint = _paint(span.look)
+    axes.add_patch(Rectangle((span.begin, row - bar / 2), shown - tail, bar, zorder=3, **paint))
+    # One over the other, so that no seam shows.
+    for step in range(_STEPS if fades else 0):
+        axes.add_patch(
+            Rectangle(
+                (span.begin + shown - tail, row - bar / 2),
+                tail * (step + 1) / _STEPS,
+                bar,
+                facecolor=colour,
+                edgecolor="none",
+                alpha=0.28,
+                zorder=3,
+            )
+        )
+    _note(axes, str(int(span.begin)), span.begin, row, before=True)
+    if span.end is not None and says_end:
+        _note(axes, str(int(span.end)), span.begin + shown, row, before=False)
+    elif span.end is None and goes_on:
+        axes.plot(
+            [last + (high - low) / 75], [row], marker=">", markersize=8, color=colour, zorder=4
+        )
+
+
+def _paint(look: Look | None) -> dict[str, Any]:
+    hatch, colour = (look.hatch, look.colour) if look else ("", PLAIN)
+    return {
+        "facecolor": "none" if hatch else colour,
+        "edgecolor": colour if hatch else "none",
+        "hatch": hatch,
+        "linewidth": 1.2,
+    }
+
+
+def _say(axes: Axes, words: str, place: float, *, weight: str, inside: bool) -> None:
+    axes.annotate(
+        words,
+        (0, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(2 if inside else -6, 0),
+        textcoords="offset points",
+        ha="left" if inside else "right",
+        va="bottom" if inside else "center",
+        fontweight=weight,
+        linespacing=1.05,
+    )
+
+
+def _note(axes: Axes, words: str, x: float, row: float, *, before: bool) -> None:
+    axes.annotate(
+        words,
+        (x, row),
+        xytext=(-3 if before else 3, 0),
+        textcoords="offset points",
+        ha="right" if before else "left",
+        va="center",
+        fontsize=SMALL,
+        color=SOFT,
+        bbox={"boxstyle": "square,pad=0.05", "fc": PAPER, "ec": "none"},
+    )
 
 
 def _year(value: object) -> float:
@@ -132,31 +285,3 @@ def _end(value: object, last: float) -> float | None:
         return None
     year = _year(value)
     return None if year > last else year
-
-
-def _columns(lanes: list[str]) -> int:
-    return max(1, min(4, _LEGEND_CHARACTERS // (max(len(name) for name in lanes) + 6)))
-
-
-def _look(number: int) -> dict[str, Any]:
-    # A full bar for the first group; lines or dots in the colour of the others.
-    return {
-        "facecolor": "none" if _HATCHES[number] else SERIES[number],
-        "edgecolor": SERIES[number],
-        "hatch": _HATCHES[number],
-        "linewidth": 1.2,
-    }
-
-
-def _note(axes: Axes, words: str, x: float, row: int, *, before: bool) -> None:
-    axes.annotate(
-        words,
-        (x, row),
-        xytext=(-3 if before else 3, 0),
-        textcoords="offset points",
-        ha="right" if before else "left",
-        va="center",
-        fontsize=9,
-        color=SOFT,
-        bbox={"boxstyle": "square,pad=0.05", "fc": PAPER, "ec": "none"},
-    )

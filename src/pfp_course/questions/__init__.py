@@ -4,15 +4,17 @@
 ``mark`` and ``quiz_spec`` for what stands above: the book, exporters, the classroom.
 """
 
+from pfp_course.questions.api import check, quiz, quiz_spec, review, review_spec
 from pfp_course.questions.bank import Bank, BankError, check_bank, read_bank
-from pfp_course.questions.host import check, quiz, quiz_spec, review, review_spec
+from pfp_course.questions.cues import bank_cues
 from pfp_course.questions.kinds import Mark, mark
-from pfp_course.questions.overview import course_outline, progress
+from pfp_course.questions.student_progress import course_outline, progress
 
 __all__ = [
     "Bank",
     "BankError",
     "Mark",
+    "bank_cues",
     "check",
     "check_bank",
     "course_outline",

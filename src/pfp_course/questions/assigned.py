@@ -1,15 +1,15 @@
 """What a folder was assigned: the file ``assignment.json`` that an instructor's zip brings."""
 
-import json
 import re
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from pfp_course.errors import CourseError
+from pfp_course.questions.record_model import model_in_file
 
 __all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal", "other_name", "seed_of"]
 
@@ -89,10 +89,9 @@ def assigned(folder: Path) -> Assigned | None:
 
 @cache
 def _read(path: Path, stamp: int) -> Assigned:
-    try:
-        return Assigned.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, RecursionError, ValidationError):
-        raise CourseError(
-            f"{path} is damaged. Unpack your teacher's zip again, into a new folder, and copy "
-            "your pfp-progress.json into it."
-        ) from None
+    return model_in_file(
+        path,
+        Assigned,
+        "is damaged. Unpack your teacher's zip again, into a new folder, and copy your "
+        "pfp-progress.json into it.",
+    )

@@ -1,6 +1,7 @@
-"""Question banks: read from YAML, checked as a whole."""
+"""Question banks: read from YAML, checked as a whole, released as a file for an exam."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -9,14 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from pfp_course.course import Course
 from pfp_course.data import package, sources
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
-from pfp_course.questions.exercise import Exercise
-from pfp_course.questions.kinds import KINDS, AnyQuestion
+from pfp_course.questions.exercises import Exercise
+from pfp_course.questions.kinds import KINDS, AnyQuestion, form_of
 from pfp_course.questions.kinds.common import Strict, Text
-from pfp_course.questions.public import variants
+from pfp_course.questions.messages import sentence
 from pfp_course.questions.reading import BankError, Document, Problem, read_document
+from pfp_course.questions.spec import variant_forms
 
 __all__ = [
     "UNWRITTEN",
@@ -26,10 +29,15 @@ __all__ = [
     "bank_version",
     "check_bank",
     "read_bank",
+    "read_released",
+    "release",
     "text_version",
 ]
 
+# Fields whose value may be text, a number or a truth value.
+_VALUES = ("key", "value", "with")
 Place = tuple[str | int, ...]
+_RELEASED = "pfp-course/released"
 # What an import leaves for the author; a bank that still holds it is not finished.
 UNWRITTEN = "Say here why this is so."
 UNWRITTEN_OBJECTIVE = "Say here what a student can do after the chapter."
@@ -50,31 +58,41 @@ class Bank(Strict):
     exercises: list[Exercise] = []
 
 
-def read_bank(path: Path) -> Bank:
+def read_bank(path: Path, course: Course | None = None) -> Bank:
     """Read a question bank.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    course : Course, optional
+        The course whose data its questions ask; this package's own if none is given.
 
     Raises
     ------
     BankError
         If the file cannot be used; it lists every problem as ``file:line: what; the mend``.
     """
-    bank, document = _read(Path(path), _stamp(path))
+    bank, document = _read(Path(path), _stamp(path), course)
     problems = [Problem(path, document.line(place), text) for place, text in _within(bank, path)]
     if problems:
         raise BankError(problems)
     return bank
 
 
-def check_bank(path: Path) -> list[Problem]:
-    """Return every problem of a bank, keys and texts tried against the data set; [] if none."""
+def check_bank(path: Path, course: Course | None = None) -> list[Problem]:
+    """Return every problem of a bank; [] if none.
+
+    Keys and texts are tried against the data of the course.
+    """
     try:
-        bank, document = _read(Path(path), _stamp(path))
+        bank, document = _read(Path(path), _stamp(path), course)
     except BankError as error:
         return error.problems
     broken = list(_within(bank, path))
     problems = [
         Problem(path, document.line(place), text)
-        for place, text in (*broken, *_against_the_course(bank))
+        for place, text in (*broken, *_against_the_course(bank, course))
     ]
     unsound = {place[:2] for place, _ in broken}
     for group in ("questions", "exercises"):
@@ -82,7 +100,7 @@ def check_bank(path: Path) -> list[Problem]:
             if (group, number) in unsound:
                 continue
             try:
-                item.resolved() if isinstance(item, Exercise) else variants(item)
+                item.resolved() if isinstance(item, Exercise) else variant_forms(item)
             except CourseError as error:
                 line = document.line((group, number))
                 problems.append(Problem(path, line, f"{_name(group, item.id)}: {error}"))
@@ -118,14 +136,17 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @cache
-def _read(path: Path, stamp: tuple[int, int]) -> tuple[Bank, Document]:
+def _read(path: Path, stamp: tuple[int, int], course: Course | None) -> tuple[Bank, Document]:
     document = read_document(path)
+    problems = _doubtful(document)
     try:
-        bank = Bank.model_validate(document.value)
+        bank = Bank.model_validate(document.value, context={"course": course})
     except ValidationError as error:
-        raise BankError(
-            [_problem(document, details) for details in error.errors(include_url=False)]
-        ) from None
+        problems += [_problem(document, details) for details in error.errors(include_url=False)]
+    if problems:
+        raise BankError(sorted(problems, key=lambda problem: problem.line))
+    for task in (*bank.questions, *bank.exercises):
+        task.belong_to(path.parent.resolve(), course)
     return bank, document
 
 
@@ -142,28 +163,31 @@ def _problem(document: Document, details: ErrorDetails) -> Problem:
         item = document.value[place[0]][place[1]]
         identifier = item.get("id") if isinstance(item, dict) else None
         what = _name(str(place[0]), str(identifier or f"number {place[1] + 1}")) + ": "
-    return Problem(document.path, document.line(place), what + _mend(document, place, details))
+    text = sentence(details, document.value, kinds=", ".join(KINDS))
+    return Problem(document.path, document.line(place), what + text)
 
 
-def _mend(document: Document, place: Place, details: ErrorDetails) -> str:
-    field = str(place[-1]) if place else "the bank"
-    match details["type"]:
-        case "missing":
-            return f"{field!r} is missing. Add it."
-        case "extra_forbidden":
-            return f"there is no field {field!r} here. Correct its name, or delete it."
-        case "union_tag_invalid":
-            kinds = details["ctx"]["expected_tags"]
-            return f"the kind {details['ctx']['tag']!r} is unknown. Use one of: {kinds}."
-        case "union_tag_not_found":
-            return f"'kind' is missing. Add it: {', '.join(KINDS)}."
-        case "value_error":
-            return f"{field!r}: {details['ctx']['error']!s}."
-        case "string_type":
-            return f"{field!r} should be text. Put it in quotes."
-        case _:
-            given = str(details["input"])[:40]
-            return f"{field!r}: {details['msg']}; it holds {given!r}. Mend the value."
+def _doubtful(document: Document) -> list[Problem]:
+    """Return the values that stand without quotes where their type decides what is right."""
+    problems = []
+    for place, text in document.doubtful.items():
+        names = [part for part in place if isinstance(part, str)]
+        if len(place) < 3 or names[:1] not in (["questions"], ["exercises"]):
+            continue
+        if not {"let", "vary"} & set(names) and names[-1] not in _VALUES:
+            continue
+        item = document.value[place[0]][place[1]]
+        identifier = item.get("id") if isinstance(item, dict) else ""
+        problems.append(
+            Problem(
+                document.path,
+                document.line(place),
+                f"{_name(str(place[0]), str(identifier))}: {names[-1]!r} holds {text} without "
+                f"quotes, which can be read in two ways. For text, write '{text}' in quotes; "
+                "write a number like 12 or 0.5.",
+            )
+        )
+    return problems
 
 
 def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
@@ -181,7 +205,7 @@ def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
                     (*place, "objective"),
                     f"{name}: there is no objective {item.objective!r}.{hint}",
                 )
-            for inner, text in item.complaints():
+            for inner, text in item.problems():
                 yield (*place, *inner), f"{name}: {text}"
     seen: set[str] = set()
     for group, items in _groups(bank):
@@ -191,7 +215,7 @@ def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
             seen.add(item.id)
 
 
-def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
+def _against_the_course(bank: Bank, course: Course | None) -> Iterator[tuple[Place, str]]:
     """Yield what does not fit the data set, and objectives that nothing asks for."""
     asked = {item.objective for _, items in _groups(bank) for item in items}
     for objective in bank.objectives:
@@ -200,16 +224,16 @@ def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
         if bank.objectives[objective] == UNWRITTEN_OBJECTIVE:
             yield ("objectives", objective), f"{objective} is not written. Say what is learnt."
     for number, table in enumerate(bank.data):
-        if table not in package().tables:
-            hint = nearest(table, list(package().tables))
+        if table not in package(course).tables:
+            hint = nearest(table, list(package(course).tables))
             yield ("data", number), f"there is no table {table!r}.{hint}"
     for number, question in enumerate(bank.questions):
         if UNWRITTEN in question.model_dump_json():
             text = f"question {question.id}: it still says {UNWRITTEN!r}. Write the reason."
             yield ("questions", number), text
         for position, key in enumerate(question.source):
-            if key not in sources():
-                hint = nearest(key, list(sources()))
+            if key not in sources(course):
+                hint = nearest(key, list(sources(course)))
                 yield (
                     ("questions", number, "source", position),
                     f"question {question.id}: there is no source {key!r}.{hint}",
@@ -218,3 +242,53 @@ def _against_the_course(bank: Bank) -> Iterator[tuple[Place, str]]:
 
 def _groups(bank: Bank) -> tuple[tuple[str, Sequence[Any]], ...]:
     return ("questions", bank.questions), ("exercises", bank.exercises)
+
+
+def release(bank: Bank) -> str:
+    """Return a bank as a file for students, in JSON, with every variant in its released form.
+
+    Raises
+    ------
+    CourseError
+        If a question cannot be computed.
+    """
+    questions = [
+        {
+            "id": question.id,
+            "variants": [form.release().as_json() for form in variant_forms(question)],
+        }
+        for question in bank.questions
+    ]
+    file = {
+        "format": _RELEASED,
+        "version": 1,
+        "chapter": bank.chapter,
+        "title": bank.title,
+        "questions": questions,
+    }
+    return json.dumps(file, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_released(path: Path) -> dict[str, Any]:
+    """Return a released file, checked for its form.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or is no released bank.
+    """
+    try:
+        file = json.loads(path.read_text(encoding="utf-8"))
+        specs = [spec for question in file["questions"] for spec in question["variants"]]
+        known = file["format"] == _RELEASED and file["version"] == 1
+        if not known or not specs or not all(spec["exam"] is True for spec in specs):
+            raise ValueError("it is of another form")
+        for spec in specs:
+            form_of(spec)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
+    except (ValueError, LookupError, TypeError, RecursionError, CourseError) as error:
+        raise CourseError(
+            f"{path} is no file of released questions ({error}). Ask your teacher for it again."
+        ) from None
+    return dict(file)

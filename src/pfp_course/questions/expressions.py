@@ -1,17 +1,29 @@
 """Keys computed from the data set: a small language of tables, columns and conditions."""
 
+import ast
+import operator
 import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load, package
 from pfp_course.errors import CourseError
-from pfp_course.questions import conditions
-from pfp_course.questions.named import FUNCTIONS
 
-__all__ = ["ExpressionError", "Value", "check_shape", "evaluate", "rows"]
+__all__ = [
+    "ConditionError",
+    "ExpressionError",
+    "Value",
+    "check_shape",
+    "evaluate",
+    "matches",
+    "names_in",
+    "parse",
+    "rows",
+]
+
 
 Value: TypeAlias = Any
 _Rows: TypeAlias = list[dict[str, Any]]
@@ -63,11 +75,14 @@ _OVER_A_COLUMN: dict[str, Callable[[list[Any]], Any]] = {
 
 
 @cache
-def rows(table: str) -> _Rows:
-    """Return a table's rows as plain values: dates as ISO text, missing cells as ``None``."""
+def rows(table: str, course: Course | None = None) -> _Rows:
+    """Return a table's rows as plain values: dates as ISO text, missing cells as ``None``.
+
+    The table is of the course given, or of this package's own.
+    """
     import pandas as pd
 
-    frame = load(table)
+    frame = load(table, course=course)
     for name in frame.columns:
         if pd.api.types.is_datetime64_any_dtype(frame[name]):
             frame[name] = frame[name].dt.strftime("%Y-%m-%d")
@@ -81,8 +96,10 @@ def rows(table: str) -> _Rows:
     ]
 
 
-def check_shape(expression: Any) -> Any:
+def check_shape(expression: Any, course: Course | None = None) -> Any:
     """Return an expression as it is, if it has a shape that `evaluate` understands.
+
+    The functions that it may call are those of the course.
 
     Raises
     ------
@@ -90,9 +107,7 @@ def check_shape(expression: Any) -> Any:
         If it has not; the message says what is understood.
     """
     if not isinstance(expression, dict):
-        items = expression if isinstance(expression, list) else [expression]
-        if any(isinstance(item, dict | list) or item is None for item in items):
-            raise ValueError("a literal may be text, a number, true, false, or a list of those")
+        _check_literal(expression)
         return expression
     first = next(iter(expression), None)
     if first in _ARITHMETIC:
@@ -100,24 +115,38 @@ def check_shape(expression: Any) -> Any:
         if len(expression) > 1 or not isinstance(operands, list) or len(operands) != 2:
             raise ValueError(f"{first!r} needs a list of two: {{{first}: [a, b]}}")
         for operand in operands:
-            check_shape(operand)
+            check_shape(operand, course)
     elif first == "call":
-        _check_call(expression)
+        _check_call(expression, course)
     elif first == "rows":
         _check_rows(expression)
     elif first == "year":
-        check_shape(expression[first])
+        check_shape(expression[first], course)
     elif first == "count" or first in _OVER_A_COLUMN:
         _check_query(first, expression)
     else:
         known = ", ".join(["count", *_OVER_A_COLUMN, "rows", *_ARITHMETIC, "year", "call"])
-        raise ValueError(f"an expression begins with one of: {known}; this begins with {first!r}")
+        begins = f"begins with {str(first)!r}" if expression else "is empty"
+        raise ValueError(f"an expression begins with one of: {known}; this {begins}")
     return expression
 
 
-def _check_call(expression: dict[str, Any]) -> None:
-    if expression["call"] not in FUNCTIONS:
-        known = ", ".join(FUNCTIONS)
+def _check_literal(value: Any) -> None:
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, dict | list) or item is None for item in items):
+        raise ValueError("a literal may be text, a number, true, false, or a list of those")
+    if not items:
+        raise ValueError("an empty list says nothing; give it an item")
+
+
+def _functions(course: Course | None) -> Mapping[str, Callable[..., Value]]:
+    return (course or default_course()).extras("KEY_FUNCTIONS")
+
+
+def _check_call(expression: dict[str, Any], course: Course | None) -> None:
+    functions = _functions(course)
+    if expression["call"] not in functions:
+        known = ", ".join(functions) or "none"
         raise ValueError(f"there is no function {expression['call']!r}; there are: {known}")
     if set(expression) - {"call", "with"} or not isinstance(expression.get("with", {}), dict):
         raise ValueError("a call is written {call: name, with: {argument: value}}")
@@ -143,12 +172,14 @@ def _check_query(first: str, expression: dict[str, Any]) -> None:
         raise ValueError("table, column, by and where are written as text")
     if "where" in expression:
         try:
-            conditions.parse(expression["where"])
-        except conditions.ConditionError as error:
+            parse(expression["where"])
+        except ConditionError as error:
             raise ValueError(str(error)) from None
 
 
-def evaluate(expression: Any, names: Mapping[str, Value] | None = None) -> Value:
+def evaluate(
+    expression: Any, names: Mapping[str, Value] | None = None, course: Course | None = None
+) -> Value:
     """Return the value of an expression.
 
     Parameters
@@ -157,6 +188,8 @@ def evaluate(expression: Any, names: Mapping[str, Value] | None = None) -> Value
         A literal, or a mapping such as ``{"count": "signatories", "where": 'region == "Baltic"'}``.
     names
         Values that a condition may use by name, beside the columns.
+    course
+        The course whose tables and functions it asks.
 
     Raises
     ------
@@ -169,18 +202,21 @@ def evaluate(expression: Any, names: Mapping[str, Value] | None = None) -> Value
     first = next(iter(expression))
     try:
         if first in _ARITHMETIC:
-            left, right = (evaluate(part, names) for part in expression[first])
+            left, right = (evaluate(part, names, course) for part in expression[first])
             return _ARITHMETIC[first](left, right)
         if first == "year":
-            return int(str(evaluate(expression["year"], names))[:4])
+            return int(str(evaluate(expression["year"], names, course))[:4])
         if first == "call":
             given = expression.get("with", {})
-            return FUNCTIONS[expression["call"]](
+            return _functions(course)[expression["call"]](
                 **{name: _named(value, names) for name, value in given.items()}
             )
-        return _query(first, expression, names)
-    except (TypeError, ZeroDivisionError, statistics.StatisticsError) as error:
-        raise ExpressionError(f"{first!r} cannot be computed: {error}.") from None
+        return _query(first, expression, names, course)
+    except ZeroDivisionError:
+        raise ExpressionError(f"{first!r} cannot be computed: it divides by 0.") from None
+    except (TypeError, statistics.StatisticsError):
+        mend = "Give it numbers, or columns of numbers"
+        raise ExpressionError(f"{first!r} cannot be computed from these values. {mend}.") from None
 
 
 def _named(value: Value, names: Mapping[str, Value]) -> Value:
@@ -193,20 +229,22 @@ def _named(value: Value, names: Mapping[str, Value]) -> Value:
     return names[value[1:-1]]
 
 
-def _query(first: str, expression: dict[str, Any], names: Mapping[str, Value]) -> Value:
+def _query(
+    first: str, expression: dict[str, Any], names: Mapping[str, Value], course: Course | None
+) -> Value:
     name = expression[first]
-    found = rows(package().table(name).name)
-    columns = set(found[0])
+    found = rows(package(course).table(name).name, course)
+    columns = {str(column) for column in load(name, course).columns}
     named = [expression[part] for part in ("column", "by") if part in expression]
     for column in [*named, *expression.get("columns", [])]:
         if column not in columns:
             raise _no_column(name, column, columns)
     if "where" in expression:
-        condition = conditions.parse(expression["where"])
-        unknown = sorted(conditions.names_in(condition) - columns - set(names))
+        condition = parse(expression["where"])
+        unknown = sorted(names_in(condition) - columns - set(names))
         if unknown:
             raise _no_column(name, unknown[0], columns)
-        found = [row for row in found if conditions.matches(condition, {**names, **row})]
+        found = [row for row in found if matches(condition, {**names, **row})]
     if first == "count":
         return len(found)
     if "by" in expression:
@@ -233,3 +271,111 @@ def _no_column(table: str, column: str, columns: set[str]) -> ExpressionError:
     return ExpressionError(
         f"the table {table!r} has no column {column!r}.{nearest(column, sorted(columns))}"
     )
+
+
+_LONGEST = 400
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_NODES = (
+    *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Compare),
+    *(ast.Name, ast.Load, ast.Constant, ast.Tuple, ast.List),
+    *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot),
+)
+
+
+class ConditionError(CourseError):
+    """A condition that is not understood, or does not fit the table."""
+
+
+@cache
+def parse(text: str) -> ast.expr:
+    """Read a condition such as ``signed <= "1994-12-31" and region == "Baltic"``.
+
+    It knows ``and``, ``or``, ``not``, comparisons, ``in`` with a list, ``is None`` and
+    ``is not None``. Names are columns. Nothing is ever run as Python.
+
+    Raises
+    ------
+    ConditionError
+        If the text holds anything else.
+    """
+    if len(text) > _LONGEST:
+        raise ConditionError(f"the condition is longer than {_LONGEST} characters. Shorten it.")
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConditionError(
+            f"the condition {text!r} is not understood. "
+            'Write it like: signed <= "1994-12-31" and region == "Baltic"'
+        ) from None
+    for node in ast.walk(tree):
+        if not isinstance(node, _NODES):
+            raise ConditionError(
+                f"the condition {text!r} may compare columns only; it holds "
+                f"{type(node).__name__}. Use and, or, not, ==, <, in, is None."
+            )
+        if isinstance(node, ast.Constant) and not isinstance(
+            node.value, str | int | float | bool | None
+        ):
+            raise ConditionError(f"the condition {text!r} holds a value of an unknown kind.")
+    return tree.body
+
+
+def names_in(condition: ast.expr) -> set[str]:
+    """Return the names of a condition."""
+    return {node.id for node in ast.walk(condition) if isinstance(node, ast.Name)}
+
+
+def matches(condition: ast.expr, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row meets a condition; a missing value meets no comparison."""
+    return bool(_value(condition, row))
+
+
+def _value(node: ast.expr, row: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Constant():
+            return node.value
+        case ast.Name():
+            return row[node.id]
+        case ast.Tuple() | ast.List():
+            return [_value(item, row) for item in node.elts]
+        case ast.BoolOp(op=ast.And()):
+            return all(_value(item, row) for item in node.values)
+        case ast.BoolOp():
+            return any(_value(item, row) for item in node.values)
+        case ast.UnaryOp():
+            return not _value(node.operand, row)
+        case ast.Compare():
+            return _compare(node, row)
+    raise ConditionError(f"{type(node).__name__} is not understood in a condition.")
+
+
+def _compare(node: ast.Compare, row: Mapping[str, Any]) -> bool:
+    left = _value(node.left, row)
+    for operation, operand in zip(node.ops, node.comparators, strict=True):
+        right = _value(operand, row)
+        if not _holds(operation, left, right):
+            return False
+        left = right
+    return True
+
+
+def _holds(operation: ast.cmpop, left: Any, right: Any) -> bool:
+    if isinstance(operation, ast.Is | ast.IsNot):
+        return (left is right) == isinstance(operation, ast.Is)
+    if left is None or right is None:
+        return False
+    if isinstance(operation, ast.Eq | ast.NotEq):
+        return bool(left == right) == isinstance(operation, ast.Eq)
+    try:
+        if isinstance(operation, ast.In | ast.NotIn):
+            return (left in right) == isinstance(operation, ast.In)
+        return _ORDER[type(operation)](left, right)
+    except TypeError:
+        raise ConditionError(
+            f"{left!r} and {right!r} cannot be compared. Put dates and text in quotes."
+        ) from None

@@ -1,237 +1,320 @@
 """The record of a student's answers: one small JSON file beside the notebook."""
 
-import json
-import os
-import re
+import asyncio
+import atexit
+import errno
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from hashlib import sha256
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
 
-from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pfp_course.errors import CourseError
+from pfp_course.questions.assigned import normal
+from pfp_course.questions.record_file import (
+    FILE_NAME,
+    OversizedError,
+    RecordFile,
+    UnreadError,
+    cause,
+    cut_short,
+    is_sync_copy,
+    mend,
+    not_kept,
+)
+from pfp_course.questions.record_model import (
+    Answer,
+    Draft,
+    Moment,
+    Record,
+    Review,
+    Trial,
+    more_tried,
+    read_record_text,
+)
 
-from pfp_course._version import __version__
+__all__ = [
+    "FILE_NAME",
+    "SURE",
+    "Answer",
+    "Draft",
+    "Moment",
+    "Record",
+    "Review",
+    "Store",
+    "Trial",
+    "store_of",
+]
 
-__all__ = ["FILE_NAME", "SURE", "Answer", "Record", "Review", "Store"]
-
-FILE_NAME = "pfp-progress.json"
-FORMAT = "pfp-course/progress"
-VERSION = 1
 SURE = ("I guess", "fairly sure", "certain")  # the words for an answer's confidence, 0 to 2
-_LARGEST = 5_000_000  # bytes; a whole course needs less than a tenth
-_PATIENCE = 5  # seconds to wait for another notebook that saves at this moment
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
-
-Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
-Levels = list[int | None]
-Response = int | Levels | str | dict[str, str | Levels] | None
+_ROUNDS = 5  # readings before the record is left to a program that writes it all the time
+_HALF_WRITTEN = 1.0  # seconds in which a sync program may end what it began to write
+_LATER = (2.0, 60.0)  # seconds until what could not be written is tried again: first, at most
 
 
-class Answer(BaseModel):
-    """The last answer to a question, and what it earned."""
-
-    # A field that a later version adds is kept, so that an older one does not lose it.
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    fingerprint: Annotated[str, Field(max_length=64)]
-    response: Annotated[Response, Field(union_mode="left_to_right")] = None
-    score: Annotated[float, Field(ge=0, le=100)] = 0.0
-    points: Annotated[int, Field(ge=0, le=100)] = 0
-    attempts: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    hints: Annotated[int, Field(ge=0, le=100)] = 0
-    shown: bool = False
-    confidence: Annotated[int, Field(ge=0, le=2)] | None = None
-    seconds: Annotated[int, Field(ge=0, le=10_000_000)] = 0
-    at: Moment
-
-
-class Review(BaseModel):
-    """Where a question or a term stands in review: ``stage`` right answers, and when it is due."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    stage: Annotated[int, Field(ge=0, le=100)]
-    due: Moment
-    at: Moment
-
-
-class Record(BaseModel):
-    """All answers of a student, by the id of the question."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    format: Literal["pfp-course/progress"]
-    version: Literal[1]
-    course: str = __version__
-    student: Annotated[str, Field(max_length=200)] = ""
-    seed: Annotated[str, Field(max_length=100)] = ""
-    answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
-    reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
-
-    @classmethod
-    def empty(cls) -> "Record":
-        """Return a record without answers."""
-        return cls(format="pfp-course/progress", version=1)
-
-    def merged(
-        self, answers: Mapping[str, Answer], reviews: Mapping[str, Review] | None = None
-    ) -> "Record":
-        """Return the record with answers and reviews added; of two to one thing the newer stays."""
-        changed = {
-            "answers": _newer(self.answers, answers),
-            "reviews": _newer(self.reviews, reviews or {}),
-        }
-        return self.model_copy(update={**changed, "course": __version__})
-
-
-_Dated = TypeVar("_Dated", Answer, Review)
-
-
-def _newer(known: Mapping[str, _Dated], added: Mapping[str, _Dated]) -> dict[str, _Dated]:
-    together = dict(known)
-    for name, one in added.items():
-        if name not in together or one.at >= together[name].at:
-            together[name] = one
-    return together
-
-
-@dataclass
 class Store:
     """The record in a folder: read, merged and written whole, or kept in memory where it can't be.
 
-    ``notice`` is what the student should know, or empty: that a damaged record was set aside,
-    or that answers are not kept.
+    What was once read or given stays known while the store lives, so that a file that vanishes,
+    is cut off or is replaced by an older one costs no answer.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the notebook.
+    patience : float
+        Seconds to wait for a program that holds the file.
     """
 
-    folder: Path
-    notice: str = ""
-    _memory: Record = field(default_factory=Record.empty)
+    def __init__(self, folder: Path, patience: float = 3.0) -> None:
+        self.folder = folder
+        # Each is called when the record was written, or could not be.
+        self.listeners: list[Callable[[], None]] = []
+        self._file = RecordFile(folder, patience, locks=tempfile.gettempdir)
+        self._seen = Record.empty()
+        self._signed: dict[str, str] = {}
+        self._unsaved = False
+        self._notices: dict[str, str] = {}
+        self._copies: dict[str, tuple[int, ...]] = {}
+        self._waited_for: tuple[int, ...] | None = None
+        self._pause = 0.0
+        # Whether the file, if there is one, could be read the last time.
+        self.complete = True
+
+    @property
+    def notice(self) -> str:
+        """What the student should know, or empty: that something is not kept, or was set aside."""
+        return " ".join(filter(None, self._notices.values()))
+
+    @property
+    def saved(self) -> bool:
+        """Whether all that this store was given is in the file."""
+        return not self._unsaved
 
     @property
     def path(self) -> Path:
         """The place of the record."""
-        return self.folder / FILE_NAME
+        return self._file.path
 
     @property
     def seed(self) -> str:
         """The student's name or class code, which decides on variants; often empty."""
-        return self._known().seed or self._memory.seed
+        return self._known().seed
 
     @property
     def student(self) -> str:
         """The name or id that the student typed, or empty."""
-        return self._known().student or self._memory.student
+        return self._known().student
 
     def sign(self, student: str, seed: str | None = None) -> None:
         """Keep the student's name or id, and the seed if one is given. It never raises."""
-        signed = {"student": student} | ({} if seed is None else {"seed": seed})
-        self._memory = self._memory.model_copy(update=signed)
-        self._keep(signed)
+        self._signed |= {"student": student} | ({} if seed is None else {"seed": seed})
+        self._keep()
 
     def answers(self) -> dict[str, Answer]:
         """Return all answers: those of the file, and those that could not be written."""
-        return self._known().merged(self._memory.answers).answers
+        return self._known().answers
 
     def reviews(self) -> dict[str, Review]:
         """Return where everything stands in review."""
-        return self._known().merged({}, self._memory.reviews).reviews
+        return self._known().reviews
 
-    def _known(self) -> Record:
-        try:
-            return self._read()
-        except OSError as error:
-            self.notice = f"Your earlier answers cannot be read: {error.strerror}."
-            return Record.empty()
+    def drafts(self) -> dict[str, Draft]:
+        """Return what is written and not given as an answer, by the id of the question."""
+        return {n: one for n, one in self._known().drafts.items() if one.response is not None}
+
+    def trials(self) -> dict[str, Trial]:
+        """Return what was tried at each exercise."""
+        return self._known().exercises
 
     def save(
-        self, answers: Mapping[str, Answer], reviews: Mapping[str, Review] | None = None
+        self,
+        answers: Mapping[str, Answer],
+        reviews: Mapping[str, Review] | None = None,
+        drafts: Mapping[str, Draft] | None = None,
     ) -> None:
-        """Merge answers and reviews into the record and write it.
+        """Merge answers, reviews and drafts into the record and write it.
 
-        It never raises for a disk's trouble; ``notice`` tells of it.
+        It never raises for a disk's trouble; then ``notice`` tells of it, and ``saved`` is false.
         """
-        self._memory = self._memory.merged(answers, reviews)
-        self._keep({})
+        self._seen = self._seen.merged(answers, reviews, drafts)
+        self._keep()
 
-    def _keep(self, signed: dict[str, str]) -> None:
+    def save_trials(self, exercises: Mapping[str, Trial]) -> None:
+        """Merge what was tried at exercises into the record and write it, as ``save`` does."""
+        changed = {"exercises": more_tried(self._seen.exercises, exercises)}
+        self._seen = self._seen.model_copy(update=changed)
+        self._keep()
+
+    def retry(self) -> bool:
+        """Try again to write what is not saved yet; return whether all is saved now."""
+        if self._unsaved:
+            self._keep()
+        return self.saved
+
+    def _known(self) -> Record:
+        """Return what the file holds and what is known besides."""
         try:
-            with self._lock():
-                known = self._read().model_copy(update=signed)
-                self._write(known.merged(self._memory.answers, self._memory.reviews))
-        except (OSError, Timeout) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            self.notice = (
-                f"Your answers are not kept on disk: {self.path.name} could not be written "
-                f"({reason}). They stay here while this notebook runs. Make room on the disk, "
-                "or move the notebook to a folder where you may write, and answer again."
+            found, damage = self._read()
+            self.complete = True
+        except OSError as error:
+            self.complete = False
+            if not self._unsaved:
+                self._notices["read"] = (
+                    f"Your earlier answers cannot be read: {FILE_NAME} ({cause(error)}). "
+                    f"Nothing is written over them. {mend(error)}"
+                )
+            return self._with_seen(None)
+        self._notices.pop("read", None)
+        if damage:
+            self._notices["damage"] = (
+                f"{FILE_NAME} {damage}. It will be kept under another name when an answer is saved."
             )
+        return self._with_seen(found)
+
+    def _read(self) -> tuple[Record | None, str]:
+        """Return what the file holds, or None where there is none, and what is wrong with it."""
+        self._notices.pop("damage", None)
+        end = time.monotonic() + _HALF_WRITTEN
+        while True:
+            mark = self._file.mark()
+            try:
+                raw = self._file.read()
+            except OversizedError as error:
+                return Record.empty(), cause(error)
+            if raw is None:
+                return None, ""
+            record, damage = read_record_text(raw)
+            # A sync program may be in the midst of writing.
+            if not (damage and cut_short(raw)) or mark == self._waited_for:
+                return record, damage
+            if time.monotonic() >= end:
+                self._waited_for = mark
+                return record, damage
+            time.sleep(0.05)
+
+    def _with_seen(self, found: Record | None) -> Record:
+        seen = self._seen
+        known = seen if found is None else found.with_all(seen)
+        names = {name: getattr(known, name) or getattr(seen, name) for name in ("student", "seed")}
+        known = known.model_copy(update=names | self._signed)
+        self._seen = self._with_copies(known)
+        return self._seen
+
+    def _with_copies(self, known: Record) -> Record:
+        """Take in what a sync program kept apart, and tell of other records in the folder."""
+        for path in self._file.copies():
+            try:
+                mark = (path.stat().st_mtime_ns, path.stat().st_size)
+                if self._copies.get(path.name) == mark:
+                    continue
+                found, damage = read_record_text(RecordFile.read_at(path))
+            except OSError:
+                continue
+            self._copies[path.name] = mark
+            both = known.with_all(found)
+            if both.same_work(known):
+                continue
+            other = normal(found.student) not in ("", normal(known.student)) and known.student
+            if damage or other or not is_sync_copy(path.name):
+                self._notices[path.name] = (
+                    f"Another record lies here, {path.name}. To take its answers into yours, run "
+                    f'progress(load="{path.name}"). If you do not want them, move the file away.'
+                )
+                continue
+            known = both
+            self._notices[path.name] = (
+                f"The answers of {path.name}, a second copy that a program made, are taken in, too."
+            )
+        return known
+
+    def _keep(self) -> None:
+        self._unsaved = True
+        try:
+            with self._file.locked():
+                self._write_all()
+        except OSError as error:
+            self._notices.pop("read", None)
+            self._notices["kept"] = not_kept(error)
+            self._try_later()
         else:
-            self._memory = Record.empty()
-            if self.notice.startswith("Your answers are not kept"):
-                self.notice = ""
+            self._unsaved, self._signed, self._pause = False, {}, 0.0
+            for kind in ("kept", "read", "damage"):
+                self._notices.pop(kind, None)
+        for listener in list(self.listeners):
+            listener()
 
-    def _lock(self) -> FileLock:
-        # In the system's temporary folder, so that the student's folder holds the record only.
-        name = sha256(str(self.path.resolve()).encode()).hexdigest()[:16]
-        return FileLock(Path(tempfile.gettempdir()) / f"pfp-progress-{name}.lock", _PATIENCE)
+    def _write_all(self) -> None:
+        for _ in range(_ROUNDS):
+            mark = self._file.mark()
+            try:
+                found, damage = self._read()
+            except OSError as error:
+                raise UnreadError(error) from error
+            content = self._with_seen(found).as_bytes()
+            if damage:
+                self._set_aside(damage, len(found.answers) if found else 0)
+                mark = ()
+            if self._file.write(content, mark):
+                return
+        # Another program wrote it each time, and what it wrote was not read.
+        raise UnreadError(OSError(errno.EBUSY, "another program writes it at this moment"))
 
-    def _read(self) -> Record:
+    def _set_aside(self, damage: str, rescued: int) -> None:
         try:
-            if self.path.stat().st_size > _LARGEST:
-                return self._set_aside("is too large to be a record of answers")
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return Record.empty()
-        except UnicodeDecodeError:
-            return self._set_aside("is damaged")
+            aside = self._file.set_aside()
         except OSError as error:
-            self.notice = (
-                f"Your earlier answers cannot be read: {self.path.name} ({error.strerror}). "
-                "Look at the rights of the file."
-            )
-            return Record.empty()
-        return self._parse(text)
-
-    def _parse(self, text: str) -> Record:
-        try:
-            value = json.loads(text)
-            if isinstance(value, dict) and value.get("format") == FORMAT:
-                version = value.get("version")
-                if isinstance(version, int) and version > VERSION:
-                    return self._set_aside("was written by a newer version of the course")
-            return Record.model_validate(value)
-        except (ValueError, RecursionError, ValidationError):
-            return self._set_aside("is damaged, or is not a record of this course")
-
-    def _set_aside(self, reason: str) -> Record:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        aside = self.path.with_name(f"{self.path.stem}.set-aside-{stamp}.json")
-        try:
-            self.path.rename(aside)
-        except OSError as error:
-            # Writing would now destroy what could not be moved, so the caller must not.
+            # Writing would now destroy what could not be moved.
             raise PermissionError(
-                error.errno, f"{self.path.name} {reason} and could not be moved"
+                error.errno, f"{FILE_NAME} {damage} and could not be moved"
             ) from error
-        self.notice = (
-            f"{self.path.name} {reason}. It was kept as {aside.name}, "
-            "and a new record has been begun."
+        count = "1 answer" if rescued == 1 else f"{rescued} answers"
+        begun = f" with the {count} that could be read in it" if rescued else ""
+        self._notices["aside"] = (
+            f"{FILE_NAME} {damage}. It was kept as {aside.name}, "
+            f"and a new record has been begun{begun}."
         )
-        return Record.empty()
 
-    def _write(self, record: Record) -> None:
-        text = json.dumps(record.model_dump(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".pfp-", suffix=".tmp")
+    def _try_later(self) -> None:
+        """Let a notebook try again by itself; elsewhere the next answer does."""
+        if self._pause < 0:
+            return  # a try is waiting
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(self.path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        first, longest = _LATER
+        pause = min(2 * self._pause or first, longest)
+        self._pause = -pause
+        loop.call_later(pause, self._try_again)
+
+    def _try_again(self) -> None:
+        self._pause = abs(self._pause)
+        self.retry()
+
+
+@cache
+def _store(folder: Path) -> Store:
+    kept = Store(folder)
+    # A notebook that is closed while the file is held may still save at its end.
+    atexit.register(kept.retry)
+    return kept
+
+
+def store_of(folder: Path | None = None) -> Store:
+    """Return the record of a folder, by default that of the notebook.
+
+    One for each folder: answers that could not be written are shared by all that ask for them.
+
+    Raises
+    ------
+    CourseError
+        If the folder of the notebook is gone.
+    """
+    try:
+        return _store(Path.cwd() if folder is None else folder)
+    except FileNotFoundError:
+        raise CourseError(
+            "The folder of this notebook is gone: it was moved, renamed or deleted. Open the "
+            "notebook in its new place, and run all cells there."
+        ) from None

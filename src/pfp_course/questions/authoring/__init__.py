@@ -1,20 +1,31 @@
 """For authors: a new bank, a schema for editors, a preview, answers, banks of other tools."""
 
-from pfp_course.questions.authoring.answers import answer_key, printed_answers, right_answers
 from pfp_course.questions.authoring.gift import read_gift
+from pfp_course.questions.authoring.importing import Note, Taken, decoded
 from pfp_course.questions.authoring.jupyterquiz import read_jupyterquiz
-from pfp_course.questions.authoring.preview import preview_page
-from pfp_course.questions.authoring.schema import bank_schema
-from pfp_course.questions.authoring.writing import bank_text, new_bank
+from pfp_course.questions.authoring.moodle_xml import read_moodle_xml
+from pfp_course.questions.authoring.pages import (
+    answer_key,
+    bank_schema,
+    bank_text,
+    new_bank,
+    new_bank_text,
+    preview_page,
+    printed_answers,
+)
 
 __all__ = [
+    "Note",
+    "Taken",
     "answer_key",
     "bank_schema",
     "bank_text",
+    "decoded",
     "new_bank",
+    "new_bank_text",
     "preview_page",
     "printed_answers",
     "read_gift",
     "read_jupyterquiz",
-    "right_answers",
+    "read_moodle_xml",
 ]

@@ -1,154 +1,392 @@
 """Read the questions of Moodle's text format GIFT."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from pfp_course.errors import CourseError
+from pfp_course.questions.authoring.gift_parts import (
+    FORM,
+    Block,
+    Group,
+    Texts,
+    blocks,
+    groups,
+    hide,
+    number_answers,
+    numbers,
+    other_number,
+    show,
+    split,
+    weighed,
+    with_share,
+)
+from pfp_course.questions.authoring.importing import Note, Taken, finished, without_sources
+from pfp_course.questions.authoring.wording import Wording, braced_literal
 from pfp_course.questions.bank import UNWRITTEN
+from pfp_course.questions.kinds.gaps import GAP
+from pfp_course.questions.kinds.parsing import form as compared
 
-__all__ = ["read_gift"]
+__all__ = ["Answer", "gift_question", "read_gift", "text_answers", "weighted"]
 
-_ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 _TITLE = re.compile(r"^::(?P<title>.*?)::", re.DOTALL)
-_FORMAT = re.compile(r"^\s*\[(?:html|markdown|plain|moodle)\]\s*")
-_ANSWER = re.compile(r"(?P<sign>[=~])(?:%(?P<weight>-?[0-9]+(?:[.][0-9]+)?)%)?")
-# An escaped sign is put out of the way as a letter of the private use area, and back again.
-_HIDE = 0xE000
+_EMBEDDED = re.compile(
+    r"^\s*(?P<weight>[0-9]*)\s*:\s*(?P<kind>[A-Za-z_]+)\s*:(?P<answers>.*)$", re.DOTALL
+)
+_KINDS = {
+    **dict.fromkeys(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"), "text"),
+    **dict.fromkeys(("NUMERICAL", "NM"), "numeric"),
+    **{
+        f"{name}{end}": "single"
+        for name in ("MULTICHOICE", "MC")
+        for end in ("", "_V", "V", "_H", "H", "_S", "S", "_VS", "VS", "_HS", "HS")
+    },
+}
+_TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 
 
-def read_gift(text: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return questions in the form of a bank, and what could not be taken over.
+def read_gift(text: str) -> Taken:
+    """Return questions in the form of a bank, and a report on the others.
 
-    Single and multiple choice, true or false, short text, numbers, matching and essays are
-    understood. Descriptions without an answer are left out.
+    Single and multiple choice with any weights, true or false, short text, numbers and ranges,
+    matching, essays, missing words, several gaps and embedded answers (Cloze) are understood.
 
     Raises
     ------
     CourseError
         If the text holds no question.
     """
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("//")]
-    hidden = _ESCAPED.sub(lambda found: chr(_HIDE + ord(found[1])), "\n".join(lines))
-    blocks = [block.strip() for block in re.split(r"\n\s*\n", hidden) if block.strip()]
-    questions: list[dict[str, Any]] = []
-    left: list[str] = []
-    for number, block in enumerate(blocks, start=1):
-        if block.startswith("$CATEGORY"):
-            continue
+    taken = Taken()
+    found = blocks(text.replace("\r\n", "\n").replace("\r", "\n"))
+    for number, block in enumerate(found, start=1):
+        name = f"question {number}"
         try:
-            questions.append(_question(len(questions) + 1, block))
+            title, rest, form = _head(block)
+            name = title or name
+            if block.broken:
+                raise CourseError(block.broken)
+            wording = Wording()
+            question = gift_question(rest, form, wording)
+            taken.add(question, block.line, name, wording)
+            taken.lost += [Note(block.line, name, f"{note}.") for note in block.notes]
         except CourseError as error:
-            left.append(f"block {number}: {error}")
-    if not questions and not left:
+            taken.left.append(Note(block.line, name, f"it is not taken over: {error}"))
+    if not found:
         raise CourseError("This holds no question in the format GIFT.")
-    return questions, left
+    if categories := text.count("$CATEGORY:"):
+        taken.lost.append(Note(0, "", f"{categories} categories: a bank has none."))
+    return taken
 
 
-def _shown(text: str) -> str:
-    plain = "".join(
-        ("\n" if letter == chr(_HIDE + ord("n")) else chr(ord(letter) - _HIDE))
-        if _HIDE <= ord(letter) < _HIDE + 128
-        else letter
-        for letter in text
-    )
-    words = " ".join(_FORMAT.sub("", plain).split())
-    # Braces stand for values in a bank.
-    return words.replace("{", "{{").replace("}", "}}")
+def _head(block: Block) -> tuple[str, str, str]:
+    """Return the title of a question, its hidden text without the title, and its form."""
+    text = hide(block.text.strip())
+    title = _TITLE.match(text)
+    rest = text[title.end() :] if title else text
+    form = FORM.match(rest)
+    rest = rest[form.end() :] if form else rest
+    name = " ".join(show(title["title"]).split())[:80] if title else ""
+    return name, rest.strip(), form["form"].lower() if form else "moodle"
 
 
-def _question(number: int, block: str) -> dict[str, Any]:
-    title = _TITLE.match(block)
-    rest = block[title.end() :] if title else block
-    begin, end = rest.find("{"), rest.rfind("}")
-    if begin < 0 or end < begin:
-        raise CourseError("it has no answer in braces. Write it anew.")
-    ask = f"{rest[:begin].strip()} {'…' if rest[end + 1 :].strip() else ''} {rest[end + 1 :]}"
-    body = _body(rest[begin + 1 : end].strip())
-    return {
-        "id": f"q{number}",
-        "objective": "",
-        "kind": body.pop("kind"),
-        "ask": _shown(ask),
-        **body,
-        "because": UNWRITTEN,
-        "source": ["background"],
-    }
+def gift_question(text: str, form: str, wording: Wording) -> dict[str, Any]:
+    """Return a question of a bank for a hidden text with its answers in it.
+
+    Raises
+    ------
+    CourseError
+        If the answers are not understood, or a bank has nothing like them.
+    """
+    texts = Texts(form, wording)
+    found = groups(text)
+    if not found:
+        raise CourseError("it is a text without a question. Put it into the chapter's text.")
+    cloze = [gap_of(group.body, texts) for group in found]
+    if len(found) > 1 or (cloze[0] is not None and cloze[0].embedded):
+        return _gaps(text, found, texts)
+    [group] = found
+    before, after = text[: group.start], text[group.end :]
+    # The place of the answer within a sentence is shown.
+    asked = f"{before.rstrip()} \N{HORIZONTAL ELLIPSIS} {after}" if after.strip() else before
+    ask = texts.rich(asked)
+    if not ask:
+        raise CourseError("it has answers and no text. Write what it asks.")
+    body, because = body_of(group.body, texts)
+    return finished(body, ask, because)
 
 
-def _body(answers: str) -> dict[str, Any]:
-    answers, _, general = answers.partition("####")
+def _gaps(text: str, found: list[Group], texts: Texts) -> dict[str, Any]:
+    if GAP.search(show(text)):
+        raise CourseError("its text holds [[1]], which would be a gap.")
+    pieces, gaps, reasons, end = [], [], [], 0
+    for number, group in enumerate(found, start=1):
+        gap = gap_of(group.body, texts)
+        if gap is None:
+            raise CourseError(f"the answers of its gap {number} are not understood.")
+        pieces += [text[end : group.start], f"[[{number}]]"]
+        gaps.append(gap.body)
+        reasons += [gap.because] if gap.because else []
+        end = group.end
+    body: dict[str, Any] = {"kind": "gaps", "gaps": gaps}
+    weights = sum(gap.get("weight", 1) for gap in gaps)
+    if "weight" in str(gaps) or len(gaps) > 1:
+        body["points"] = min(10, weights)
+    body["otherwise"] = UNWRITTEN
+    return finished(body, texts.rich("".join([*pieces, text[end:]])), "\n".join(reasons))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its weight from -1 to 1, its text, and what is said to it."""
+
+    weight: float
+    text: str
+    say: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An answer within a text, as a gap of a bank."""
+
+    body: dict[str, Any]
+    because: str = ""
+    embedded: bool = False
+
+
+def body_of(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
+    """Return the kind of a question with its answers, and its reason.
+
+    Raises
+    ------
+    CourseError
+        If the answers are not understood, or a bank has nothing like them.
+    """
+    answers, because = _reason(answers, texts)
     if not answers:
         levels = ["not yet", "partly", "fully"]
-        return {"kind": "open", "rubric": [{"text": "You answer the question.", "levels": levels}]}
+        rubric = [{"text": "You answer the question.", "levels": levels}]
+        return {"kind": "open", "words": 1, "rubric": rubric}, because
     if answers.startswith("#"):
-        return _numeric(answers[1:].strip())
-    word, *said = answers.split("#")
-    if word.strip().upper() in ("T", "TRUE", "F", "FALSE"):
-        return _true_or_false(word.strip().upper()[0] == "T", [_shown(text) for text in said])
-    parts = _parts(answers)
-    if not parts:
-        raise CourseError("its answers are not understood. Write it anew.")
-    if any("->" in text for _, _, text, _ in parts):
-        return _match(parts)
-    if all(sign == "=" for sign, _, _, _ in parts):
-        texts = [_shown(text) for _, _, text, _ in parts]
-        otherwise = _shown(general) or UNWRITTEN
-        return {"kind": "text", "key": texts[0], "accept": texts[1:], "otherwise": otherwise}
-    return _choices(parts)
+        return {
+            "kind": "numeric",
+            **number_answers(answers[1:], texts),
+            **other_number(answers, texts),
+        }, because
+    if "~" in answers:
+        return _choices(answers, texts), because
+    if "=" in answers and "->" in answers:
+        return _match(answers, texts), because
+    if (truth := _truth(answers, texts)) is not None:
+        return truth, because
+    body = text_answers(split(answers, "="), texts)
+    body.setdefault("otherwise", UNWRITTEN)
+    return {"kind": "text", **body}, because
 
 
-def _parts(answers: str) -> list[tuple[str, float, str, str]]:
-    marks = list(_ANSWER.finditer(answers))
-    ends = [*(mark.start() for mark in marks[1:]), len(answers)][: len(marks)]
+def gap_of(answers: str, texts: Texts) -> Gap | None:
+    """Return answers within a text as a gap, or None if they cannot be one.
+
+    Raises
+    ------
+    CourseError
+        If they are an embedded answer that is not understood.
+    """
+    embedded = _EMBEDDED.match(answers)
+    if embedded and (
+        embedded["kind"].upper() in _KINDS or "MULTIRESPONSE" in embedded["kind"].upper()
+    ):
+        return _embedded(embedded, texts)
+    answers, because = _reason(answers, texts)
+    if answers.startswith("#"):
+        numeric = number_answers(answers[1:], texts) | other_number(answers, texts, empty=True)
+        return Gap({"kind": "numeric", **numeric}, because)
+    if not answers or ("->" in answers and "~" not in answers):
+        return None
+    if "~" in answers:
+        body = _choices(answers, texts)
+        if body["kind"] != "single":
+            return None
+        return Gap({"kind": "single", "choices": body["choices"]}, because)
+    if (truth := _truth(answers, texts)) is not None:
+        return Gap({"kind": "single", "choices": truth["choices"]}, because)
+    return Gap({"kind": "text", **text_answers(split(answers, "="), texts)}, because)
+
+
+def _embedded(found: re.Match[str], texts: Texts) -> Gap:
+    name = found["kind"].upper()
+    if name not in _KINDS:
+        raise CourseError(f"an embedded answer of the type {name} is not known here.")
+    answers = _cloze_answers(found["answers"])
+    kind = _KINDS[name]
+    if kind == "numeric":
+        body = numbers([(answer.weight, answer.text, answer.say) for answer in answers], texts)
+    elif kind == "single":
+        body = {"choices": weighted(answers, texts, single=True)}
+    else:
+        found_answers = [(answer.weight, answer.text, answer.say) for answer in answers]
+        body = text_answers(found_answers, texts, case=name.endswith("C"))
+    weight = int(found["weight"] or 1)
+    if not 1 <= weight <= 10:
+        raise CourseError(f"an embedded answer weighs {weight}; from 1 to 10 are known here.")
+    return Gap({"kind": kind, **({"weight": weight} if weight > 1 else {}), **body}, "", True)
+
+
+def _cloze_answers(text: str) -> list[Answer]:
     found = []
-    for mark, end in zip(marks, ends, strict=True):
-        text, _, said = answers[mark.end() : end].partition("#")
-        found.append((mark["sign"], float(mark["weight"] or 0), text.strip(), said.strip()))
+    # An embedded answer escapes these, too.
+    for part in re.sub(r'\\(["/])', r"\1", text).split("~"):
+        bare = part.strip()
+        if not bare:
+            continue
+        weight, rest = (1.0, bare[1:]) if bare.startswith("=") else weighed(bare, 0.0)
+        words, _, say = rest.partition("#")
+        found.append(Answer(weight, words.strip(), say.strip(), bare.startswith("=")))
     return found
 
 
-def _choices(parts: list[tuple[str, float, str, str]]) -> dict[str, Any]:
-    choices = [
-        {
-            "text": _shown(text),
-            **({"right": True} if sign == "=" or weight > 0 else {}),
-            **({"say": _shown(said)} if said else {}),
-        }
-        for sign, weight, text, said in parts
-    ]
-    several = sum("right" in choice for choice in choices) > 1
-    return {"kind": "multiple" if several else "single", "choices": choices}
+def _reason(answers: str, texts: Texts) -> tuple[str, str]:
+    body, sign, reason = answers.rpartition("####")
+    if not sign:
+        return answers.strip(), ""
+    return body.strip(), texts.rich(without_sources(reason, texts.wording))
 
 
-def _true_or_false(true: bool, said: list[str]) -> dict[str, Any]:
-    wrong = said[0] if said else ""
+def _truth(answers: str, texts: Texts) -> dict[str, Any] | None:
+    word, *said = answers.split("#", 2)
+    if word.strip().upper() not in (*_TRUE, *_FALSE):
+        return None
+    wrong, right = (*map(texts.rich, said), "", "")[:2]
+    true = word.strip().upper() in _TRUE
     choices: list[dict[str, Any]] = [{"text": "True"}, {"text": "False"}]
-    choices[0 if true else 1]["right"] = True
-    if wrong:
-        choices[1 if true else 0]["say"] = wrong
+    choices[0 if true else 1] |= {"right": True, **({"say": right} if right else {})}
+    choices[1 if true else 0] |= {"say": wrong} if wrong else {}
     return {"kind": "single", "choices": choices, "shuffle": False}
 
 
-def _numeric(text: str) -> dict[str, Any]:
-    text = text.removeprefix("=").partition("#")[0].strip()
-    try:
-        if ".." in text:
-            low, high = (float(end) for end in text.split(".."))
-            body = {"key": (low + high) / 2, "tolerance": {"abs": (high - low) / 2}}
-        else:
-            value, _, error = text.partition(":")
-            body = {"key": float(value), "tolerance": {"abs": float(error or 0)}}
-    except ValueError:
-        raise CourseError("its number is not understood. Write it anew.") from None
-    return {"kind": "numeric", **body, "otherwise": UNWRITTEN}
+def _choices(answers: str, texts: Texts) -> dict[str, Any]:
+    found: list[Answer] = []
+    for part in re.split(r"(?=[~=])", answers):
+        if not part.strip():
+            continue
+        sign, rest = part[0], part[1:]
+        if sign not in "~=":
+            raise CourseError(f"its answers begin with {_short(part, texts)}, without a sign.")
+        weight, rest = weighed(rest, float(sign == "="))
+        text, _, say = rest.partition("#")
+        found.append(Answer(weight, text.strip(), say.strip(), sign == "="))
+    glued = re.search(r"[^\s{~=](=)[^\s]", re.sub(r"[~=]%-?[0-9.,]+%", "~", answers))
+    if glued:
+        texts.wording.lose(
+            "a sign = within an answer begins another one, as in Moodle; write \\= where it is text"
+        )
+    single = any(answer.right for answer in found)
+    choices = weighted(found, texts, single=single)
+    return {"kind": "single" if single else "multiple", "choices": choices}
 
 
-def _match(parts: list[tuple[str, float, str, str]]) -> dict[str, Any]:
+def weighted(found: list[Answer], texts: Texts, *, single: bool) -> list[dict[str, Any]]:
+    """Return choices, with a share where a bank's own rule would give another."""
+    rights = [answer for answer in found if answer.weight > 0]
+    plain = _single_is_plain(found) if single else _multiple_is_plain(found, len(rights))
+    if single and any(answer.weight < 0 for answer in found):
+        texts.wording.lose("the minus of a wrong choice: a question earns no less than 0")
+    choices = []
+    for answer in found:
+        choice: dict[str, Any] = {"text": texts.rich(answer.text)}
+        if plain:
+            choice |= {"right": True} if answer.weight > 0 else {}
+        elif answer.weight == 1 and sum(one.weight == 1 for one in found) == 1 and single:
+            choice["right"] = True
+        elif answer.weight:
+            choice["share"] = answer.weight
+        if answer.say:
+            choice["say"] = texts.rich(answer.say)
+        choices.append(choice)
+    return choices
+
+
+def _single_is_plain(found: list[Answer]) -> bool:
+    weights = [answer.weight for answer in found]
+    return weights.count(1) == 1 and weights.count(0) == len(weights) - 1
+
+
+def _multiple_is_plain(found: list[Answer], rights: int) -> bool:
+    """Tell whether each right one earns its part, and each wrong one takes as much away."""
+    part = 1 / rights if rights else 0
+    return all(abs(abs(answer.weight) - part) < 1e-5 for answer in found) and rights < len(found)
+
+
+def _match(answers: str, texts: Texts) -> dict[str, Any]:
     items, others = [], []
-    for _, _, text, _ in parts:
-        item, _, option = text.partition("->")
+    for part in answers.split("=")[1:]:
+        item, arrow, option = part.partition("->")
+        if not arrow:
+            raise CourseError("a pair of it has no arrow ->. Write: =item -> partner.")
         if item.strip():
-            items.append({"text": _shown(item), "with": _shown(option), "say": UNWRITTEN})
+            partner = braced_literal(texts.typed(option))
+            items.append({"text": texts.rich(item), "with": partner, "say": UNWRITTEN})
         else:
-            others.append(_shown(option))
+            others.append(braced_literal(texts.typed(option)))
     return {"kind": "match", "items": items, **({"others": others} if others else {})}
+
+
+def text_answers(
+    found: list[tuple[float, str, str]], texts: Texts, *, case: bool = False
+) -> dict[str, Any]:
+    """Return the fields of a text for weights, texts and replies.
+
+    Raises
+    ------
+    CourseError
+        If an answer is not understood, or none earns all of the points.
+    """
+    body: dict[str, Any] = {"key": "", "accept": [], "traps": []}
+    for weight, raw, raw_say in found:
+        if raw.strip() == "*":
+            if weight > 0:
+                raise CourseError("any answer at all would be right, or in part right.")
+            body["otherwise"] = texts.rich(raw_say) or UNWRITTEN
+            continue
+        if "*" in raw.replace("\\*", ""):
+            raise CourseError(f"the star in {_short(raw, texts)} stands for any letters there.")
+        text, say = texts.typed(raw.replace("\\*", "*")), texts.rich(raw_say)
+        if not text:
+            raise CourseError("an answer of it is empty.")
+        if weight < 1:
+            if "otherwise" in body:
+                continue  # Moodle takes the first answer that fits, and all fit before
+            trap: dict[str, Any] = {"text": text.replace("{", "{{").replace("}", "}}")}
+            body["traps"].append(trap | with_share(weight) | {"say": say or UNWRITTEN})
+        elif not body["key"]:
+            body |= {"key": text, **({"say": say} if say else {})}
+        else:
+            body["accept"].append({"text": text, "say": say} if say else text)
+    if not body["key"]:
+        raise CourseError("no answer of it earns all of the points.")
+    return _strict(body, case=case) | ({"case": True} if case else {})
+
+
+def _strict(body: dict[str, Any], *, case: bool) -> dict[str, Any]:
+    """Return a text's answers; signs matter where they alone part a right one from a wrong one."""
+    rights = [
+        body["key"],
+        *(one["text"] if isinstance(one, dict) else one for one in body["accept"]),
+    ]
+    wrongs = [trap["text"].replace("{{", "{").replace("}}", "}") for trap in body["traps"]]
+    bare = {compared(text, case=case) for text in rights}
+    if "" in bare or any(compared(text, case=case) in bare | {""} for text in wrongs):
+        body["signs"] = True
+        exact = {compared(text, case=case, signs=True) for text in rights}
+        kept = [
+            trap
+            for trap, text in zip(body["traps"], wrongs, strict=True)
+            if compared(text, case=case, signs=True) not in exact
+        ]
+        if len(kept) < len(body["traps"]):
+            raise CourseError("the same answer is right and wrong in it.")
+    return {name: value for name, value in body.items() if value or name == "key"}
+
+
+def _short(text: str, texts: Texts) -> str:
+    return repr(" ".join(texts.typed(text).split())[:30])

@@ -1,7 +1,7 @@
 """The quiz's front end: one module for a widget, one script for a page, one style sheet.
 
-The parts are ES modules, so that an editor and a browser understand them as they are. They are
-joined here, because a page opened from the disk may not load modules.
+The parts are ES modules, so that an editor, a checker and a browser understand them as they are.
+They are joined here, because a page opened from the disk may not load modules.
 """
 
 import re
@@ -9,49 +9,124 @@ from functools import cache
 from pathlib import Path
 
 from pfp_course import palette
+from pfp_course.questions.kinds import KINDS
 
-__all__ = ["page_script", "stylesheet", "widget_module", "widget_stylesheet"]
+__all__ = [
+    "FOLDER",
+    "classic",
+    "joined",
+    "page_script",
+    "personal_script",
+    "stylesheet",
+    "widget_module",
+    "widget_stylesheet",
+]
 
-_HERE = Path(__file__).parent
-# A part stands after the parts that it imports.
-_SHARED = (
-    *("nodes.js", "seeds.js", "numbers.js", "words.js", "days.js", "choices.js", "entries.js"),
-    *("kinds/single.js", "kinds/multiple.js", "kinds/numeric.js", "kinds/text.js"),
-    *("kinds/date.js", "kinds/order.js", "kinds/pairing.js", "kinds/picking.js", "kinds/open.js"),
-    *("marking.js", "clock.js", "question.js", "review.js", "handin.js", "quiz.js"),
+FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'^import\b[^;]*?from "(\.[^"]+)";\n', re.MULTILINE)
+# What is for those who write it: comments, types, the space before a line, and empty lines. No text
+# of ours has several lines.
+_COMMENTS = re.compile(
+    r"^ *//.*\n"
+    r"|^ */\*\*[^*]*(?:\*(?!/)[^*]*)*\*/\n"
+    r"|/\*\*[^\n]*?\*/ ?"
+    r"|(?<=[;,{]) // .*$"
+    r"|^[ \n]+",
+    re.MULTILINE,
 )
-_PAGE = ("record.js", "receipt.js", "progress.js", "page.js")
-_IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|const)\b)", re.MULTILINE)
 
 
-def _joined(names: tuple[str, ...]) -> str:
-    parts = [(_HERE / name).read_text(encoding="utf-8") for name in names]
-    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", part)).strip() + "\n" for part in parts)
+def joined(*modules: Path) -> str:
+    """Return ES modules as one script: each after those that it imports, and each once.
+
+    What binds them as modules is left out, and so are the comments and types, which are for those
+    who write them.
+    """
+    texts: dict[Path, str] = {}
+    for module in modules:
+        _read(module.resolve(), texts)
+    bare = [_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts.values()]
+    return "".join(f"{_COMMENTS.sub('', text).strip()}\n" for text in bare)
+
+
+def _read(module: Path, texts: dict[Path, str]) -> None:
+    """Put a module after what it imports."""
+    if module in texts:
+        return
+    text = module.read_text(encoding="utf-8")
+    for found in _IMPORT.finditer(text):
+        _read((module.parent / found[1]).resolve(), texts)
+    texts[module] = text
+
+
+def classic(*modules: Path, before: str = "", after: str = "") -> str:
+    """Return ES modules as one script that keeps its names to itself.
+
+    Parameters
+    ----------
+    modules
+        What is joined, and called by the code ``after`` it.
+    before
+        Code with what they find there, such as data.
+    """
+    return f'(() => {{\n"use strict";\n{before}{joined(*modules)}{after}}})();\n'
+
+
+def _modules(module: Path) -> list[Path]:
+    """Return a module after those of all kinds."""
+    kinds = dict.fromkeys(FOLDER / "kinds" / f"{kind.front_end}.js" for kind in KINDS.values())
+    return [*kinds, module]
+
+
+def _registered() -> str:
+    """Return the code that tells ``mark`` the module of each kind."""
+    modules = {name: Path(kind.front_end).name for name, kind in KINDS.items()}
+    kinds = ", ".join(
+        name if name == module else f"{name}: {module}" for name, module in modules.items()
+    )
+    return f"Object.assign(KINDS, {{ {kinds} }});\n"
 
 
 @cache
 def widget_module() -> str:
-    """Return the front-end module for anywidget: its default export has ``render``."""
-    names = "dueItems, mark, nextReview, pick, shuffled"
-    return f"{_joined(_SHARED)}\nexport default {{ render }};\nexport {{ {names} }};\n"
+    """Return the front-end module for anywidget: its default export has ``render``.
+
+    The other exports are for tests, which hold both languages to the same vectors.
+    """
+    names = "disordered, dueItems, literal, mark, nextReview, partsOf, pick, shuffled, unmarked"
+    exports = f"export default {{ render: renderWidget }};\nexport {{ {names} }};\n"
+    return f"{joined(*_modules(FOLDER / 'widget.js'))}{_registered()}{exports}"
 
 
 @cache
-def page_script() -> str:
-    """Return a script that makes every quiz of a page live, from the disk too."""
-    body = _joined((*_SHARED, *_PAGE))
-    begin = (
+def page_script(module: Path = FOLDER / "page.js", begin: str = "start") -> str:
+    """Return a script that makes every quiz of a page live, from the disk too.
+
+    Parameters
+    ----------
+    module
+        The module that does it, and may import those of this folder.
+    begin
+        The function of it that is called, without arguments, when the page has been read.
+    """
+    begun = (
         'if (document.readyState === "loading") '
-        'document.addEventListener("DOMContentLoaded", start);\nelse start();'
+        f'document.addEventListener("DOMContentLoaded", () => {begin}());\nelse {begin}();\n'
     )
-    return f'(() => {{\n"use strict";\n{body}\n{begin}\n}})();\n'
+    return classic(*_modules(module), after=_registered() + begun)
+
+
+@cache
+def personal_script() -> str:
+    """Return the script of the pages that show what a reader has answered, and what is due."""
+    return page_script(FOLDER / "personal.js", "startPersonal")
 
 
 @cache
 def stylesheet() -> str:
     """Return the rules of a quiz; the page gives the colours."""
-    return (_HERE / "quiz.css").read_text(encoding="utf-8")
+    return (FOLDER / "quiz.css").read_text(encoding="utf-8")
 
 
 @cache

@@ -1,14 +1,31 @@
-import { make, rich, unseen } from "./nodes.js";
+import { disable, isIn, unseen, verdictSign } from "./controls.js";
+import { make } from "./dom.js";
+import { rich } from "./markup.js";
 import { shuffled } from "./seeds.js";
 
-// Radio buttons or check boxes, for the kinds with choices.
+/** @import { ChoiceSpec, Controls } from "./types.d.ts" */
+
+/** @param {ChoiceSpec} spec */
+export const keylessChoices = (spec) => ({
+  choices: spec.choices.map((one) => ({ ...one, right: false, say: "" })),
+});
+
+/**
+ * Radio buttons or check boxes, for the kinds with choices.
+ * @param {ChoiceSpec} spec
+ * @param {string} name
+ * @param {(Node | string)[]} number
+ * @param {"radio" | "checkbox"} type
+ * @param {() => void} changed
+ * @param {string} seed
+ */
 export function choiceControls(spec, name, number, type, changed, seed) {
   const pinned = spec.choices.flatMap((choice, position) => (choice.pin ? [position] : []));
   const shown = spec.shuffle
     ? shuffled(spec.choices.length, seed, spec.id, pinned)
-    : spec.choices.map((choice, position) => position);
-  const inputs = spec.choices.map((choice, position) =>
-    make("input", { type, name, id: `${name}-${position}`, value: String(position) }),
+    : spec.choices.map((_, position) => position);
+  const inputs = spec.choices.map((_, position) =>
+    make("input", { type, name, id: `${name}-${position}`, value: String(position) })
   );
   const verdicts = spec.choices.map(() => make("span", { class: "pfp-q-verdict" }));
   const rows = spec.choices.map((choice, position) =>
@@ -23,7 +40,7 @@ export function choiceControls(spec, name, number, type, changed, seed) {
         ...(choice.note ? [unseen(`, ${choice.note}`)] : []),
       ),
       verdicts[position],
-    ),
+    )
   );
   const node = make(
     "fieldset",
@@ -31,49 +48,46 @@ export function choiceControls(spec, name, number, type, changed, seed) {
     make("legend", { class: "pfp-q-ask" }, ...number, rich(spec.ask)),
     ...shown.map((position) => rows[position]),
   );
-  const chosen = () =>
-    inputs.filter((input) => input.checked).map((input) => Number(input.value));
+  const chosen = () => inputs.filter((input) => input.checked).map((input) => Number(input.value));
+  /** @type {Controls["judge"]} */
   const judge = (show) => {
     inputs.forEach((input, position) => {
-      const { right } = spec.choices[position];
+      const { right, share = 0 } = spec.choices[position];
       verdicts[position].replaceChildren();
       rows[position].classList.remove("pfp-q-right", "pfp-q-wrong");
       const told = show === "all" ? right || input.checked : show === "chosen" && input.checked;
       if (!told) return;
       rows[position].classList.add(right ? "pfp-q-right" : "pfp-q-wrong");
-      verdicts[position].append(
-        make("span", { "aria-hidden": "true" }, right ? "\u2713" : "\u2717"),
-        unseen(right ? "right" : "not right"),
-      );
+      verdicts[position].append(...verdictSign(right ? "right" : share > 0 ? "part" : "wrong"));
     });
   };
   // Not the attribute `disabled`: it would throw the keyboard's focus off the page. An arrow key
   // clicks, too.
   let held = false;
   node.addEventListener("click", (event) => {
-    if (held && event.target.matches("input")) event.preventDefault();
+    if (held && isIn(event, "input")) event.preventDefault();
   });
   node.addEventListener("change", changed);
   return {
     node,
     chosen,
+    /** @param {number[]} positions */
     choose: (positions) => {
       inputs.forEach((input, position) => {
         input.checked = positions.includes(position);
       });
     },
     judge,
+    /** @param {number} position */
     pick: (position) => {
       if (held) return;
       inputs[position].checked = true;
       inputs[position].dispatchEvent(new Event("change", { bubbles: true }));
     },
+    /** @param {boolean} locked */
     lock: (locked) => {
       held = locked;
-      for (const input of inputs) {
-        if (locked) input.setAttribute("aria-disabled", "true");
-        else input.removeAttribute("aria-disabled");
-      }
+      for (const input of inputs) disable(input, locked);
     },
     focus: () => (inputs.find((input) => input.checked) ?? inputs[shown[0]]).focus(),
   };

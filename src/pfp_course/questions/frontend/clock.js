@@ -4,9 +4,12 @@ export const LONGEST_THOUGHT = 120; // seconds
 // Not the focus alone: some browsers give none to what is clicked.
 const BEGIN = ["focusin", "keydown", "pointerdown", "input"];
 
+/** @type {(() => void) | null} stops the clock that runs */
 let running = null;
 
+/** @param {HTMLElement} node */
 export function workClock(node) {
+  /** @type {number | null} */
   let last = null;
   let seconds = 0;
   function count() {
@@ -28,9 +31,12 @@ export function workClock(node) {
   }
   node.addEventListener("pointermove", () => last !== null && count());
   node.addEventListener("focusout", (event) => {
-    if (!node.contains(event.relatedTarget)) stop();
+    if (!node.contains(/** @type {Node | null} */ (event.relatedTarget))) stop();
   });
   return {
+    stop: () => {
+      if (running === stop) running = null;
+    },
     // The whole seconds since they were last taken; a part of a second waits for the next time.
     take: () => {
       if (last !== null) count();

@@ -1,6 +1,18 @@
-import { make, rich } from "./nodes.js";
+import { make } from "./dom.js";
+import { rich } from "./markup.js";
 
-// A field to type in, for the kinds whose answer is written.
+/** @import { Attributes } from "./dom.js" */
+/** @import { Controls, Spec } from "./types.d.ts" */
+
+/**
+ * A field to type in, for the kinds whose answer is written.
+ * @param {Spec & { unit?: string }} spec
+ * @param {string} name
+ * @param {(Node | string)[]} number
+ * @param {Attributes} attributes
+ * @param {() => void} changed
+ * @returns {Controls}
+ */
 export function entryControls(spec, name, number, attributes, changed) {
   const input = make("input", {
     type: "text",

@@ -1,13 +1,20 @@
-import { freshName, make } from "./nodes.js";
-import { button } from "./question.js";
+import { button, freshName, whenSent } from "./controls.js";
+import { make } from "./dom.js";
+import { quietly } from "./saving.js";
+
+/** @import { FormModel } from "./types.d.ts" */
 
 const PATIENCE = 20_000; // milliseconds
 const SILENT =
   "The notebook does not answer. If it is busy, wait. If it has stopped, choose Kernel, " +
   "Restart Kernel and Run All Cells in the menu, and press the button again.";
 
-// A form for a name: to hand answers in, or to begin with. What is done with the name, the model
-// knows; it counts in `heard` what it has answered in `said`.
+/**
+ * A form for a name: to hand answers in, or to begin with. What is done with the name, the model
+ * knows; it counts in `heard` what it has answered in `said`.
+ * @param {{ model: FormModel, el: HTMLElement }} place
+ * @returns {() => void}
+ */
 export function renderForm({ model, el }) {
   const spec = model.get("spec");
   const input = make("input", {
@@ -19,31 +26,29 @@ export function renderForm({ model, el }) {
     spellcheck: "false",
   });
   const said = make("p", { class: "pfp-q-said", role: "status" });
+  const send = button(spec.button ?? "", "pfp-q-check", "submit");
+  const more = make("div", { class: "pfp-q-more" });
   const form = make(
     "form",
     { class: "pfp-q-form", novalidate: true },
     make("label", { for: input.id }, "Your name or id"),
-    make("div", { class: "pfp-q-row" }, input, button(spec.button, "pfp-q-check", "submit")),
+    make("div", { class: "pfp-q-row" }, input, send),
     said,
-    make("p", { class: "pfp-q-explain" }, spec.explain),
+    more,
+    make("p", { class: "pfp-q-explain" }, spec.explain ?? ""),
   );
   const named = () => {
     input.value ||= model.get("student") || "";
   };
   named();
-  let timer = null;
+  /** @type {number | undefined} */
+  let timer;
   const tell = () => {
     clearTimeout(timer);
     said.textContent = model.get("said") || "";
+    more.replaceChildren(...(model.get("more") ?? []));
   };
-  // A browser does this by itself; JupyterLab takes the key away from it.
-  input.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  whenSent(form, send, () => {
     const name = input.value.trim();
     if (!name) {
       said.textContent = "Write your name or id first.";
@@ -74,12 +79,8 @@ export function renderForm({ model, el }) {
   el.append(root);
   return () => {
     clearTimeout(timer);
-    try {
-      model.off("change:heard", tell);
-      model.off("change:student", named);
-    } catch {
-      // Some hosts have no `off`.
-    }
+    quietly(() => model.off("change:heard", tell));
+    quietly(() => model.off("change:student", named));
     root.remove();
   };
 }

@@ -1,18 +1,34 @@
 import { renderForm } from "./handin.js";
+import { offer } from "./offering.js";
 import { hash, seedOf } from "./seeds.js";
 
-// The receipt: a student's answers, to be handed in. The same file as classroom/receipt.py makes.
+/** @import { BrowserRecord } from "./record.js" */
+/** @import { FormModel, FormTraits, Kept, QuizSpec } from "./types.d.ts" */
+/** @typedef {(student: string) => { said: string, more?: Node[] }} Act */
+/** @typedef {{ student: string, seed: string, assignment: string, course: string, made: string,
+ *   banks: Record<string, string>, answers: Kept["answers"] }} Receipt */
+
+// The receipt: a student's answers, to be handed in. The same file as assignments/receipt.py makes.
 const FORMAT = "pfp-course/receipt";
+// As PREFIX of questions/page_exercises.py.
+const PRACTICE = "page:";
 
 // Python sorts by characters, and JavaScript by halves of them.
+/** @type {(one: string, other: string) => number} */
 const byCharacters = (one, other) => {
   const [these, those] = [Array.from(one), Array.from(other)];
   const place = these.findIndex((letter, index) => letter !== those[index]);
   if (place === -1) return these.length - those.length;
-  return place >= those.length ? 1 : these[place].codePointAt(0) - those[place].codePointAt(0);
+  return place >= those.length
+    ? 1
+    : Number(these[place].codePointAt(0)) - Number(those[place].codePointAt(0));
 };
 
-// One text for one value, whatever the order of its fields.
+/**
+ * One text for one value, whatever the order of its fields.
+ * @param {any} value
+ * @returns {string}
+ */
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (value !== null && typeof value === "object") {
@@ -24,7 +40,11 @@ function canonical(value) {
   return JSON.stringify(value);
 }
 
-// Half a character cannot be written in UTF-8.
+/**
+ * Half a character cannot be written in UTF-8.
+ * @param {any} value
+ * @returns {any}
+ */
 function whole(value) {
   if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\ufffd");
   if (Array.isArray(value)) return value.map(whole);
@@ -32,7 +52,10 @@ function whole(value) {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [whole(key), whole(one)]));
 }
 
-// CRC-32 (ISO 3309), as zlib counts it: it finds damage, and proves nothing.
+/**
+ * CRC-32 (ISO 3309), as zlib counts it: it finds damage, and proves nothing.
+ * @param {string} text
+ */
 function crc32(text) {
   let crc = 0xffffffff;
   for (const byte of new TextEncoder().encode(text)) {
@@ -42,6 +65,7 @@ function crc32(text) {
   return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
 }
 
+/** @param {Receipt} receipt */
 export function receiptText({ student, seed, assignment, course, made, banks, answers }) {
   const given = Object.entries(answers).map(([id, one]) => [
     id,
@@ -71,20 +95,13 @@ export function receiptText({ student, seed, assignment, course, made, banks, an
   return `${JSON.stringify({ ...content, checksum }, null, 1)}\n`;
 }
 
-// One name for each student and assignment, so that the newest file is easy to find.
+/**
+ * One name for each student and assignment, so that the newest file is easy to find.
+ * @type {(assignment: string, student: string) => string}
+ */
 export function receiptName(assignment, student) {
   const what = assignment.replace(/[^A-Za-z0-9-]+/g, "-") || "pfp";
   return `receipt-${what}-${hash(seedOf(student)).toString(16).padStart(8, "0")}.json`;
-}
-
-export function download(name, text) {
-  const blob = new Blob([text], { type: "application/json" });
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 // The same words as classroom/handin.py.
@@ -95,55 +112,90 @@ export const EXPLAIN =
   "that was damaged on the way; it proves nothing about who answered. The file goes nowhere by " +
   "itself: you give it to your teacher, in the way that was agreed.";
 
-// The form under a page's questions: it gives the answers to some questions as a file.
-export function renderDownload(record, course, banks, wanted, el) {
+/**
+ * The form under a page's questions: it gives the answers to some questions as a file.
+ * @param {BrowserRecord} record
+ * @param {string} course
+ * @param {Record<string, string>} banks
+ * @param {(id: string) => boolean} chosen
+ * @param {HTMLElement} el
+ */
+export function renderDownload(record, course, banks, chosen, el) {
+  // What is practised on a page is no part of what is handed in.
+  /** @type {typeof chosen} */
+  const wanted = (id) => !id.startsWith(PRACTICE) && chosen(id);
   const spec = { title: "Hand in", button: "Download my answers", explain: EXPLAIN };
-  renderForm({
+  return renderForm({
     model: formModel(spec, record.student(), (student) => {
       const answers = Object.fromEntries(
         Object.entries(record.answers()).filter(([id]) => wanted(id)),
       );
       const count = Object.keys(answers).length;
-      if (!count) return "There is no answer yet. Answer a question first.";
+      const open = unchecked(record, wanted);
+      if (!count) return { said: `There is no answer yet. Answer a question first.${open}` };
       if (record.seedBy() === "student" && record.seed() !== seedOf(student)) {
-        return record.seed() ? otherName(record.student()) : BEGIN_FIRST;
+        return { said: record.seed() ? otherName(record.student()) : BEGIN_FIRST };
       }
       record.sign(student);
       const [seed, assignment] = [record.seed(), record.assignment()];
       const made = new Date().toISOString();
       const name = receiptName(assignment, student);
-      download(name, receiptText({ student, seed, assignment, course, made, banks, answers }));
-      const words = count === 1 ? "answer is" : "answers are";
-      return `${count} ${words} saved as ${name}, in the folder of your downloads.`;
+      const text = receiptText({ student, seed, assignment, course, made, banks, answers });
+      const { words, more } = offer(name, text);
+      return {
+        said: `${count} ${count === 1 ? "answer is" : "answers are"} ${words}${open}`,
+        more,
+      };
     }),
     el,
   });
 }
 
+/**
+ * A draft is no answer, and whoever hands in is told.
+ * @type {(record: BrowserRecord, wanted: (id: string) => boolean) => string}
+ */
+function unchecked(record, wanted) {
+  const count = Object.keys(record.drafts()).filter(wanted).length;
+  if (!count) return "";
+  const [is, them] = count === 1 ? ["answer is", "it"] : ["answers are", "them"];
+  return ` ${count} ${is} written but not checked, and not in the file: check ${them} first, and hand in again.`;
+}
+
 const BEGIN_FIRST = "Open a chapter of your assignment first, and begin there with your name.";
 
+/** @param {string} student */
 const otherName = (student) =>
   `You began as \u201c${student}\u201d, and your questions were drawn for this name. Write it ` +
   "again here. If it is misspelt, hand in all the same, and tell your teacher.";
 
-// The form that comes first where a student's name decides on the questions.
+/**
+ * The form that comes first where a student's name decides on the questions.
+ * @type {(record: BrowserRecord, begin: () => void, el: HTMLElement) => () => void}
+ */
 export function renderBegin(record, begin, el) {
   const spec = {
     title: "Before you begin",
     button: "Begin",
-    explain: "Your name or id decides which variant of a question you get. Write it as you will hand in.",
+    explain:
+      "Your name or id decides which variant of a question you get. Write it as you will hand in.",
   };
+  /** @type {Act} */
   const act = (student) => {
     record.sign(student, seedOf(student));
     begin();
-    return "";
+    return { said: "" };
   };
   return renderForm({ model: formModel(spec, record.student(), act), el });
 }
 
-// A model for a form where there is no kernel: what `act` returns, the form says.
+/**
+ * A model for a form where there is no kernel: what `act` returns, the form says and shows.
+ * @type {(spec: FormTraits["spec"], student: string, act: Act) => FormModel}
+ */
 function formModel(spec, student, act) {
-  const values = { spec, student };
+  /** @type {FormTraits} */
+  const values = { spec, student, asked: 0, heard: 0, said: "" };
   let listener = () => {};
   return {
     get: (name) => values[name],
@@ -151,10 +203,10 @@ function formModel(spec, student, act) {
       values[name] = value;
     },
     save_changes: () => {
-      values.said = act(values.student);
+      Object.assign(values, { more: [] }, act(values.student));
       listener();
     },
-    on: (event, then) => {
+    on: (/** @type {string} */ event, /** @type {any} */ then) => {
       if (event === "change:heard") listener = then;
     },
     off: () => {},

@@ -1,5 +1,6 @@
-// The same steps as questions/seeds.py, so that a seed gives the same question everywhere.
+// The same steps as questions/randomness.py, so that a seed gives the same question everywhere.
 
+/** @param {string} text */
 export function hash(text) {
   let value = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) {
@@ -8,18 +9,42 @@ export function hash(text) {
   return value;
 }
 
-// The same names as questions/assigned.py: case, form and spaces make no difference.
+/**
+ * The same names as questions/assigned.py: case, form and spaces make no difference.
+ * @param {string} name
+ */
 export function seedOf(name) {
   const whole = name.replace(/\p{Surrogate}/gu, "\ufffd");
   const small = whole.normalize("NFKC").toLowerCase();
+  // deno-lint-ignore no-control-regex -- what Python takes for space
   const normal = small.replace(/[\s\x1c-\x1f\x85\ufeff]+/g, " ").replace(/^ | $/g, "");
   return Array.from(normal).slice(0, 100).join("").replace(/ $/, "");
 }
 
+/** @type {(count: number, seed: string, name: string) => number} */
 export function pick(count, seed, name) {
   return hash(`${seed}/${name}`) % count;
 }
 
+/**
+ * How things to be ordered are shown at first: this order earns nothing.
+ * @type {(count: number, seed: string, name: string) => number[]}
+ */
+export function disordered(count, seed, name) {
+  const order = shuffled(count, seed, name);
+  let rising = 0;
+  for (let a = 0; a < count; a += 1) {
+    for (let b = a + 1; b < count; b += 1) rising += order[a] < order[b] ? 1 : 0;
+  }
+  return 4 * rising > count * (count - 1) ? order.reverse() : order;
+}
+
+/**
+ * @param {number} count
+ * @param {string} seed
+ * @param {string} name
+ * @param {number[]} [pinned] positions that stay
+ */
 export function shuffled(count, seed, name, pinned = []) {
   let state = hash(`${seed}/${name}/order`);
   const chance = () => {

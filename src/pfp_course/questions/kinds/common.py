@@ -1,66 +1,71 @@
-"""What every kind of question has: its fields, its public form and its mark."""
+"""What every kind of question has in a bank: its fields, its values, and its name."""
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+)
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.expressions import check_shape, evaluate
+from pfp_course.questions.kinds.form import Form
 from pfp_course.questions.texts import fill
 
 __all__ = [
-    "Choice",
+    "KINDS",
     "Expression",
-    "Facts",
-    "Mark",
+    "Identifier",
+    "Problems",
     "Question",
-    "Spec",
-    "State",
     "Strict",
+    "Task",
     "Text",
+    "Tolerance",
     "Trap",
+    "Values",
+    "register",
 ]
 
-Expression: TypeAlias = Annotated[Any, AfterValidator(check_shape)]
+
+def _shaped(expression: Any, info: ValidationInfo) -> Any:
+    return check_shape(expression, (info.context or {}).get("course"))
+
+
+Expression: TypeAlias = Annotated[Any, AfterValidator(_shaped)]
+"""A literal or an expression over the tables of the course in the context of the validation."""
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{2}\.[a-z0-9][a-z0-9-]*$")]
-Spec: TypeAlias = dict[str, Any]
+Ends: TypeAlias = Annotated[list[float], Field(min_length=2, max_length=2)]
+Problems: TypeAlias = Iterator[tuple[tuple[str | int, ...], str]]
+"""What is wrong within a question: the path of a field, and the mend."""
 _MOST_VARIANTS = 60
 
-State: TypeAlias = Literal["right", "part", "wrong", "near", "unread", "saved"]
-"""``near`` and ``unread`` answers cost no attempt: the first is misspelt, the second is not
-understood or empty. A ``saved`` answer is kept and not marked, or not yet."""
-
 
 @dataclass(frozen=True)
-class Mark:
-    """What an answer earned: its state, its share of the points (0 to 1), and what to say."""
-
-    state: State
-    share: float
-    says: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the mark in the form that the front end and the test vectors use."""
-        return {**asdict(self), "says": list(self.says)}
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The values that a question's texts may name."""
+class Values:
+    """The values that a question's texts may name, and the course whose data give others."""
 
     names: dict[str, Any]
+    course: Course | None = None
 
-    def fill(self, text: str) -> str:
-        """Put the values into a text."""
-        return fill(text, self.names)
+    def fill(self, text: str, *, marks: bool = True) -> str:
+        """Put the values into a text, which has marks or is what a student types."""
+        return fill(text, self.names, marks=marks)
 
     def evaluate(self, expression: Any) -> Any:
         """Return the value of an expression, which may use the values by name."""
-        return evaluate(expression, self.names)
+        return evaluate(expression, self.names, self.course)
 
 
 class Strict(BaseModel):
@@ -69,28 +74,79 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Choice(Strict):
-    """One of the answers to choose from."""
+class Tolerance(Strict):
+    """How far an answer may be from the key.
 
-    text: Text
-    right: bool = False
-    say: str = ""
-    pin: bool = False
+    ``abs`` is in units, ``rel`` a share of the key; ``digits`` asks for the key rounded to so
+    many significant digits, or anything nearer to it.
+    """
+
+    abs: Annotated[float, Field(ge=0)] = 0.0
+    rel: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    digits: Annotated[int, Field(ge=1, le=12)] | None = None
+
+    def around(self, key: float) -> float:
+        """Return the tolerance in units."""
+        rounding = 0.0
+        if self.digits is not None and key:
+            rounding = 0.5 * 10.0 ** (math.floor(math.log10(abs(key))) - self.digits + 1)
+        return max(self.abs, self.rel * abs(key), rounding)
 
 
 class Trap(Strict):
-    """A wrong answer that many give, and what to tell them."""
+    """A wrong answer that many give, and what to tell them.
+
+    ``share`` is the part of the points that it earns all the same. A number may have a
+    ``tolerance`` of its own, or be a ``range``, whose upper end is left out where ``open`` is
+    true.
+    """
 
     value: Expression = None
     text: str | None = None
+    share: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    tolerance: Tolerance | None = None
+    range: Ends | None = None
+    open: bool = False
     say: Text
 
+    def reply(self, values: Values) -> dict[str, Any]:
+        """Return the share, if there is one, and the reply, as fields of the public form."""
+        share = {"share": self.share} if self.share else {}
+        return {**share, "say": values.fill(self.say)}
 
-class Question(Strict):
-    """What all kinds share. A kind adds its own fields, its public form and its marking."""
+
+class Task(Strict):
+    """What questions and exercises of a bank share."""
 
     id: Identifier
     objective: str
+
+    # Where the pictures of its texts lie, and whose data it asks; known once the bank is read.
+    _folder: Path | None = PrivateAttr(default=None)
+    _course: Course | None = PrivateAttr(default=None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the bank from which the task was read."""
+        return self._folder
+
+    @property
+    def course(self) -> Course | None:
+        """The course whose data the task asks; None for the default one."""
+        return self._course
+
+    def belong_to(self, folder: Path, course: Course | None) -> None:
+        """Tell the task where the pictures of its texts lie, and whose data it asks."""
+        self._folder, self._course = folder, course
+
+    def problems(self) -> Problems:
+        """Yield what is wrong within the task."""
+        yield from ()
+
+
+class Question(Task):
+    """What all kinds share in a bank. A kind adds its own fields and makes its public form."""
+
     inline: bool = False
     points: Annotated[int, Field(ge=1, le=10)] = 1
     confidence: bool = False
@@ -105,13 +161,9 @@ class Question(Strict):
     kind: str
     key: Expression = None
 
-    # The fields of the public form on which a mark depends; a change of one of them makes
-    # an old mark void.
-    decisive: ClassVar[tuple[str, ...]] = ("kind", "ask", "points")
-
-    def complaints(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Yield what is wrong within the question: the place of a field, and the mend."""
-        yield from ()
+    # The class of the public form, and the module in ``frontend/kinds`` that shows it.
+    form: ClassVar[type[Form]]
+    front_end: ClassVar[str]
 
     def combinations(self) -> list[dict[str, Any]]:
         """Return every combination of the values of ``vary``; one empty one if there is none.
@@ -121,28 +173,39 @@ class Question(Strict):
         CourseError
             If a value is no list, or there are too many combinations to check.
         """
-        lists = {name: evaluate(expression) for name, expression in self.vary.items()}
+        lists = {
+            name: evaluate(expression, course=self.course) for name, expression in self.vary.items()
+        }
         for name, values in lists.items():
             if not isinstance(values, list) or len(values) < 2:
                 raise CourseError(f"'vary' needs a list of two values or more for {name!r}.")
-        found = [
+        combinations = [
             dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())
         ]
-        if len(found) > _MOST_VARIANTS:
-            raise CourseError(f"{len(found)} variants are too many. Keep to {_MOST_VARIANTS}.")
-        return found
+        if len(combinations) > _MOST_VARIANTS:
+            raise CourseError(
+                f"{len(combinations)} variants are too many. Keep to {_MOST_VARIANTS}."
+            )
+        return combinations
 
-    def facts(self, varied: dict[str, Any]) -> Facts:
+    def values(self, varied: dict[str, Any]) -> Values:
         """Return the values of ``vary``, of ``let`` and, where there is one, of the key."""
-        facts = Facts(dict(varied))
+        values = Values(dict(varied), self.course)
         for name, expression in self.let.items():
-            facts.names[name] = facts.evaluate(expression)
+            values.names[name] = values.evaluate(expression)
         if self.key is not None:
-            facts.names["key"] = facts.evaluate(self.key)
-        return facts
+            values.names["key"] = values.evaluate(self.key)
+        return values
 
-    def answer(self, facts: Facts) -> Spec:
-        """Return the fields of the public form that belong to this kind.
+    def public(self, values: Values, common: Mapping[str, Any]) -> Form:
+        """Return the public form.
+
+        Parameters
+        ----------
+        values : Values
+            What the texts may name, with the ``key``.
+        common : mapping
+            The fields that all forms have.
 
         Raises
         ------
@@ -152,4 +215,13 @@ class Question(Strict):
         raise NotImplementedError
 
 
-Marker: TypeAlias = Callable[[Spec, Any], Mark]
+KINDS: dict[str, type[Question]] = {}
+"""The kinds of question by their names in a bank. `register` fills it from each module."""
+_Q = TypeVar("_Q", bound=Question)
+
+
+def register(question: type[_Q]) -> type[_Q]:
+    """Make a kind of question known, by the one value of its field ``kind``."""
+    (name,) = get_args(question.model_fields["kind"].annotation)
+    KINDS[name] = question
+    return question

@@ -1,69 +1,215 @@
 """A word or a short phrase."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.kinds.common import Expression, Facts, Mark, Question, Spec, Text, Trap
-from pfp_course.questions.kinds.words import is_near, plain
-from pfp_course.questions.texts import spoken
+from pfp_course.questions.interactions import Answer, WriteText
+from pfp_course.questions.kinds.common import (
+    Expression,
+    Problems,
+    Question,
+    Strict,
+    Text,
+    Trap,
+    Values,
+    register,
+)
+from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part
+from pfp_course.questions.kinds.parsing import UnreadError, form, is_near, plain
+from pfp_course.questions.texts import literal, spoken
 
-__all__ = ["ShortText", "mark"]
+__all__ = ["ShortText", "TextForm", "TextPart"]
 
 
-class ShortText(Question):
-    """A text that matches the key or an accepted form. A response is the text typed.
+class TextTrap(Part):
+    """A wrong text in the form in which it is compared, what it earns, and the reply to it."""
 
-    Case, accents, punctuation and spacing do not matter. An answer one letter off is named
-    as near and can be mended; it is not accepted, and costs no attempt.
+    text: str
+    share: float = 0.0
+    say: str = ""
+
+
+class TextForm(Form):
+    """A question of a text, or a gap for one.
+
+    ``accept`` holds what is right in the form in which it is compared, ``says`` the reply to
+    some of it, ``answer`` the key as it is shown. ``written`` holds what is right as its author
+    wrote it, for an export; it is no part of the form as JSON.
     """
 
     kind: Literal["text"]
+    accept: tuple[str, ...] = ()
+    traps: tuple[TextTrap, ...] = ()
+    case: bool = False
+    signs: bool = False
+    says: dict[str, str] = {}
+    answer: str = ""
+    written: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+
+    is_typed = True
+    decisive = (*Form.decisive, "accept", "case", "signs")
+
+    def parse(self, response: Any) -> str:
+        """Return the text in the form in which it is compared."""
+        text = self._form(response) if isinstance(response, str) else ""
+        if not text:
+            raise UnreadError("Write an answer first.")
+        return text
+
+    def _form(self, text: str) -> str:
+        return form(text, case=self.case, signs=self.signs)
+
+    def score(self, answer: str) -> Mark:
+        """Return the mark of a text; one letter off is near, where signs do not matter."""
+        if answer in self.accept:
+            say = self.says.get(answer)
+            return Mark("right", 1.0, (say,) if say else ())
+        for trap in self.traps:
+            if answer == trap.text:
+                return Mark.partial(trap.share, trap.say)
+        if self.signs:
+            return Mark.partial(0.0, self.otherwise)
+        if self.case and any(plain(answer) == plain(right) for right in self.accept):
+            return Mark("near", 0.0, ("Very close. Look at the capital and small letters.",))
+        if any(is_near(answer, right) for right in self.accept):
+            return Mark("near", 0.0, ("Very close. Look at the spelling.",))
+        return Mark.partial(0.0, self.otherwise)
+
+    def shown(self) -> dict[str, Any]:
+        """Return what decides whether a text can be read at all."""
+        return {name: True for name in ("case", "signs") if getattr(self, name)}
+
+    def solution(self) -> list[str]:
+        """Return the key; what is to be typed is no markup."""
+        return [literal(self.answer)]
+
+    def answer_line(self) -> str:
+        """Return the key."""
+        return self.answer
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield the wrong texts."""
+        for trap in self.traps:
+            yield Mistake(literal(trap.text), trap.share, trap.say)
+
+    def interaction(self) -> WriteText:
+        """Return what is right, as it was written and as it is compared, and what is not."""
+        texts = dict.fromkeys(text for text in (self.answer, *self.written, *self.accept) if text)
+        right = [Answer(text, 1.0, self.says.get(self._form(text), "")) for text in texts]
+        traps = [Answer(trap.text, trap.share, trap.say) for trap in self.traps]
+        return WriteText((*right, *traps), self.case, self.signs, self.otherwise)
+
+    def comparable(self, response: Any) -> Any:
+        """Return the text without what may not matter; `same` marks both all the same."""
+        if isinstance(response, str) and (text := plain(response)):
+            return text
+        return super().comparable(response)
+
+
+class AcceptedText(Strict):
+    """A further right form, and what to say to it."""
+
+    text: Text
+    say: str = ""
+
+
+def _with_text(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Accepted: TypeAlias = Annotated[
+    AcceptedText, BeforeValidator(_with_text, json_schema_input_type=str | AcceptedText)
+]
+
+
+class TextPart(Strict):
+    """What a text in a question or in a gap has: its key, and what counts as the same.
+
+    Capital letters matter where ``case`` is true; accents and punctuation matter where
+    ``signs`` is true.
+    """
+
     key: Expression
-    accept: list[str] = []
+    accept: list[Accepted] = []
+    case: bool = False
+    signs: bool = False
     traps: list[Trap] = []
-    otherwise: Text
+    say: str = ""
 
-    decisive = (*Question.decisive, "accept")
-
-    def complaints(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def text_problems(self) -> Problems:
         """Yield what is wrong with the key and the traps."""
         if self.key is None:
             yield ("key",), "'key' is empty. Give a text, or an expression over the data."
+        if isinstance(self.key, bool):
+            yield ("key",), "the key is true or false, not a text. Put it in quotes."
         for number, trap in enumerate(self.traps):
-            if trap.text is None:
+            if trap.text is None or trap.tolerance is not None or trap.range is not None:
                 yield ("traps", number), "a trap of a text needs a 'text'."
 
-    def answer(self, facts: Facts) -> Spec:
-        """Return the accepted forms, the traps and the answer in words."""
-        answer = spoken(facts.names["key"])
-        accept = list(dict.fromkeys(plain(form) for form in [answer, *self.accept]))
-        if "" in accept:
-            raise CourseError("an accepted form has no letter or digit. Mend it.")
+    def text_form(self, values: Values, key: Any, common: Any) -> TextForm:
+        """Return the public form.
+
+        Raises
+        ------
+        CourseError
+            If a form is empty, or a trap counts as right.
+        """
+        # What an author wrote is shown as it is; 2031-05-27 may be asked for in this form.
+        answer = key if isinstance(self.key, str) else spoken(key)
+        further = [accepted.text for accepted in self.accept]
+        accept = [self._form(text) for text in (answer, spoken(key), str(key), *further)]
+        if not all(text.strip() for text in accept):
+            raise CourseError(
+                "an accepted form has no letter or digit. Mend it, or give 'signs: true'."
+            )
+        says = {self._form(answer): self.say}
+        says |= {self._form(accepted.text): accepted.say for accepted in self.accept}
+        says = {text: values.fill(say) for text, say in says.items() if say}
         traps = []
         for trap in self.traps:
-            form = plain(facts.fill(trap.text or ""))
-            if form in accept:
-                raise CourseError(f"the trap {form!r} counts as right. Mend it.")
-            traps.append({"text": form, "say": facts.fill(trap.say)})
-        return {
-            "accept": accept,
-            "traps": traps,
-            "otherwise": facts.fill(self.otherwise),
-            "answer": answer,
-        }
+            wrong = self._form(values.fill(trap.text or "", marks=False))
+            if wrong in accept:
+                raise CourseError(f"the trap {wrong!r} counts as right. Mend it.")
+            traps.append(TextTrap(text=wrong, **trap.reply(values)))
+        strict: dict[str, Any] = {name: True for name in ("case", "signs") if getattr(self, name)}
+        if says:
+            strict["says"] = says
+        return TextForm(
+            **common,
+            **strict,
+            accept=tuple(dict.fromkeys(accept)),
+            traps=tuple(traps),
+            answer=answer,
+            written=tuple(dict.fromkeys((answer, *further))),
+        )
+
+    def _form(self, text: str) -> str:
+        return form(text, case=self.case, signs=self.signs)
 
 
-def mark(spec: Spec, response: Any) -> Mark:
-    """Mark a text that was typed."""
-    given = plain(response) if isinstance(response, str) else ""
-    if not given:
-        return Mark("unread", 0.0, ("Write an answer first.",))
-    if given in spec["accept"]:
-        return Mark("right", 1.0, ())
-    for trap in spec["traps"]:
-        if given == trap["text"]:
-            return Mark("wrong", 0.0, (trap["say"],))
-    if any(is_near(given, form) for form in spec["accept"]):
-        return Mark("near", 0.0, ("Very close. Look at the spelling.",))
-    return Mark("wrong", 0.0, (spec["otherwise"],))
+@register
+class ShortText(TextPart, Question):
+    """A text that matches the key or an accepted form. A response is the text typed.
+
+    Case, accents, punctuation and spacing do not matter, unless ``case`` or ``signs`` says so.
+    An answer one letter off is named as near and can be mended; it is not accepted, and costs
+    no attempt.
+    """
+
+    kind: Literal["text"]
+    otherwise: Text
+
+    form = TextForm
+    front_end = "text"
+
+    def problems(self) -> Problems:
+        """Yield what is wrong with the key and the traps."""
+        yield from self.text_problems()
+
+    def public(self, values: Values, common: Any) -> TextForm:
+        """Return the public form."""
+        common = {**common, "otherwise": values.fill(self.otherwise)}
+        return self.text_form(values, values.names["key"], common)

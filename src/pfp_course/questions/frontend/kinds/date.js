@@ -1,25 +1,40 @@
 import { readDate } from "../days.js";
 import { entryControls } from "../entries.js";
+import { literal } from "../markup.js";
 
+/** @import { DateSpec, Kind } from "../types.d.ts" */
+
+/** @type {Record<number, string>} */
 const MORE = { 7: "Give the month and the year.", 10: "Give the day, the month and the year." };
 
+/** @type {Kind<DateSpec>} */
 export const date = {
   mark(spec, response) {
     if (typeof response !== "string") {
       return { state: "unread", share: 0, says: ["Write a date first."] };
     }
     const { value, problem } = readDate(response);
-    if (problem) return { state: "unread", share: 0, says: [problem] };
+    if (problem !== undefined) return { state: "unread", share: 0, says: [problem] };
     const size = spec.key.length;
     if (value.length < size) return { state: "unread", share: 0, says: [MORE[size]] };
     const given = value.slice(0, size);
-    if (given === spec.key) return { state: "right", share: 1, says: [] };
+    if (given === spec.key) return { state: "right", share: 1, says: spec.say ? [spec.say] : [] };
     const trap = spec.traps.find((one) => one.value.slice(0, size) === given);
-    return { state: "wrong", share: 0, says: [trap ? trap.say : spec.otherwise] };
+    const say = trap ? trap.say : spec.otherwise;
+    const says = say ? [say] : [];
+    return { state: trap?.share ? "part" : "wrong", share: trap?.share ?? 0, says };
   },
 
   controls: (spec, name, number, changed) =>
     entryControls(spec, name, number, { size: "18", placeholder: "31 March 1999" }, changed),
 
-  answer: (spec) => [spec.answer],
+  keyless: (spec) => ({ key: "0".repeat(spec.precision ?? 10) }),
+
+  normal(spec, response) {
+    if (typeof response !== "string") return undefined;
+    const { value } = readDate(response);
+    return value?.slice(0, spec.key?.length ?? 10);
+  },
+
+  answer: (spec) => [literal(spec.answer)],
 };

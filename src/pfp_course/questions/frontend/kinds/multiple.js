@@ -1,9 +1,20 @@
-import { choiceControls } from "../choices.js";
+import { choiceControls, keylessChoices } from "../choices.js";
 
+/** @import { Choice, ChoiceSpec, Kind } from "../types.d.ts" */
+
+const ENOUGH = 0.999; // three thirds, each written as 33.3 percent, are all of the points
+
+// Rounded in the same way as in multiple.py: decimal fractions have no exact float.
+/** @param {Choice[]} chosen */
+function summed(chosen) {
+  const total = Math.floor(chosen.reduce((sum, { share = 0 }) => sum + share, 0) * 1e6 + 0.5) / 1e6;
+  return total >= ENOUGH ? 1 : Math.max(0, total);
+}
+
+/** @type {Kind<ChoiceSpec>} */
 export const multiple = {
   mark(spec, response) {
-    const usable =
-      Array.isArray(response) &&
+    const usable = Array.isArray(response) &&
       response.length > 0 &&
       response.every((item) => Number.isInteger(item) && item >= 0 && item < spec.choices.length) &&
       new Set(response).size === response.length;
@@ -13,11 +24,17 @@ export const multiple = {
     const wrong = chosen.length - hits;
     const missing = spec.choices.filter((choice) => choice.right).length - hits;
     const says = chosen.map((choice) => choice.say).filter((say) => say);
-    if (hits && !wrong && !missing) return { state: "right", share: 1, says };
+    const weighted = "share" in spec.choices[0];
+    const all = hits && !wrong && !missing
+      ? 1
+      : Math.max(0, hits - wrong) / Math.max(1, hits + missing);
+    const share = weighted ? summed(chosen) : all;
+    if (share === 1) return { state: "right", share, says };
     if (missing) {
-      says.push(missing === 1 ? "One right answer is missing." : `${missing} right answers are missing.`);
+      says.push(
+        missing === 1 ? "One right answer is missing." : `${missing} right answers are missing.`,
+      );
     }
-    const share = Math.max(0, hits - wrong) / Math.max(1, hits + missing);
     return { state: share ? "part" : "wrong", share, says };
   },
 
@@ -29,6 +46,11 @@ export const multiple = {
       write: (response) => choices.choose(response ?? []),
     };
   },
+
+  keyless: keylessChoices,
+
+  normal: (_, response) =>
+    Array.isArray(response) ? [...response].sort((a, b) => a - b) : undefined,
 
   answer: (spec) => spec.choices.filter((choice) => choice.right).map((choice) => choice.text),
 };

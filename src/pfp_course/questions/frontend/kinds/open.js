@@ -1,20 +1,27 @@
-import { make, rich } from "../nodes.js";
+import { isIn } from "../controls.js";
+import { make } from "../dom.js";
+import { rich } from "../markup.js";
 
+/** @import { Kind, OpenSpec } from "../types.d.ts" */
+
+/** @param {unknown} text */
+const countWords = (text) =>
+  typeof text === "string" && text.trim() ? text.trim().split(/\s+/).length : 0;
+
+/** @type {Kind<OpenSpec>} */
 export const open = {
   // What the student gave is final; nobody else judges it.
   final: true,
 
   mark(spec, response) {
-    const text = typeof response?.text === "string" ? response.text.trim() : "";
-    if ((text ? text.split(/\s+/).length : 0) < spec.words) {
+    if (countWords(response?.text) < spec.words) {
       return { state: "unread", share: 0, says: [`Write at least ${spec.words} words first.`] };
     }
     const levels = response.levels ?? [];
     if (Array.isArray(levels) && !levels.length) {
       return { state: "saved", share: 0, says: ["Now judge your own text by the points below."] };
     }
-    const usable =
-      Array.isArray(levels) &&
+    const usable = Array.isArray(levels) &&
       levels.length === spec.rubric.length &&
       levels.every(
         (level, place) =>
@@ -35,41 +42,62 @@ export const open = {
         make("legend", {}, rich(criterion.text)),
         ...criterion.levels.map((level, index) => {
           const id = `${name}-${place}-${index}`;
-          const input = make("input", { type: "radio", name: `${name}-${place}`, id, value: String(index) });
-          return make("div", { class: "pfp-q-choice" }, input, make("label", { for: id }, rich(level)));
+          const input = make("input", {
+            type: "radio",
+            name: `${name}-${place}`,
+            id,
+            value: String(index),
+          });
+          return make(
+            "div",
+            { class: "pfp-q-choice" },
+            input,
+            make("label", { for: id }, rich(level)),
+          );
         }),
-      ),
+      )
     );
     const rubric = make("div", { class: "pfp-q-rubric", hidden: true }, ...groups);
     const levels = () =>
       groups.map((group) => {
+        /** @type {HTMLInputElement | null} */
         const chosen = group.querySelector("input:checked");
         return chosen ? Number(chosen.value) : null;
       });
     let held = false;
     rubric.addEventListener("click", (event) => {
-      if (held && event.target.matches("input")) event.preventDefault();
+      if (held && isIn(event, "input")) event.preventDefault();
     });
-    text.addEventListener("input", changed);
+    const counter = make("small", { id: `${name}-count`, class: "pfp-q-count" });
+    text.setAttribute("aria-describedby", counter.id);
+    const count = () => {
+      counter.textContent = `${countWords(text.value)} of ${spec.words} words`;
+    };
+    text.addEventListener("input", () => {
+      count();
+      changed();
+    });
     return {
       node: make(
         "div",
         { class: "pfp-q-field" },
         make("label", { for: text.id, class: "pfp-q-ask" }, ...number, rich(spec.ask)),
         text,
+        ...(spec.words ? [counter] : []),
         rubric,
       ),
       read: () => ({ text: text.value, levels: rubric.hidden ? [] : levels() }),
       write: (response) => {
         text.value = response?.text ?? "";
+        count();
         const kept = response?.levels ?? [];
         groups.forEach((group, place) =>
           group.querySelectorAll("input").forEach((input) => {
             input.checked = kept[place] === Number(input.value);
-          }),
+          })
         );
       },
-      judge: (show, state) => {
+      judge: (_, state) => {
         rubric.hidden = !state || state === "unread";
       },
       lock: (locked) => {
@@ -79,6 +107,8 @@ export const open = {
       focus: () => text.focus(),
     };
   },
+
+  keyless: () => ({ rubric: [] }),
 
   answer: () => [],
 };

@@ -1,10 +1,14 @@
-import { make, rich, unseen } from "../nodes.js";
+import { disable, selected, verdictSign } from "../controls.js";
+import { make } from "../dom.js";
+import { rich, unmarked } from "../markup.js";
+
+/** @import { Kind, PairingSpec, Response } from "../types.d.ts" */
 
 // Matching and classification: to each item belongs one of the options.
+/** @type {Kind<PairingSpec>} */
 export const pairing = {
   mark(spec, response) {
-    const usable =
-      Array.isArray(response) &&
+    const usable = Array.isArray(response) &&
       response.length === spec.items.length &&
       response.every((one) => Number.isInteger(one) && one >= 0 && one < spec.options.length);
     if (!usable) {
@@ -17,16 +21,17 @@ export const pairing = {
   },
 
   controls(spec, name, number, changed) {
+    /** @type {Response} */
     let held = null;
-    const selects = spec.items.map((item, position) =>
+    const selects = spec.items.map((_, position) =>
       make(
         "select",
         { id: `${name}-${position}` },
         make("option", { value: "" }, "Choose \u2026"),
         ...spec.options.map((option, index) =>
-          make("option", { value: String(index) }, option.replace(/[`*]/g, "")),
+          make("option", { value: String(index) }, unmarked(option))
         ),
-      ),
+      )
     );
     const signs = spec.items.map(() => make("span", { class: "pfp-q-verdict" }));
     const rows = spec.items.map((item, position) =>
@@ -36,7 +41,7 @@ export const pairing = {
         make("label", { for: selects[position].id }, rich(item.text)),
         selects[position],
         signs[position],
-      ),
+      )
     );
     const node = make(
       "fieldset",
@@ -44,6 +49,8 @@ export const pairing = {
       make("legend", { class: "pfp-q-ask" }, ...number, rich(spec.ask)),
       ...rows,
     );
+    const read = () => selects.map(selected);
+    /** @param {Response} response */
     const put = (response) =>
       selects.forEach((select, position) => {
         const one = (response ?? [])[position];
@@ -55,7 +62,7 @@ export const pairing = {
     });
     return {
       node,
-      read: () => selects.map((select) => (select.value === "" ? null : Number(select.value))),
+      read,
       write: put,
       judge: (show) =>
         selects.forEach((select, position) => {
@@ -64,22 +71,20 @@ export const pairing = {
           rows[position].classList.toggle("pfp-q-right", Boolean(told && right));
           rows[position].classList.toggle("pfp-q-wrong", Boolean(told && !right));
           signs[position].replaceChildren(
-            ...(told
-              ? [make("span", { "aria-hidden": "true" }, right ? "\u2713" : "\u2717"),
-                 unseen(right ? "right" : "not right")]
-              : []),
+            ...(told ? verdictSign(right ? "right" : "wrong") : []),
           );
         }),
       lock: (locked) => {
-        held = locked ? selects.map((select) => (select.value === "" ? null : Number(select.value))) : null;
-        for (const select of selects) {
-          if (locked) select.setAttribute("aria-disabled", "true");
-          else select.removeAttribute("aria-disabled");
-        }
+        held = locked ? read() : null;
+        for (const select of selects) disable(select, locked);
       },
       focus: () => (selects.find((select) => select.value === "") ?? selects[0]).focus(),
     };
   },
+
+  keyless: (spec) => ({
+    items: spec.items.map((item) => ({ ...item, right: -1, say: "" })),
+  }),
 
   answer: (spec) => spec.items.map((item) => `${item.text}: ${spec.options[item.right]}`),
 };

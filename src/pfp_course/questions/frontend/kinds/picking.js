@@ -1,8 +1,14 @@
 import { choiceControls } from "../choices.js";
-import { drawn } from "../nodes.js";
+import { drawn } from "../dom.js";
 import { single } from "./single.js";
 
+/** @import { Attributes } from "../dom.js" */
+/** @import { Kind, PickingSpec } from "../types.d.ts" */
+
+const HIT = 16; // units of the drawing
+
 // A place on a map or a point on a chart: the list is the question, the drawing a second way.
+/** @type {Kind<PickingSpec>} */
 export const picking = {
   mark: single.mark,
 
@@ -11,8 +17,10 @@ export const picking = {
       show();
       changed();
     }, seed);
+    /** @type {[Element, number][]} */
     const shapes = [];
     const { width, height, areas, frame, marks, words } = spec.drawing;
+    /** @type {(tag: "path" | "circle", at: Attributes, choice: number | null) => Element} */
     const shape = (tag, attributes, choice) => {
       const node = drawn(tag, attributes);
       if (choice === null) return node;
@@ -28,11 +36,23 @@ export const picking = {
       drawn("path", { d: frame, class: "pfp-q-frame" }),
       ...areas.map(({ d, choice }) => shape("path", { d, class: "pfp-q-area" }, choice)),
       ...marks.map(({ x, y, choice }) =>
-        shape("circle", { cx: x, cy: y, r: 7, class: "pfp-q-dot" }, choice),
+        shape("circle", { cx: x, cy: y, r: 7, class: "pfp-q-dot" }, choice)
+      ),
+      ...(spec.drawing.small ?? []).map(({ x, y }) =>
+        drawn("circle", { cx: x, cy: y, r: HIT, class: "pfp-q-ring" })
       ),
       ...words.map(({ x, y, text, at }) => drawn("text", { x, y, "text-anchor": at }, text)),
     );
-    controls.node.querySelector("legend").after(picture);
+    // A small state is hard to hit: a click beside it counts for it, and a ring shows where it is.
+    picture.addEventListener("click", ({ clientX, clientY }) => {
+      const { left, top, width: seen } = picture.getBoundingClientRect();
+      const [x, y] = [clientX - left, clientY - top].map((one) => (one * width) / seen);
+      /** @type {(mark: { x: number, y: number }) => number} */
+      const away = (mark) => Math.hypot(mark.x - x, mark.y - y);
+      const [near] = [...spec.drawing.small ?? []].sort((a, b) => away(a) - away(b));
+      if (near && away(near) <= HIT) controls.pick(near.choice);
+    });
+    controls.node.querySelector("legend")?.after(picture);
     controls.node.classList.add("pfp-q-picking");
     function show() {
       const [chosen] = controls.chosen();
@@ -53,6 +73,8 @@ export const picking = {
       },
     };
   },
+
+  keyless: single.keyless,
 
   answer: single.answer,
 };

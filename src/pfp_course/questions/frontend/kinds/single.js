@@ -1,5 +1,8 @@
-import { choiceControls } from "../choices.js";
+import { choiceControls, keylessChoices } from "../choices.js";
 
+/** @import { ChoiceSpec, Kind } from "../types.d.ts" */
+
+/** @type {Kind<ChoiceSpec>} */
 export const single = {
   mark(spec, response) {
     if (!Number.isInteger(response) || response < 0 || response >= spec.choices.length) {
@@ -7,7 +10,9 @@ export const single = {
     }
     const choice = spec.choices[response];
     const says = choice.say ? [choice.say] : [];
-    return choice.right ? { state: "right", share: 1, says } : { state: "wrong", share: 0, says };
+    if (choice.right) return { state: "right", share: 1, says };
+    const share = Math.max(0, choice.share ?? 0);
+    return { state: share ? "part" : "wrong", share, says };
   },
 
   controls(spec, name, number, changed, seed) {
@@ -18,6 +23,8 @@ export const single = {
       write: (response) => choices.choose(response === null ? [] : [response]),
     };
   },
+
+  keyless: keylessChoices,
 
   answer: (spec) => spec.choices.filter((choice) => choice.right).map((choice) => choice.text),
 };

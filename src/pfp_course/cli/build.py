@@ -1,0 +1,397 @@
+"""``pfp build``: the book with its warnings in plain view, and its editions."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pfp_course.cli.console import Project, out
+from pfp_course.cli.installation import need_libraries
+from pfp_course.cli.problems import spoken
+from pfp_course.course import Course, read_course
+from pfp_course.errors import CourseError
+from pfp_course.files import write_whole
+from pfp_course.tree import files_in, source_files
+
+__all__ = ["app", "build", "is_current", "make_editions", "project_root", "run_sphinx"]
+
+
+app = typer.Typer(rich_markup_mode="rich")
+
+_STEP = re.compile(
+    r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
+)
+_RUNNING = re.compile(r"Executing notebook (?P<name>\S+)")
+_PROBLEM = re.compile(r"WARNING|ERROR|Traceback|SEVERE")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LARGE = 20_000_000  # bytes
+_PROSE = (".md", ".ipynb")
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a book was made from, and what was made, as digests."""
+
+    prose: str
+    rest: str
+    pages: str
+
+    @classmethod
+    def read(cls, path: Path) -> "_State":
+        """Return the state that was kept, or one that equals no other."""
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return cls("", "", "")
+
+    @classmethod
+    def of(cls, root: Path, html: Path, base: str, version: str = "") -> "_State":
+        """Return the state of a project as it is now, for a book at an address."""
+        from pfp_course.chapters.execution import installed_versions
+
+        package = Path(__file__).resolve().parents[1]
+        sources = source_files(root)
+        if not package.is_relative_to(root):
+            sources += sorted(files_in(package))
+        # The day that the book names, where it is not today.
+        day = os.environ.get("SOURCE_DATE_EPOCH", "")
+        return cls(
+            prose=_digest(path for path in sources if path.suffix in _PROSE),
+            rest=_digest(
+                (path for path in sources if path.suffix not in _PROSE),
+                json.dumps([installed_versions(), base, version, day]),
+            ),
+            pages=_stamps(html),
+        )
+
+
+def project_root(folder: Path) -> Path:
+    """Return the project that the folder belongs to, or say where to look for one."""
+    here = folder.resolve()
+    for candidate in (here, *here.parents):
+        if (candidate / "_config.yml").is_file() and (candidate / "_toc.yml").is_file():
+            return candidate
+    raise CourseError(
+        f"{here} is not in a clone of the project: no _config.yml and _toc.yml here or above. "
+        "Go into the clone, or name it: pfp build path/to/clone"
+    )
+
+
+def is_current(root: Path, base: str = "") -> bool:
+    """Tell whether the book of a project was built from its sources as they are now.
+
+    ``base`` is the address for which it was built, if that was given to the build.
+    """
+    html = root / "_build" / "html"
+    kept = _State.read(root / "_build" / ".pfp-stamp")
+    return (html / "index.html").is_file() and kept == _State.of(root, html, base)
+
+
+def build(
+    folder: Path,
+    *,
+    fresh: bool,
+    workers: int = 0,
+    base: str = "",
+    version: str = "",
+    console: Console = out,
+) -> None:
+    """Build the book of a project; any warning is an error.
+
+    The book that was there stays until the new one is whole.
+
+    Parameters
+    ----------
+    fresh
+        Build every page and run every notebook anew.
+    workers
+        How many notebooks run at once; 0 is one a processor.
+    base
+        The address under which the book will be published; empty: that of ``_config.yml``.
+    version
+        The version that the book states; empty: that of the course.
+    console
+        Where the progress and the warnings are shown.
+
+    Raises
+    ------
+    CourseError
+        If the folder is no project, Jupyter Book is missing, or the build fails.
+    """
+    root = project_root(folder)
+    if find_spec("jupyter_book") is None:
+        raise CourseError(
+            "Jupyter Book is not installed. In the clone, run: "
+            f'{Path(sys.executable).name} -m pip install -e ".[book]"'
+        )
+    html, stamp, work = (root / "_build" / name for name in ("html", ".pfp-stamp", ".work"))
+    known, now = _State.read(stamp), _State.of(root, html, base, version)
+    index = html / "index.html"
+    if known == now and index.is_file() and not fresh:
+        console.print(
+            f"Nothing has changed. The book is ready: [bold]{index}[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return
+    _refuse_faults(root)
+    if fresh:
+        shutil.rmtree(work, ignore_errors=True)
+    elif known.rest != now.rest:
+        # Any page may rest on the data, the package or the settings. What the notebooks gave is
+        # kept apart, with what each of them rests on.
+        _forget_pages(work)
+    problems = run_sphinx(console, root, work / "html", workers, base, version)
+    if problems is not None:
+        # A page that is kept does not tell its warnings again.
+        _forget_pages(work)
+        console.print("\n".join(problems), markup=False, highlight=False, soft_wrap=True)
+        raise CourseError(
+            "The book was not built cleanly. Mend what is named above and build again; "
+            "to find problems in the sources first, run: pfp check"
+        )
+    _replace(html, work / "html")
+    made = _State(now.prose, now.rest, _stamps(html))
+    write_whole(stamp, json.dumps(vars(made)).encode())
+    from pfp_course.chapters import pace_report
+
+    lines = pace_report(read_course(root))
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"The book is ready: [bold]{index}[/]", highlight=False, soft_wrap=True)
+
+
+def _refuse_faults(root: Path) -> None:
+    """Stop before anything is built where it is known to fail, or to show what nobody meant."""
+    from pfp_course.sphinx_ext.settings import faults
+
+    if found := faults(root):
+        raise CourseError("\n  ".join(["Nothing was built. First mend:", *found]))
+
+
+def _digest(paths: Iterable[Path], more: str = "") -> str:
+    digest = sha256(more.encode())
+    for path in paths:
+        digest.update(f"\0{path}\0".encode())
+        try:
+            stat = path.stat()
+            # No source of a book is so large; what else lies here is not read at each build.
+            large = stat.st_size > _LARGE
+            digest.update(str(stat.st_mtime_ns).encode() if large else path.read_bytes())
+        except OSError as error:
+            raise CourseError(
+                f"{path} cannot be read ({error.strerror}). Give yourself the right to read it, "
+                "or move it out of the project."
+            ) from None
+    return digest.hexdigest()
+
+
+def _stamps(folder: Path) -> str:
+    """Return a text that changes when a file of a folder is added, written or removed."""
+    stats = ((path, path.stat()) for path in sorted(files_in(folder)))
+    lines = [f"{path.relative_to(folder)} {it.st_size} {it.st_mtime_ns}" for path, it in stats]
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _forget_pages(work: Path) -> None:
+    for name in ("html", ".doctrees"):
+        shutil.rmtree(work / name, ignore_errors=True)
+
+
+def _replace(html: Path, built: Path) -> None:
+    """Put a copy of the built pages in the place of the book: Sphinx goes on with its own."""
+    new, old = html.with_name(".html-new"), html.with_name(".html-old")
+    for folder in (new, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(built, new)
+    if html.exists():
+        html.rename(old)
+    new.rename(html)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def run_sphinx(
+    console: Console,
+    root: Path,
+    pages: Path,
+    workers: int,
+    base: str,
+    version: str,
+    *,
+    check: bool = False,
+) -> list[str] | None:
+    """Run the build; return its problems, or None if it ended well.
+
+    With ``check`` the pages are read and their links followed, and nothing is written.
+    """
+    command = [
+        # Not as a module: what forks from it would load it once more.
+        *(sys.executable, "-c", "from pfp_course.sphinx_ext.execution import main; main()"),
+        json.dumps(
+            {
+                "root": str(root),
+                "pages": str(pages),
+                "workers": workers,
+                "base": base,
+                "version": version,
+                "check": check,
+            }
+        ),
+    ]
+    environment = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "NO_COLOR": "1",
+        # A set that a notebook prints has the same order each time.
+        "PYTHONHASHSEED": "0",
+    }
+    tail: list[str] = []
+    problems: list[str] = []
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with (
+        Progress(*columns, console=console, transient=True) as bar,
+        subprocess.Popen(
+            command,
+            # So that whatever asks for the course of its folder finds this one.
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+    ):
+        task = bar.add_task("starting", total=100)
+        try:
+            for coloured in process.stdout or ():
+                line = _COLOUR.sub("", coloured)
+                tail = [*tail[-39:], line.rstrip()]
+                if step := _STEP.search(line):
+                    bar.update(task, description=step[1], completed=int(step[2]))
+                elif running := _RUNNING.search(line):
+                    bar.update(task, description=f"running {running['name'].rstrip(':')}")
+                if _PROBLEM.search(line):
+                    problems.append(spoken(line.rstrip()))
+        except KeyboardInterrupt:
+            # Its notebooks end with it. Asked to end, it would run those that wait first.
+            process.kill()
+            raise
+    if process.returncode == 0:
+        return None
+    # Where the build itself broke, the last lines tell the cause; else its warnings do.
+    broken = not problems or any("Traceback" in line for line in problems)
+    return tail if broken else list(dict.fromkeys(problems))
+
+
+@app.command()
+def build_command(
+    folder: Project = Path(),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Build every page and run every notebook anew.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=0, help="How many notebooks run at once; 0: one a processor.")
+    ] = 0,
+    base: Annotated[
+        str,
+        typer.Option(help="The address of the book. Default: html.baseurl of _config.yml."),
+    ] = "",
+    version: Annotated[
+        str, typer.Option(help="The version that the book states. Default: the course's own.")
+    ] = "",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print PDFs into _build/pdf (needs Chromium).")
+    ] = False,
+    epub: Annotated[
+        bool, typer.Option("--epub", help="Also make an ePub 3 for e-readers, in _build/epub.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Also pack the book as a zip, in _build/offline.")
+    ] = False,
+) -> None:
+    """Build the book into _build/html. Any warning is an error.
+
+    Only what has changed is made again: a notebook runs if its code has changed, or a table, a
+    bank or a module that it read. The book that is there stays until the new one is whole.
+
+    The finished book needs no server: open _build/html/index.html in a browser. The PDFs are
+    the whole course and each chapter by itself, with the answers at the end.
+
+    Examples
+    --------
+        pfp build
+
+        pfp build --pdf --epub --offline
+    """
+    need_libraries("pfp build", "book", "jupyter_book", "sphinx", clone=folder)
+    build(folder, fresh=fresh, workers=workers, base=base, version=version)
+    make_editions(folder, pdf=pdf, epub=epub, offline=offline, base=base, version=version)
+
+
+def make_editions(
+    folder: Path, *, pdf: bool, epub: bool, offline: bool, base: str = "", version: str = ""
+) -> list[Path]:
+    """Make the editions that are wanted of a book that is built already.
+
+    Raises
+    ------
+    CourseError
+        If a file cannot be written, or there is no browser that can print.
+    """
+    # Here, because they need Sphinx, which a student does not have.
+    from pfp_course.export.document import edition_day, make_offline
+    from pfp_course.export.epub import make_epub
+
+    root = project_root(folder)
+    html, course, base = root / "_build" / "html", read_course(root), base or _base(root)
+    course = replace(course, version=version or course.version)
+    made: list[Path] = []
+    if offline:
+        made.append(make_offline(html, root / "_build" / "offline" / f"{course.slug}.zip", course))
+    if epub:
+        cover = root / course.look["cover"] if "cover" in course.look else None
+        target = root / "_build" / "epub" / f"{course.slug}.epub"
+        made.append(make_epub(html, target, course, cover=cover, base=base, day=edition_day()))
+    if pdf:
+        made += _pdfs(html, root / "_build" / "pdf", course, base)
+    for path in made:
+        size = f"{path.stat().st_size / 1_000_000:.1f} MB"
+        out.print(f"Made [bold]{path}[/] ({size})", highlight=False, soft_wrap=True)
+    return made
+
+
+def _base(root: Path) -> str:
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    return config.get("html", {}).get("baseurl") or ""
+
+
+def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:
+    from pfp_course.export.document import edition_day
+    from pfp_course.export.pdf import make_pdfs
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("printing", total=None)
+
+        def tell(done: int, steps: int, what: str) -> None:
+            bar.update(task, completed=done, total=steps, description=f"printing {what}")
+
+        return make_pdfs(html, folder, course, base=base, day=edition_day(), tell=tell)

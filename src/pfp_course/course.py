@@ -1,0 +1,247 @@
+"""A course: its name, its makers, and where its data, questions and notebooks lie."""
+
+import os
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, SupportsIndex
+
+from pfp_course._version import __version__
+from pfp_course.course_file import OPTIONAL, SCHEMES, TEXTS, Author, author, problems
+from pfp_course.errors import CourseError
+
+__all__ = [
+    "Author",
+    "Course",
+    "default_course",
+    "item_name",
+    "lock_path",
+    "on_static_page",
+    "read_course",
+    "source_tree",
+    "this_python",
+]
+
+_ITEM = re.compile(r"(?:ch(?:apter|\.)?\s*)?([0-9]{1,2})(\.[\w.-]+)?", re.IGNORECASE)
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course in a folder, as its ``course.toml`` describes it.
+
+    Attributes
+    ----------
+    root : Path
+        The folder that holds ``course.toml``, ``data`` and ``notebooks``. Two courses are equal
+        when their roots are.
+    title, short_title : str
+        The name of the course, with and without its second half.
+    slug : str
+        What files made of the course are called: lower-case letters, digits and hyphens.
+    authors : tuple of Author
+        Who made it.
+    languages : tuple of str
+        The languages of its texts as IETF tags, the main one first.
+    licence, code_licence : str
+        The SPDX identifiers of the licence of texts and data, and of the code; the second may be
+        empty.
+    version : str
+        Two or three numbers; that of this package where the course has none of its own.
+    released : date or None
+        The day of the version, for references.
+    abstract, keywords, url, doi
+        What a reference says besides; empty where nothing is said. ``url`` is an address for
+        readers, used where that of the book is unknown.
+    look : mapping of str to str
+        The files ``logo``, ``favicon`` and ``cover``, as far as the course has its own.
+    colours : mapping of str to mapping
+        Colours by their name in `pfp_course.palette`, of the schemes ``light`` and ``dark``.
+    for_teachers : tuple of str
+        Pages that the edition for students leaves out.
+    pages : mapping of str to str
+        The pages of the book that have a role (``glossary``, ``references``), by their role.
+    extension : str or None
+        The package with what belongs to this course alone, or None.
+    """
+
+    root: Path
+    title: str = field(compare=False)
+    short_title: str = field(compare=False)
+    slug: str = field(compare=False)
+    authors: tuple[Author, ...] = field(compare=False)
+    licence: str = field(compare=False)
+    languages: tuple[str, ...] = field(compare=False)
+    pages: Mapping[str, str] = field(compare=False)
+    extension: str | None = field(compare=False, default=None)
+    version: str = field(compare=False, default=__version__)
+    released: date | None = field(compare=False, default=None)
+    abstract: str = field(compare=False, default="")
+    keywords: tuple[str, ...] = field(compare=False, default=())
+    url: str = field(compare=False, default="")
+    doi: str = field(compare=False, default="")
+    code_licence: str = field(compare=False, default="")
+    look: Mapping[str, str] = field(compare=False, default_factory=dict)
+    colours: Mapping[str, Mapping[str, str]] = field(compare=False, default_factory=dict)
+    for_teachers: tuple[str, ...] = field(compare=False, default=())
+
+    def __reduce__(self) -> tuple[Callable[[Path], "Course"], tuple[Path]]:
+        # Another process reads the course from its folder.
+        return read_course, (self.root,)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the data package."""
+        return self.root / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of the chapters' notebooks."""
+        return self.root / "notebooks"
+
+    @property
+    def questions(self) -> Path:
+        """The folder of the question banks."""
+        return self.data / "questions"
+
+    @property
+    def byline(self) -> str:
+        """The names of all authors, as one text."""
+        return ", ".join(author.name for author in self.authors)
+
+    def palette(self, scheme: str) -> dict[str, str]:
+        """Return the colours of a scheme, ``light`` or ``dark``, with the course's own."""
+        return {**SCHEMES[scheme], **self.colours.get(scheme, {})}
+
+    def bank(self, chapter: str) -> Path:
+        """Return the path of a chapter's question bank; the file need not exist."""
+        return self.questions / f"{chapter}.yml"
+
+    def extras(self, name: str) -> Mapping[str, Any]:
+        """Return what the course's own package adds to the engine under a name.
+
+        Parameters
+        ----------
+        name : str
+            ``"KEY_FUNCTIONS"`` (functions that a key may call), ``"FIGURES"`` (functions that
+            ``figures`` offers besides), ``"MEANINGS"`` (what the colours of figures mean) or
+            ``"EXPLORERS"`` (the front ends of its explorers, as paths).
+
+        Returns
+        -------
+        mapping of str to object
+            Empty where the course has no package of its own, or the package adds nothing.
+        """
+        if self.extension is None:
+            return {}
+        added: Mapping[str, Any] = getattr(import_module(self.extension), name, {})
+        return added
+
+
+def read_course(root: Path) -> Course:
+    """Read ``course.toml`` in a folder.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing, is not TOML, or a property is missing or of another type.
+    """
+    path = root / "course.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(
+            f"{path} is missing: it says what the course is called. Copy it from the project, "
+            "or give the folder of a course."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: this is not TOML ({error}). Mend the line.") from None
+    for problem in problems(raw):
+        raise CourseError(f"{path}: {problem}")
+    return Course(
+        root=root.resolve(),
+        **{name: raw[name] for name in TEXTS},
+        **{name: raw[name] for name in OPTIONAL if name in raw},
+        authors=tuple(filter(None, map(author, raw["authors"]))),
+        languages=tuple(raw["languages"]),
+        keywords=tuple(raw.get("keywords", ())),
+        released=raw.get("released"),
+        for_teachers=tuple(raw.get("for_teachers", ())),
+        pages=MappingProxyType(raw.get("pages", {})),
+        look=MappingProxyType(raw.get("look", {})),
+        colours=MappingProxyType(raw.get("colours", {})),
+    )
+
+
+def default_course() -> Course:
+    """Return the course of the folder that is worked in, or else the one of this package.
+
+    A folder belongs to a course when it, or a folder around it, holds ``course.toml``. Elsewhere
+    it is the course that came with the package: in the wheel, or in the clone. Only what a student
+    types into a notebook (``load``, ``quiz``) and the command line take the default; everything
+    below them is given a `Course`.
+    """
+    folder = Path.cwd()
+    for root in (folder, *folder.parents, _PACKAGE / "_content", _PACKAGE.parents[1]):
+        if (root / "course.toml").is_file():
+            return _course(root)
+    raise CourseError(
+        "The course's files are missing from this installation. "
+        "Install the course again: pip install --force-reinstall pfp-course."
+    )
+
+
+@cache
+def _course(root: Path) -> Course:
+    return read_course(root)
+
+
+def item_name(name: object) -> str | None:
+    """Return how a chapter, a question or an exercise is named, whatever way it was written.
+
+    ``2``, ``2.0``, ``"2"`` and ``"chapter 2"`` are ``"02"``; ``"2.e1"`` is ``"02.e1"``. None is
+    returned for what names nothing, such as a list.
+    """
+    if isinstance(name, float) and name.is_integer():
+        name = int(name)
+    if isinstance(name, SupportsIndex) and not isinstance(name, bool | str):
+        name = str(name.__index__())
+    if not isinstance(name, str):
+        return None
+    text = name.strip()
+    found = _ITEM.fullmatch(text)
+    return f"{int(found[1]):02d}{found[2] or ''}" if found else text
+
+
+def lock_path() -> Path:
+    """Return the file that pins every dependency of the engine."""
+    installed = _PACKAGE / "_content"
+    return (installed if installed.is_dir() else _PACKAGE.parents[1]) / "requirements.lock"
+
+
+def this_python() -> str:
+    """Return the Python that runs this, with its whole path, as it is typed into a terminal."""
+    path = sys.executable or "python3"
+    if os.name != "nt":
+        return shlex.quote(path)
+    # PowerShell takes a text in quotes for a text, unless it is told to run it.
+    return f'& "{path}"' if " " in path else path
+
+
+def source_tree() -> Path | None:
+    """Return the root of the clone that this package is run from, or None if it is installed."""
+    installed = (_PACKAGE / "_content").is_dir()
+    return None if installed else _PACKAGE.parents[1]
+
+
+def on_static_page() -> bool:
+    """Tell whether output is made for a page without a kernel, such as the book."""
+    return os.environ.get("PFP_STATIC") == "1"

@@ -1,0 +1,299 @@
+"""A site of all versions, put into the place of the old one when it is complete."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pfp_course.deploy.scan import problems
+from pfp_course.deploy.screen import refuse
+from pfp_course.deploy.stated import cite_at, require_agreement
+from pfp_course.deploy.versions import (
+    FILE,
+    Catalogue,
+    Download,
+    Location,
+    Release,
+    chapter_titles,
+    fill,
+    page_of_versions,
+    read_catalogue,
+    rooted,
+    version_key,
+)
+from pfp_course.errors import CourseError
+
+__all__ = ["assemble", "old_site", "replace_folder", "without_version"]
+
+
+T = TypeVar("T")
+
+
+def replace_folder(
+    target: Path, make: Callable[[Path, Path | None], T], *, project: Path, over: bool = False
+) -> T:
+    """Replace a published folder by what a function makes.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The folder. It is made if it does not exist.
+    make
+        Gets an empty folder to fill, and the old folder or None; it only reads the old one.
+    project : pathlib.Path
+        The clone; it is never replaced, nor a folder around it.
+    over : bool
+        Also replace a folder that holds something else.
+
+    Returns
+    -------
+    object
+        What the function returns.
+
+    Raises
+    ------
+    CourseError
+        If the folder holds what this command has not written, or cannot be replaced.
+    """
+    target = target.resolve()
+    old = old_site(target, project, over=over)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=".pfp-publish-", dir=target.parent, ignore_cleanup_errors=True
+        ) as scratch:
+            new = Path(scratch) / "new"
+            new.mkdir()  # with the rights that folders have here; the scratch folder is private
+            result = make(new, old)
+            _swap(new, target, Path(scratch) / "old")
+    except OSError as error:
+        raise CourseError(
+            f"{target} cannot be replaced ({error.strerror}). Make room on the disk, close what "
+            "uses the folder, or name another with --to."
+        ) from None
+    return result
+
+
+def old_site(target: Path, project: Path, *, over: bool = False) -> Path | None:
+    """Return the folder if it holds a published course, or None if it is free to be written.
+
+    Raises
+    ------
+    CourseError
+        If it holds something else, or the project itself.
+    """
+    target, project = target.resolve(), project.resolve()
+    if project.is_relative_to(target):
+        raise CourseError(f"{target} holds the project itself. Name another folder with --to.")
+    if target.is_relative_to(project / "_build" / "html"):
+        raise CourseError(f"{target} is inside the built book. Name another folder with --to.")
+    if not target.exists():
+        return None
+    if not target.is_dir():
+        raise CourseError(f"{target} is no folder. Name another with --to.")
+    if not any(target.iterdir()):
+        return None
+    if over:
+        return target if (target / FILE).is_file() and read_catalogue(target) else None
+    if read_catalogue(target) is None:
+        raise CourseError(
+            f"{target} holds files that are no published course ({FILE} is missing). Name another "
+            "folder with --to, or add --force to replace everything in it."
+        )
+    return target
+
+
+def _swap(new: Path, target: Path, aside: Path) -> None:
+    """Put the new folder in the place of the old one; if that fails, the old one comes back."""
+    if not target.exists():
+        new.rename(target)
+        return
+    shutil.copymode(target, new)
+    target.rename(aside)
+    try:
+        new.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+
+
+_LOST, _LIST = "404.html", "versions.html"
+# What a publisher puts beside the book, and this command leaves where it is.
+_KEPT = ("CNAME", ".htaccess", ".well-known")
+_SHOWN_PROBLEMS = 20
+
+
+def assemble(
+    new: Path,
+    old: Path | None,
+    book: Path,
+    *,
+    version: str,
+    base: str,
+    day: date,
+    downloads: Sequence[Path] = (),
+) -> Catalogue:
+    """Put a site together: a built book as one version, beside those that the old site holds.
+
+    Parameters
+    ----------
+    new : pathlib.Path
+        An empty folder for the site.
+    old : pathlib.Path or None
+        The site as it is, if there is one; it is only read.
+    book : pathlib.Path
+        The built book.
+    version : str
+        Two or three numbers. A version that is there already is replaced.
+    base : str
+        Address of the site; empty takes the one that the old site remembers.
+    day : datetime.date
+        The day of publication.
+    downloads : sequence of pathlib.Path
+        Files to carry away.
+
+    Returns
+    -------
+    Catalogue
+        The versions of the new site.
+
+    Raises
+    ------
+    CourseError
+        If there is no built book, it holds what must not go online, it names another version or
+        address, the old site is damaged, or a link of the new site is dead.
+    """
+    version_key(version)
+    if not (book / "index.html").is_file():
+        raise CourseError(f"There is no book in {book}. Build it first: pfp build")
+    refuse(book)
+    known = (old and read_catalogue(old)) or Catalogue()
+    base = base or known.address
+    require_agreement(book, version, base)
+    release = Release(
+        version=version,
+        published=day.isoformat(),
+        pages=_pages(book),
+        downloads=tuple(Download(path.name, path.stat().st_size) for path in downloads),
+        address=base,
+    )
+    catalogue = replace(known.with_release(release), address=base)
+    _copy_versions(new, old, known.without(version))
+    target = new / release.path
+    shutil.copytree(book, target)
+    cite_at(target, base, release.path)
+    for path in downloads:
+        (target / "downloads").mkdir(exist_ok=True)
+        shutil.copyfile(path, target / "downloads" / path.name)
+    _finish(new, old, catalogue, base)
+    _check(new, catalogue, base, {release.path})
+    return catalogue
+
+
+def without_version(new: Path, old: Path, *, version: str, base: str) -> Catalogue:
+    """Put a site together without one of its versions; the newest of the rest is at the root.
+
+    Raises
+    ------
+    CourseError
+        If the site has no such version, or no other.
+    """
+    known = read_catalogue(old) or Catalogue()
+    if known.get(version) is None:
+        names = ", ".join(one.version for one in known.releases) or "none"
+        raise CourseError(f"The site has no version {version}. Its versions: {names}.")
+    base = base or known.address
+    catalogue = replace(known.without(version), address=base)
+    if not catalogue.releases:
+        raise CourseError(
+            f"{version} is the only version. To take the course back, delete the folder "
+            "(or the branch) itself."
+        )
+    _copy_versions(new, old, catalogue)
+    _finish(new, old, catalogue, base)
+    _check(new, catalogue, base, set())
+    return catalogue
+
+
+def _pages(book: Path) -> tuple[str, ...]:
+    names = (path.relative_to(book).as_posix() for path in book.rglob("*.html"))
+    return tuple(sorted(name for name in names if name not in (_LOST, _LIST)))
+
+
+def _copy_versions(new: Path, old: Path | None, catalogue: Catalogue) -> None:
+    for release in catalogue.releases:
+        folder = (old or new) / release.path
+        if not folder.is_dir():
+            raise CourseError(
+                f"{folder} is missing, and {FILE} beside it names that version. Restore the "
+                "folder, or take the version out of the list."
+            )
+        shutil.copytree(folder, new / release.path, ignore=_symlinks)
+
+
+def _finish(new: Path, old: Path | None, catalogue: Catalogue, base: str) -> None:
+    """Copy the newest version to the root, and say on every page what is true now."""
+    newest = catalogue.newest
+    folder = new / newest.path
+    # The downloads have one address, the lasting one.
+    shutil.copytree(folder, new, dirs_exist_ok=True, ignore=_all_but("downloads", folder))
+    for release in catalogue.releases:
+        _fill(new / release.path, release, catalogue, base, top=False)
+    _fill(new, newest, catalogue, base, top=True)
+    lost = new / _LOST
+    if lost.is_file():
+        shell = lost.read_text(encoding="utf-8")
+        (new / _LIST).write_text(page_of_versions(shell, catalogue), encoding="utf-8")
+        lost.write_text(rooted(shell, _root(base)), encoding="utf-8")
+    (new / FILE).write_text(catalogue.text(), encoding="utf-8")
+    # GitHub Pages would leave out the folders whose names begin with a low line.
+    (new / ".nojekyll").touch()
+    for name in _KEPT:
+        if old and (old / name).is_file():
+            shutil.copyfile(old / name, new / name)
+        elif old and (old / name).is_dir():
+            shutil.copytree(old / name, new / name, dirs_exist_ok=True, ignore=_symlinks)
+
+
+def _all_but(name: str, top: Path) -> Callable[[str, list[str]], set[str]]:
+    """Leave one folder out of a copy where it lies at the top."""
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return {name} & set(names) if folder == str(top) else set()
+
+    return ignored
+
+
+def _symlinks(folder: str, names: list[str]) -> set[str]:
+    """Leave links out of a copy: the site is files, and nothing of this computer besides."""
+    return {name for name in names if Path(folder, name).is_symlink()}
+
+
+def _fill(folder: Path, release: Release, catalogue: Catalogue, base: str, *, top: bool) -> None:
+    titles = chapter_titles(folder)
+    for name in [*release.pages, _LOST]:
+        path = folder / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            here = Location(release, name, base, top)
+            path.write_text(fill(text, here, catalogue, titles), encoding="utf-8")
+
+
+def _root(base: str) -> str:
+    path = urlsplit(base).path
+    return path if path.endswith("/") else f"{path}/"
+
+
+def _check(new: Path, catalogue: Catalogue, base: str, fresh: Iterable[str]) -> None:
+    """Look at the root and at what is new; the other versions were looked at in their time."""
+    skip = [one.path for one in catalogue.releases if one.path not in set(fresh)]
+    found = problems(new, _root(base), skip)
+    if found:
+        more = len(found) - _SHOWN_PROBLEMS
+        rest = [f"and {more} more"] if more > 0 else []
+        listed = "\n  ".join([*found[:_SHOWN_PROBLEMS], *rest])
+        raise CourseError(f"Nothing was published, because the book has faults:\n  {listed}")

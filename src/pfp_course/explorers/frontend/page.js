@@ -1,0 +1,69 @@
+import { make } from "../../questions/frontend/dom.js";
+import { renderExplorer } from "./explore.js";
+import { anchorOf, hashOf, stateOf } from "./state.js";
+
+/** @import { Model, Spec, State } from "./types.d.ts" */
+
+const REST = 300; // milliseconds: browsers limit how often an address may change
+
+/**
+ * A model for `renderExplorer` where there is no kernel: its state stands in the address.
+ * @type {(spec: Spec) => Model}
+ */
+function addressModel(spec) {
+  /** @type {State} */
+  let state = stateOf(spec.name, location.hash) ?? spec.state;
+  let timer = 0;
+  /** @type {Map<unknown, () => void>} */
+  const ends = new Map();
+  const hash = () => hashOf(spec.name, state, spec.state);
+  /** @type {Model["get"]} */
+  const get = (name) => {
+    const link = `${location.href.split("#")[0]}${hash()}`;
+    return ({ spec, state, link })[name];
+  };
+  return {
+    get,
+    set: (_, value) => {
+      state = /** @type {State} */ (value);
+    },
+    save_changes: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => history.replaceState(history.state, "", hash()), REST);
+    },
+    on: (/** @type {string} */ _event, /** @type {any} */ listener) => {
+      const told = () => {
+        const wanted = stateOf(spec.name, location.hash);
+        if (wanted === null) return;
+        state = { ...spec.state, ...wanted };
+        listener();
+        showAnchor(spec.name);
+      };
+      addEventListener("hashchange", told);
+      ends.set(listener, () => removeEventListener("hashchange", told));
+    },
+    off: (_, listener) => ends.get(listener)?.(),
+  };
+}
+
+/** @type {(name: string) => void} */
+function showAnchor(name) {
+  document.getElementById(anchorOf(name))?.scrollIntoView();
+}
+
+export function startExplorers() {
+  for (
+    const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(
+      ".pfp-explorer[data-explorer]",
+    ))
+  ) {
+    /** @type {Spec} */
+    const spec = JSON.parse(host.querySelector(".pfp-explorer-data")?.textContent ?? "");
+    const el = make("div", { class: "pfp-explorer-live" });
+    host.append(el);
+    host.classList.add("pfp-explorer-on");
+    renderExplorer({ model: addressModel(spec), el });
+    // The address names more than the anchor, so that the browser does not find it.
+    if (stateOf(spec.name, location.hash)) showAnchor(spec.name);
+  }
+}

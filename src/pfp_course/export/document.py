@@ -1,0 +1,203 @@
+"""The book as one document of many pages, and as a zip to carry away."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+
+from pfp_course import palette
+from pfp_course.course import Course
+from pfp_course.export.book_pages import BookPage, address_within, page_list, relinked, slug
+from pfp_course.export.terms import terms_of_use
+from pfp_course.export.wide_tables import PAPER, stack_wide_tables
+from pfp_course.files import pack, whole
+from pfp_course.questions import read_bank
+from pfp_course.questions.authoring import printed_answers
+from pfp_course.questions.frontend import stylesheet as quiz_stylesheet
+from pfp_course.sphinx_ext.assets import stylesheet
+
+__all__ = [
+    "ANSWERS",
+    "answers",
+    "document",
+    "edition_day",
+    "make_offline",
+    "part_id",
+]
+
+
+ANSWERS = "answers"  # the slug of the appendix
+
+
+def part_id(part: str) -> str:
+    """Return the id of the page that opens a part."""
+    return f"part-{slug(part)}"
+
+
+def answers(pages: Sequence[BookPage], course: Course) -> BookPage | None:
+    """Return the answers to the printed questions of the chapters among some pages, if any."""
+    banks = [read_bank(course.bank(page.chapter), course) for page in pages if page.chapter]
+    if not banks:
+        return None
+    html = (
+        "<h1>Answers</h1><p>The answers to the questions as they are printed here. Answer first, "
+        "and then read.</p>" + "".join(printed_answers(bank) for bank in banks)
+    )
+    return BookPage.of_html(ANSWERS, "Answers", html, "Appendix")
+
+
+def document(
+    title: str,
+    pages: Sequence[BookPage],
+    course: Course,
+    *,
+    base: str,
+    day: date,
+    numbers: Mapping[str, int] | None = None,
+    notes: BookPage | None = None,
+) -> str:
+    """Return a whole book, or one chapter, as an HTML document to be printed.
+
+    Parameters
+    ----------
+    title : str
+        The title on the cover and of the file.
+    pages
+        The pages in their order.
+    course : Course
+        The course that they belong to.
+    base : str
+        Address of the published book, or empty.
+    day : datetime.date
+        The day that stands on the cover.
+    numbers
+        Page number by slug, for the contents; without them the contents have none yet.
+    notes : BookPage, optional
+        What stands after the pages and before the answers.
+    """
+    whole = len(pages) > 1
+    appendix = answers(pages, course)
+    after = [page for page in (notes, appendix) if page]
+    address = address_within([*pages, *after], base)
+
+    def section(page: BookPage, more: str) -> str:
+        body = relinked(page, address)
+        stack_wide_tables(body, PAPER)
+        inside = body.decode_contents(formatter="minimal")
+        return f'<section class="pfp-leaf{more}>{inside}</section>'
+
+    parts = []
+    for part, group in groupby(pages, key=lambda page: page.part):
+        if whole:
+            opener = f"<h1>{escape(part)}</h1>"
+            parts.append(f'<section class="pfp-part" id="{part_id(part)}">{opener}</section>')
+        for page in group:
+            style = f"page: {_page_name(page)}{_figure_numbers(page)}"
+            parts.append(section(page, f'" id="{slug(page.name)}" style="{style}"'))
+    if notes:
+        parts.append(section(notes, f'" id="{notes.name}"'))
+    if appendix:
+        parts.append(section(appendix, f' pfp-answers" id="{ANSWERS}"'))
+    front = _cover(title, course, base, day)
+    if whole:
+        front += _contents([*pages, *after], numbers or {})
+    return (
+        f'<!DOCTYPE html>\n<html lang="{course.languages[0]}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
+        f'<meta name="author" content="{escape(course.byline)}">'
+        f"<style>{_rules(pages, course)}</style></head>"
+        f"<body>{front}<main>{''.join(parts)}</main></body></html>\n"
+    )
+
+
+def _figure_numbers(page: BookPage) -> str:
+    """Return the rule that puts a chapter's number before those of its figures, as on a screen."""
+    return f"; --pfp-chapter: '{int(page.chapter)}.'" if page.chapter else ""
+
+
+def _page_name(page: BookPage) -> str:
+    return f"p-{slug(page.name)}"
+
+
+def _rules(pages: Sequence[BookPage], course: Course) -> str:
+    own = files("pfp_course.export").joinpath("print.css").read_text(encoding="utf-8")
+    # A name of the running head for each page: margin boxes cannot read the document.
+    heads = "".join(
+        f'@page {_page_name(page)} {{ @top-left {{ content: "{_quoted(page.title)}" }} }}\n'
+        for page in pages
+    )
+    light = palette.properties("html", palette.printed(course.palette("light")), "light")
+    return "\n".join([stylesheet(course, alone=True), quiz_stylesheet(), light, own, heads])
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _cover(title: str, course: Course, base: str, day: date) -> str:
+    name, _, rest = title.partition(":")
+    under = f"<p class='pfp-cover-rest'>{escape(rest.strip().capitalize())}</p>" if rest else ""
+    online = f'<p>Online: <a href="{escape(base)}">{escape(base)}</a></p>' if base else ""
+    return (
+        f'<header class="pfp-cover"><h1 class="pfp-cover-title">{escape(name)}</h1>{under}'
+        f"<p>Version {course.version}, {day.day} {day:%B %Y}</p>{online}"
+        f"<p>{terms_of_use(course)}</p></header>"
+    )
+
+
+def _contents(pages: Sequence[BookPage], numbers: Mapping[str, int]) -> str:
+    def line(page: BookPage) -> str:
+        name = slug(page.name)
+        return (
+            f'<li><a href="#{name}"><span>{escape(page.title)}</span> '
+            f'<span class="pfp-number">{numbers.get(name, "")}</span></a></li>'
+        )
+
+    lists = "".join(
+        f"<p>{escape(part)}</p><ul>{''.join(map(line, group))}</ul>"
+        for part, group in groupby(pages, key=lambda page: page.part)
+    )
+    return f'<nav class="pfp-contents" aria-label="Contents"><h1>Contents</h1>{lists}</nav>'
+
+
+def edition_day() -> date:
+    """Return the day of an edition: that of ``SOURCE_DATE_EPOCH`` if it is set, or today's."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
+
+
+_README = """\
+{title}
+
+Unpack the whole zip first. Then open index.html in any browser. No connection is needed.
+Your answers are kept in the browser{saved}.
+"""
+
+
+def make_offline(html: Path, target: Path, course: Course) -> Path:
+    """Write the built book of a course as a zip with one folder in it.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    CourseError
+        If there is no built book, or the file cannot be written.
+    """
+    titles = {page.name: page.title for page in page_list(html)}
+    progress = titles.get(course.pages.get("progress", ""), "")
+    saved = f'; the page "{progress}" saves them to a file' if progress else ""
+    readme = _README.format(title=course.title, saved=saved)
+    folder = target.stem
+    files = sorted(path for path in html.rglob("*") if path.is_file())
+    members: list[tuple[str, bytes | Path]] = [(f"{folder}/README.txt", readme.encode())]
+    members += [(f"{folder}/{path.relative_to(html).as_posix()}", path) for path in files]
+    with whole(target) as part:
+        pack(part, members)
+    return target

@@ -1,0 +1,180 @@
+"""Common Cartridge 1.1: a page, two quizzes and a link for each chapter."""
+
+from html import escape
+from types import MappingProxyType
+
+from pfp_course.export.lms.cartridge_items import CartridgeItem
+from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.model import Item, Quiz, Section
+from pfp_course.export.lms.packaging import Resource, manifest_resources
+from pfp_course.export.lms.qti12_items import NAMESPACE, fields
+from pfp_course.export.lms.target import Target, register
+from pfp_course.export.lms.texts import Texts
+from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.export.terms import terms_of_use
+from pfp_course.files import packed
+from pfp_course.questions.interactions import Choose, Essay, WriteText
+
+__all__ = ["CommonCartridge"]
+
+_PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
+_METADATA = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
+_LINK = "http://www.imsglobal.org/xsd/imsccv1p1/imswl_v1p1"
+_QUIZ = "imsqti_xmlv1p2/imscc_xmlv1p1/assessment"
+_BANK = "imsqti_xmlv1p2/imscc_xmlv1p1/question-bank"
+
+
+@register
+class CommonCartridge(Target):
+    """A zip of pages, quizzes and links in a table of contents."""
+
+    name = "cc"
+    title = "Common Cartridge 1.1"
+    purpose = "Canvas, Blackboard, Brightspace, Sakai, Schoology: pages, quizzes and links"
+    asks = frozenset({Choose, WriteText, Essay})
+    says = frozenset({Feature.option_reply, Feature.item_reply, Feature.order_reply})
+    instead = MappingProxyType(
+        {Feature.drawn_variant: "the quiz asks the first; the others are in the question bank"}
+    )
+
+    def files(self) -> dict[str, bytes]:
+        """Return one cartridge."""
+        self.tell_exercises()
+        self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}")
+        self.members: dict[str, bytes] = {}
+        self.resources: list[Resource] = []
+        self.others: list[Element] = []
+        chapters = [self._section(section) for section in self.package.sections]
+        self._bank()
+        for name, content in self.texts.pictures.items():
+            self._add(f"image-{name}", "webcontent", f"images/{name}", content)
+        contents = element("item", {"identifier": "contents"}, *chapters)
+        structure = {"identifier": "organization", "structure": "rooted-hierarchy"}
+        manifest = element(
+            "manifest",
+            {"xmlns": _PACKAGE, "identifier": f"{self.package.name}-cartridge"},
+            self._metadata(),
+            element("organizations", None, element("organization", structure, contents)),
+            manifest_resources(self.resources, language=self._language()),
+        )
+        self.members["imsmanifest.xml"] = document(manifest)
+        return {f"{self.package.name}.imscc": packed(self.members)}
+
+    def _language(self) -> str:
+        return self.package.course.languages[0]
+
+    def _metadata(self) -> Element:
+        def said(tag: str, text: str) -> Element:
+            inside = element("string", {"language": self._language()}, text)
+            return element(tag, {"xmlns": _METADATA}, inside)
+
+        course = self.package.course
+        general = element(
+            "general",
+            {"xmlns": _METADATA},
+            said("title", self.package.title),
+            said("description", f"By {course.byline}. {terms_of_use(course)}"),
+        )
+        return element(
+            "metadata",
+            None,
+            element("schema", None, "IMS Common Cartridge"),
+            element("schemaversion", None, "1.1.0"),
+            element("lom", {"xmlns": _METADATA}, general),
+        )
+
+    def _add(self, identifier: str, kind: str, name: str, content: bytes) -> None:
+        self.members[name] = content
+        plain = kind == "webcontent"
+        self.resources.append(Resource(identifier, kind, (name,), href=plain))
+
+    def _section(self, section: Section) -> Element:
+        """Write what belongs to a chapter, and return its place in the table of contents."""
+        page = f"{section.identifier}-page"
+        entries = [_entry(page, "What this chapter is about")]
+        self._add(page, "webcontent", f"pages/{section.identifier}.html", self._page(section))
+        if self.package.address and section.chapter:
+            link = f"{section.identifier}-link"
+            address = f"{self.package.address}notebooks/{section.chapter.notebook.stem}.html"
+            made = element(
+                "webLink",
+                {"xmlns": _LINK},
+                element("title", None, section.title),
+                element("url", {"href": address, "target": "_blank"}),
+            )
+            self._add(link, "imswl_xmlv1p1", f"links/{section.identifier}.xml", document(made))
+            entries.append(_entry(link, "The chapter in the web book"))
+        elif section.chapter:
+            self.report.tell(
+                "page",
+                section.title,
+                "a link to the chapter in the web book",
+                "there is none without --address",
+            )
+        for quiz in section.quizzes():
+            entries.append(_entry(quiz.identifier, quiz.title))
+            self._quiz(quiz)
+        title = element("title", None, section.title)
+        return element("item", {"identifier": f"{section.identifier}-contents"}, title, *entries)
+
+    def _page(self, section: Section) -> bytes:
+        bank = section.bank
+        promise = section.chapter.promise if section.chapter else ""
+        goals = "".join(f"<li>{self.texts.html(text)}</li>" for text in bank.objectives.values())
+        course = self.package.course
+        body = (
+            f"<h1>{escape(section.title)}</h1>"
+            + (f"<p>{self.texts.html(promise)}</p>" if promise else "")
+            + f"<p>{escape(bank.part)}. Plan {bank.minutes} minutes.</p>"
+            + f"<h2>After this chapter</h2><ul>{goals}</ul>"
+            + f"<p>{escape(course.title)}. {escape(terms_of_use(course))}</p>"
+        )
+        return (
+            f'<!DOCTYPE html>\n<html lang="{self._language()}"><head><meta charset="utf-8"/>'
+            f"<title>{escape(section.title)}</title></head><body>{body}</body></html>\n"
+        ).encode()
+
+    def _quiz(self, quiz: Quiz) -> None:
+        items: list[Element] = []
+        for group in quiz.groups:
+            for number, item in enumerate(group):
+                written = self._items(item)
+                if number:
+                    self.others += written
+                else:
+                    items += written
+        root = element("section", {"ident": "root_section"}, *items)
+        about = (
+            ("cc_profile", "cc.exam.v0p1"),
+            ("qmd_assessmenttype", "Examination"),
+            ("qmd_scoretype", "Percentage"),
+            ("qmd_feedbackpermitted", "Yes"),
+            ("qmd_hintspermitted", "No"),
+            ("qmd_solutionspermitted", "Yes"),
+            ("cc_maxattempts", "unlimited"),
+        )
+        made = element(
+            "assessment", {"ident": quiz.identifier, "title": quiz.title}, fields(about), root
+        )
+        content = document(element("questestinterop", {"xmlns": NAMESPACE}, made))
+        self._add(quiz.identifier, _QUIZ, f"{quiz.identifier}/assessment.xml", content)
+
+    def _items(self, item: Item) -> list[Element]:
+        return [CartridgeItem(one, self.texts).document() for one in self.sayable(item)]
+
+    def _bank(self) -> None:
+        """Write the variants that no quiz asks as a question bank."""
+        if not self.others:
+            return
+        name = f"{self.package.name}-variants"
+        bank = element("objectbank", {"ident": name}, *self.others)
+        content = document(element("questestinterop", {"xmlns": NAMESPACE}, bank))
+        self._add(name, _BANK, f"{name}/bank.xml", content)
+
+
+def _entry(resource: str, title: str) -> Element:
+    return element(
+        "item",
+        {"identifier": f"{resource}-entry", "identifierref": resource},
+        element("title", None, title),
+    )

@@ -1,0 +1,88 @@
+r"""Texts with gaps as Moodle's embedded answers (Cloze): ``{1:SHORTANSWER:=27 May~…}``."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+
+from pfp_course.export.lms.model import Item
+from pfp_course.export.lms.texts import Texts, plain_line
+from pfp_course.questions.interactions import Choose, Fill, Gap, WriteNumber, WriteText
+from pfp_course.questions.kinds.gaps import GAP
+
+__all__ = ["cloze_text"]
+
+_SIGNS = re.compile(r"([\\}#~])")
+Percent = Callable[[float], str]
+
+
+def cloze_text(item: Item, texts: Texts, percent: Percent) -> str:
+    """Return the text of a question with gaps as HTML with its answers in it.
+
+    Parameters
+    ----------
+    item : Item
+        A question that asks a `Fill`.
+    texts : Texts
+        Writes the texts.
+    percent : callable
+        Gives a share in percent as Moodle writes it.
+    """
+    asks = item.asks
+    assert isinstance(asks, Fill), "only a text with gaps has embedded answers"
+    html = texts.html(item.form.ask)
+
+    def gap(found: re.Match[str]) -> str:
+        return _gap(asks.gaps[int(found[1]) - 1], asks.otherwise, texts, percent)
+
+    return f"<div>{GAP.sub(gap, html)}</div>"
+
+
+def _gap(gap: Gap, otherwise: str, texts: Texts, percent: Percent) -> str:
+    match gap.asks:
+        case Choose() as asks:
+            kind, answers = "MULTICHOICE", _choices(asks, texts, percent)
+        case WriteText() as asks:
+            kind = "SHORTANSWER_C" if asks.case else "SHORTANSWER"
+            answers = _typed(asks, otherwise, texts, percent)
+        case WriteNumber() as asks:
+            kind, answers = "NUMERICAL", _numbers(asks, otherwise, texts, percent)
+    return f"{{{gap.weight}:{kind}:{'~'.join(answers)}}}"
+
+
+def _answer(percent: str, text: str, say: str, texts: Texts) -> str:
+    weight = "=" if percent == "100" else f"%{percent}%"
+    said = f"#{_escaped(texts.html(say))}" if say else ""
+    return f"{weight}{text}{said}"
+
+
+def _escaped(text: str) -> str:
+    return _SIGNS.sub(r"\\\1", text)
+
+
+def _choices(asks: Choose, texts: Texts, percent: Percent) -> Iterator[str]:
+    for one in asks.options:
+        # A list to choose from shows no marks.
+        text = escape(plain_line(one.text), quote=False)
+        yield _answer(percent(one.share), _escaped(text), one.say, texts)
+
+
+def _typed(asks: WriteText, otherwise: str, texts: Texts, percent: Percent) -> Iterator[str]:
+    seen: set[str] = set()
+    for one in asks.answers:
+        if (key := one.text if asks.case else one.text.casefold()) not in seen:
+            seen.add(key)
+            # It stands in HTML, and Moodle reads its entities.
+            typed = "*".join(_escaped(part) for part in escape(one.text, quote=False).split("*"))
+            text = typed.replace("*", "\\*")
+            yield _answer(percent(one.share), text, one.say, texts)
+    if rest := asks.otherwise or otherwise:
+        yield _answer("0", "*", rest, texts)
+
+
+def _numbers(asks: WriteNumber, otherwise: str, texts: Texts, percent: Percent) -> Iterator[str]:
+    for one in asks.ranges:
+        value = (one.low + one.high) / 2 if one.value is None else one.value
+        text = f"{value:.12g}:{one.high - value:.12g}"
+        yield _answer(percent(one.share), text, one.say, texts)
+    if rest := asks.otherwise or otherwise:
+        yield _answer("0", "*", rest, texts)

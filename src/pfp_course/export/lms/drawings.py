@@ -1,0 +1,147 @@
+"""The drawings of questions as pictures, and the outlines of what can be picked in them."""
+
+import base64
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from pfp_course.palette import LIGHT, printed
+from pfp_course.questions.kinds.hotspot import Drawing
+from pfp_course.vector import places
+
+__all__ = ["Circle", "Picture", "Polygon", "outlines", "picture"]
+
+_PRINTED = printed(LIGHT)
+_RADIUS = 14.0  # pixels about a point of a chart that count as the point, at the most
+_MAP_WORDS = "A map. The countries that can be chosen are darker than the others."
+_CHART_WORDS = "A chart with a point for each thing that can be chosen"
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG, its size in pixels, and what it shows in words."""
+
+    content: bytes
+    width: int
+    height: int
+    words: str
+
+    def as_text(self) -> str:
+        """Return it as a text of a bank that holds it."""
+        return f"![{self.words}](data:image/png;base64,{base64.b64encode(self.content).decode()})"
+
+
+@dataclass(frozen=True)
+class Polygon:
+    """An area of a picture: the position of its option, and its corners in pixels."""
+
+    choice: int
+    corners: tuple[Point, ...]
+
+    @property
+    def size(self) -> float:
+        """Its area in square pixels."""
+        after = (*self.corners[1:], self.corners[0])
+        pairs = zip(self.corners, after, strict=True)
+        return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
+
+
+@dataclass(frozen=True)
+class Circle:
+    """An area about a point of a picture: the position of its option, centre and radius."""
+
+    choice: int
+    x: int
+    y: int
+    radius: int
+
+    @property
+    def size(self) -> float:
+        """Its area in square pixels."""
+        return math.pi * self.radius**2
+
+
+def outlines(drawing: Drawing) -> Iterator[Polygon | Circle]:
+    """Yield the areas of a drawing that can be picked; an option may have several."""
+    for area in drawing.areas:
+        if area.choice is not None:
+            for ring in _rings(area.d):
+                yield Polygon(area.choice, tuple(ring))
+    centres = [(mark.x, mark.y) for mark in drawing.marks]
+    nearest = min((math.dist(*pair) for pair in combinations(centres, 2)), default=_RADIUS)
+    radius = max(1, int(min(_RADIUS, nearest / 2)))
+    for mark in drawing.marks:
+        yield Circle(mark.choice, mark.x, mark.y, radius)
+
+
+def _rings(data: str) -> Iterator[list[Point]]:
+    """Yield the closed rings of a path in relative steps."""
+    points, start = places(data), 0
+    for piece in data.split("z"):
+        count = len(places(piece))
+        if count:
+            yield points[start : start + count]
+        start += count
+
+
+@lru_cache(maxsize=64)
+def picture(drawing: Drawing, scale: float = 1.0) -> Picture:
+    """Return a drawing as a picture, of ``scale`` pixels for each of its units."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    width, height = drawing.width, drawing.height
+    figure = Figure(
+        figsize=(width / 100, height / 100), dpi=100 * scale, facecolor=_PRINTED["paper"]
+    )
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    for area in drawing.areas:
+        chosen = area.choice is not None
+        for ring in _rings(area.d):
+            across, down = zip(*ring, strict=True)
+            axes.fill(
+                across,
+                down,
+                facecolor=_PRINTED["s6"] if chosen else _PRINTED["paper-raised"],
+                edgecolor=_PRINTED["paper"] if chosen else _PRINTED["line"],
+                linewidth=0.7,
+            )
+    if drawing.frame:
+        for line in _frame(drawing.frame):
+            axes.plot(*zip(*line, strict=True), color=_PRINTED["line"], linewidth=1)
+    for mark in drawing.marks:
+        axes.plot(mark.x, mark.y, "o", color=_PRINTED["s1"], markersize=8)
+    at = {"start": "left", "middle": "center", "end": "right"}
+    for word in drawing.words:
+        axes.text(
+            word.x, word.y, word.text, ha=at[word.at], va="baseline", fontsize=10,
+            color=_PRINTED["ink"], parse_math=False,
+        )  # fmt: skip
+    file = io.BytesIO()
+    # Neither the time nor the version of the library stands in it.
+    FigureCanvasAgg(figure)
+    figure.savefig(file, format="png", metadata={"Software": None})
+    size = round(width * scale), round(height * scale)
+    return Picture(file.getvalue(), *size, _words(drawing))
+
+
+def _frame(data: str) -> list[list[Point]]:
+    """Return the lines of a chart's axes, ``M… …V…H…``, as `hotspot` writes them."""
+    start, rest = data.removeprefix("M").split("V")
+    low, right = map(float, rest.split("H"))
+    left, high = map(float, start.split())
+    return [[(left, high), (left, low), (right, low)]]
+
+
+def _words(drawing: Drawing) -> str:
+    if not drawing.marks:
+        return _MAP_WORDS
+    titles = [word.text for word in drawing.words[:2]]
+    shown = " and ".join(title.replace("[", "(").replace("]", ")") for title in titles)
+    return f"{_CHART_WORDS}. Axes: {shown}." if shown else f"{_CHART_WORDS}."

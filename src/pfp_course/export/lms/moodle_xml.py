@@ -1,0 +1,310 @@
+"""Moodle XML: a question bank of Moodle with categories, tags, hints and pictures."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree
+
+from pfp_course.export.lms.cloze import cloze_text
+from pfp_course.export.lms.drawings import Polygon, outlines, picture
+from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.target import Target, register
+from pfp_course.export.lms.texts import Texts
+from pfp_course.export.lms.weights import moodle_percent
+from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.questions.interactions import (
+    Answer,
+    Arrange,
+    Choose,
+    Essay,
+    Fill,
+    Pair,
+    Pick,
+    WriteNumber,
+    WriteText,
+)
+from pfp_course.questions.texts import as_plain
+
+__all__ = ["MoodleXml", "category_path"]
+
+_LARGEST = (600, 400)  # pixels of a picture with markers; Moodle shrinks a larger one
+_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+
+
+def category_path(*names: str) -> str:
+    """Return the path of a category, in whose names a stroke is written twice."""
+    inside = (" ".join(name.split()).replace("/", "//") for name in names)
+    return "/".join(["$course$", "top", *inside])
+
+
+@register
+class MoodleXml(Target):
+    """One file with a category for each chapter, and one for each question's variants."""
+
+    name = "moodle-xml"
+    title = "Moodle XML"
+    purpose = "Moodle: all kinds of questions, with pictures, feedback and tags"
+    asks = frozenset({Choose, WriteText, WriteNumber, Pair, Arrange, Pick, Essay, Fill})
+    says = frozenset(
+        {
+            Feature.hints,
+            Feature.unit,
+            Feature.partial,
+            Feature.weights,
+            Feature.option_reply,
+            Feature.answer_reply,
+            Feature.other_reply,
+            Feature.order_reply,
+            Feature.points,
+            Feature.drawn_variant,
+            Feature.tags,
+            Feature.shuffle,
+        }
+    )
+
+    def files(self) -> dict[str, bytes]:
+        """Return one XML file."""
+        self.tell_exercises()
+        root = element("quiz")
+        for section in self.package.sections:
+            root.extend(self._section(section))
+        ElementTree.indent(root)  # all that is shown stands in elements without children
+        return {f"{self.package.name}.moodle.xml": document(root)}
+
+    def _section(self, section: Section) -> Iterator[Element]:
+        names = (self.package.course.short_title, section.title)
+        wanted = {item.name: item for item in section.items}
+        yield _category(category_path(*names), section.title, section.identifier)
+        for item in section.items:
+            if item.variants == 1:
+                yield from self._questions(item)
+        for name, one in wanted.items():
+            if one.variants > 1:
+                path = category_path(*names, name)
+                about = "Variants of one question: ask one of them at random."
+                yield _category(path, about, one.identifier.rpartition("-v")[0])
+                for item in section.items:
+                    if item.name == name:
+                        yield from self._questions(item)
+
+    def _questions(self, item: Item) -> Iterator[Element]:
+        for one in self.sayable(item):
+            yield _Writer(self, one).question()
+
+
+def _category(path: str, about: str, number: str) -> Element:
+    return element(
+        "question",
+        {"type": "category"},
+        element("category", None, _text(path)),
+        element("info", {"format": "html"}, _text(about)),
+        element("idnumber", None, f"{number}-category"),
+    )
+
+
+def _text(text: str) -> Element:
+    return element("text", None, text)
+
+
+class _Writer:
+    """Writes one question."""
+
+    def __init__(self, target: MoodleXml, item: Item) -> None:
+        self.target, self.item = target, item
+
+    def question(self) -> Element:
+        item, form = self.item, self.item.form
+        kind, ask, body = self._body()
+        tags = [form.objective] if form.objective else []
+        return element(
+            "question",
+            {"type": kind},
+            element("name", None, _text(item.title)),
+            self._rich("questiontext", ask),
+            self._html("generalfeedback", *self._reason()),
+            element("defaultgrade", None, f"{item.points:g}"),
+            element("penalty", None, "0"),
+            element("hidden", None, "0"),
+            element("idnumber", None, item.identifier),
+            *body,
+            *(self._rich("hint", hint) for hint in form.hints),
+            element("tags", None, *(element("tag", None, _text(tag)) for tag in tags)),
+        )
+
+    def _body(self) -> tuple[str, str, Iterable[Element]]:
+        """Return the type of the question, its text, and the elements of the type."""
+        ask = self.item.form.ask
+        match self.item.asks:
+            case Choose() as asks:
+                return "multichoice", ask, self._choices(asks)
+            case WriteText() as asks:
+                return "shortanswer", ask, self._typed(asks)
+            case WriteNumber() as asks:
+                return "numerical", ask, self._number(asks)
+            case Pair() as asks:
+                return "match", ask, self._pairs(asks)
+            case Arrange() as asks:
+                ends = f"\nFrom the first ({asks.ends[0]}) to the last ({asks.ends[1]}):"
+                return "ordering", ask + (ends if asks.ends else ""), self._order(asks)
+            case Pick() as asks:
+                return "ddmarker", ask, self._marker(asks)
+            case Essay() as asks:
+                return "essay", ask, self._essay(asks)
+            case Fill():
+                return "cloze", "", ()
+        raise TypeError(self.item.asks)
+
+    def _rich(self, tag: str, text: str, **attributes: object) -> Element:
+        if tag == "questiontext" and isinstance(self.item.asks, Fill):
+            texts = _texts()
+            return self._html(tag, cloze_text(self.item, texts, self._percent), texts)
+        texts = _texts()
+        return self._html(tag, texts.block(text), texts, **attributes)
+
+    def _html(self, tag: str, html: str, texts: Texts, **attributes: object) -> Element:
+        """Return an element of formatted text, with the files that it shows."""
+        files = (
+            element(
+                "file",
+                {"name": name, "path": "/", "encoding": "base64"},
+                base64.b64encode(content).decode(),
+            )
+            for name, content in texts.pictures.items()
+        )
+        return element(tag, {**attributes, "format": "html"}, _text(html), *files)
+
+    def _reason(self) -> tuple[str, Texts]:
+        texts = _texts()
+        return texts.reason(self.item), texts
+
+    def _percent(self, share: float) -> str:
+        return moodle_percent(share, lambda what, mend: self.target.tell(self.item, what, mend))
+
+    def _overall(self, wrong: str = "") -> Iterator[Element]:
+        """Yield what is said to a right, a partly right and a wrong answer."""
+        for tag in _FEEDBACK:
+            yield self._rich(tag, "" if tag == "correctfeedback" else wrong)
+        yield element("shownumcorrect")
+
+    def _choices(self, asks: Choose) -> Iterator[Element]:
+        yield element("single", None, "false" if asks.many else "true")
+        yield element("shuffleanswers", None, "true" if asks.shuffle else "false")
+        yield element("answernumbering", None, "none")
+        yield from self._overall()
+        for option in asks.options:
+            made = self._rich("answer", option.text, fraction=self._percent(option.share))
+            made.append(self._rich("feedback", option.say))
+            yield made
+
+    def _typed(self, asks: WriteText) -> Iterator[Element]:
+        yield element("usecase", None, "1" if asks.case else "0")
+        seen: set[str] = set()
+        for answer in asks.answers:
+            if (key := answer.text if asks.case else answer.text.casefold()) not in seen:
+                seen.add(key)
+                yield self._answer(answer.text.replace("*", "\\*"), answer)
+        yield self._answer("*", Answer("", 0.0, asks.otherwise))
+
+    def _answer(self, text: str, answer: Answer, *more: Element) -> Element:
+        return element(
+            "answer",
+            {"fraction": self._percent(answer.share), "format": "plain_text"},
+            _text(text),
+            *more,
+            self._rich("feedback", answer.say),
+        )
+
+    def _number(self, asks: WriteNumber) -> Iterator[Element]:
+        for one in asks.ranges:
+            value = (one.low + one.high) / 2 if one.value is None else one.value
+            tolerance = element("tolerance", None, f"{one.high - value:.12g}")
+            yield self._answer(f"{value:.12g}", Answer("", one.share, one.say), tolerance)
+        rest = Answer("", 0.0, asks.otherwise)
+        yield self._answer("*", rest, element("tolerance", None, "0"))
+        if asks.unit:
+            parts = element("multiplier", None, "1"), element("unit_name", None, asks.unit)
+            yield element("units", None, element("unit", None, *parts))
+        # Of a number with a unit the unit may be written, and needs not.
+        yield element("unitgradingtype", None, "0")
+        yield element("unitpenalty", None, "0")
+        yield element("showunits", None, "0" if asks.unit else "3")
+        yield element("unitsleft", None, "0")
+
+    def _pairs(self, asks: Pair) -> Iterator[Element]:
+        yield element("shuffleanswers", None, "true")
+        yield from self._overall("\n".join(one.say for one in asks.items if one.say))
+        unused = set(range(len(asks.options))) - {one.right for one in asks.items}
+        for one in asks.items:
+            yield self._pair(one.text, asks.options[one.right])
+        for place in sorted(unused):
+            yield self._pair("", asks.options[place])
+
+    def _pair(self, item: str, option: str) -> Element:
+        made = self._rich("subquestion", item)
+        made.append(element("answer", None, _text(as_plain(option))))
+        return made
+
+    def _order(self, asks: Arrange) -> Iterator[Element]:
+        for tag, value in (
+            ("layouttype", "VERTICAL"),
+            ("selecttype", "ALL"),
+            ("selectcount", "0"),
+            ("gradingtype", "ABSOLUTE_POSITION"),
+            ("showgrading", "SHOW"),
+            ("numberingstyle", "none"),
+        ):
+            yield element(tag, None, value)
+        yield from self._overall(asks.otherwise)
+        for number, text in enumerate(asks.items, 1):
+            yield self._rich("answer", text, fraction=f"{number}.0000000")
+
+    def _marker(self, asks: Pick) -> Iterator[Element]:
+        drawing = asks.drawing
+        scale = min(1.0, _LARGEST[0] / drawing.width, _LARGEST[1] / drawing.height)
+        shown = picture(drawing, scale)
+        self.target.tell(self.item, "a reply to each thing picked in a picture", "left out")
+        self.target.tell(
+            self.item, "picking by the keyboard from a list", "a marker is moved with the keys"
+        )
+        right = next(number for number, one in enumerate(asks.options) if one.is_right)
+        areas = [area for area in outlines(drawing) if area.choice == right]
+        if len(areas) > 1:
+            self.target.tell(self.item, "an area of several parts", "its largest part counts")
+        yield from self._overall()
+        name = f"{self.item.identifier}.png"
+        encoded = base64.b64encode(shown.content).decode()
+        yield element("file", {"name": name, "path": "/", "encoding": "base64"}, encoded)
+        yield element(
+            "drag",
+            None,
+            element("no", None, "1"),
+            _text("It is here"),
+            element("noofdrags", None, "1"),
+        )
+        area = max(areas, key=lambda one: one.size)
+        if isinstance(area, Polygon):
+            shape = "polygon"
+            coords = ";".join(f"{x * scale:.0f},{y * scale:.0f}" for x, y in area.corners)
+        else:
+            shape = "circle"
+            coords = f"{area.x * scale:.0f},{area.y * scale:.0f};{area.radius * scale:.0f}"
+        parts = {"no": "1", "shape": shape, "coords": coords, "choice": "1"}
+        yield element("drop", None, *(element(tag, None, text) for tag, text in parts.items()))
+
+    def _essay(self, asks: Essay) -> Iterator[Element]:
+        for tag, value in (
+            ("responseformat", "editor"),
+            ("responserequired", "1"),
+            ("responsefieldlines", "15"),
+            ("minwordlimit", str(asks.words)),
+            ("attachments", "0"),
+            ("attachmentsrequired", "0"),
+        ):
+            yield element(tag, None, value)
+        texts = _texts()
+        yield self._html("graderinfo", texts.rubric(self.item), texts)
+        yield self._rich("responsetemplate", "")
+
+
+def _texts() -> Texts:
+    return Texts(address=lambda name: f"@@PLUGINFILE@@/{name}", latex=True)

@@ -1,0 +1,106 @@
+"""What every target of export has in common: its name, its report, and what it reduces."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import ClassVar, TypeVar
+
+from pfp_course.export.lms.features import Feature, features_of
+from pfp_course.export.lms.model import Item, Package
+from pfp_course.export.lms.reduction import reduced
+from pfp_course.export.lms.report import Report
+
+__all__ = ["TARGETS", "Target", "register"]
+
+
+class Target(ABC):
+    """A format of export. An object of a target writes one package.
+
+    A subclass sets the class variables, is named by `register`, and writes `files`.
+
+    Attributes
+    ----------
+    name : str
+        What it is called on the command line.
+    title : str
+        What it is called in a sentence.
+    purpose : str
+        For which systems it is, in a few words.
+    asks : frozenset of type
+        The interactions that it can say. Others are reduced to these before they are written.
+    says : frozenset of Feature
+        What it can say of a question besides. The rest is told in the report.
+    instead : mapping of Feature to str
+        What it does where it cannot say a feature, if that is not what others do.
+    needs_book : bool
+        Whether it is made of the built book, and not of the questions alone.
+    report : Report
+        What it could not say; complete when `files` has returned.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    purpose: ClassVar[str]
+    asks: ClassVar[frozenset[type]]
+    says: ClassVar[frozenset[Feature]] = frozenset()
+    instead: ClassVar[Mapping[Feature, str]] = MappingProxyType({})
+    needs_book: ClassVar[bool] = False
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.report = Report()
+
+    def check(self) -> None:  # noqa: B027 - most formats take every package
+        """Raise `CourseError` where the package cannot be written in this format."""
+
+    def survey(self) -> Report:
+        """Return what the format does with the questions, and write nothing for others to read."""
+        self.files()
+        return self.report
+
+    @abstractmethod
+    def files(self) -> dict[str, bytes]:
+        """Return the files of the export by their names, and fill the report.
+
+        The same package gives the same bytes.
+        """
+
+    def tell(self, item: Item, what: str, instead: str, *, left_out: bool = False) -> None:
+        """Note in the report what cannot be said of a question, and what is done instead."""
+        name = item.name.partition(",")[0]
+        self.report.tell(item.form.kind, name, what, instead, left_out=left_out)
+
+    def can_say(self, feature: Feature, item: Item) -> bool:
+        """Tell whether the target can say a feature of a question."""
+        return feature in self.says
+
+    def sayable(self, item: Item) -> Iterator[Item]:
+        """Yield a question as one or more that the target can say; the report tells of changes."""
+        for feature in features_of(item):
+            if not self.can_say(feature, item):
+                instead = self.instead.get(feature, feature.instead)
+                self.tell(item, feature.value, instead)
+        yield from reduced(item, self.asks, self.tell)
+
+    def tell_exercises(self) -> None:
+        """Note that exercises in Python are in no export."""
+        for section in self.package.sections:
+            if section.exercises:
+                self.report.tell(
+                    "exercise",
+                    section.title,
+                    "exercises in Python",
+                    "they stay in the notebooks; set them with pfp assign",
+                    left_out=True,
+                )
+
+
+TARGETS: dict[str, type[Target]] = {}
+"""The classes of the targets that have been imported, by their names."""
+_T = TypeVar("_T", bound=Target)
+
+
+def register(target: type[_T]) -> type[_T]:
+    """Make a target known by its name."""
+    TARGETS[target.name] = target
+    return target

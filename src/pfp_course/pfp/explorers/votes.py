@@ -1,0 +1,118 @@
+"""Votes in the General Assembly: with whom a state votes, on what, and when."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pfp_course.data import load
+from pfp_course.explorers import Explorer, shown
+from pfp_course.figures.lines import lines
+from pfp_course.figures.showing import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["explore_votes", "votes"]
+
+# The five of Central Asia first, then others of the former Soviet Union, powers, and neighbours.
+_STATES = (
+    *("KAZ", "KGZ", "TJK", "TKM", "UZB", "ARM", "AZE", "BLR", "GEO", "MDA", "RUS", "UKR"),
+    *("CHN", "USA", "DEU", "FRA", "GBR", "POL", "TUR", "AFG", "CHE", "FIN", "IRN", "MNG"),
+)
+_FEWEST = 20  # votes in a session, as the data card says
+_ALL = "All roll calls"
+_POWERS = {"usa": "agree_usa_share", "russia": "agree_russia_share", "china": "agree_china_share"}
+_FIRST = ("KAZ", "DEU", "TUR")
+
+
+def _series(frame: "pd.DataFrame", column: str, years: range, factor: int) -> list[int | None]:
+    """Return a column by year as whole numbers, without the sessions of few votes."""
+    kept = frame[frame["n_votes"] >= _FEWEST]
+    found = _by_year(kept, column, factor)
+    return [found.get(year) for year in years]
+
+
+def _by_year(frame: "pd.DataFrame", column: str, factor: int) -> dict[int, int]:
+    kept = frame.dropna(subset=[column])
+    pairs = zip(kept["year"], kept[column], strict=True)
+    return {int(year): round(float(value) * factor) for year, value in pairs}
+
+
+def votes() -> Explorer:
+    """Return the explorer of votes, with what each state did in each session since 1990."""
+    points, issues = load("unga_ideal_points"), load("unga_issues")
+    years = range(int(points["year"].min()), int(points["year"].max()) + 1)
+    subjects = sorted(set(issues["issue"].unique()) - {_ALL})
+    states: dict[str, Any] = {}
+    for code in _STATES:
+        own, by_issue = points[points["iso3"] == code], issues[issues["iso3"] == code]
+        states[code] = {
+            "name": str(own["country"].iloc[0]),
+            **{name: _series(own, column, years, 100) for name, column in _POWERS.items()},
+            "point": _series(own, "ideal_point", years, 100),
+            "low": _series(own, "ideal_point_q05", years, 100),
+            "high": _series(own, "ideal_point_q95", years, 100),
+            "subjects": [
+                {
+                    name: _subject(by_issue[by_issue["issue"] == subject], _POWERS[name], years)
+                    for name in ("usa", "russia")
+                }
+                for subject in subjects
+            ],
+        }
+    curves = {
+        states[code]["name"]: points[(points["iso3"] == code) & (points["n_votes"] >= _FEWEST)]
+        .set_index("year")["agree_usa_share"]
+        .dropna()
+        for code in _FIRST
+    }
+    figure, _ = lines(
+        curves,
+        title="How often did each state vote like the United States?",
+        unit="share of votes",
+    )
+    words = "Share of votes like the United States, on all subjects. " + " ".join(
+        _sentence(states[code]["name"], states[code]["usa"], years) for code in _FIRST
+    )
+    still = show(
+        figure,
+        alt=f"Three lines from {years[0]} to {years[-1]}. {words}",
+        caption="Share of roll-call votes in which both did the same. Sessions in which a state "
+        "cast fewer than 20 votes are left out; the data by subject end in 2019.",
+        source=[points, issues],
+    )
+    return Explorer(
+        module=Path(__file__).with_suffix(".js"),
+        still=still,
+        words=words,
+        data={"first": years[0], "last": years[-1], "subjects": subjects, "states": states},
+        state={
+            "states": ",".join(_FIRST),
+            "measure": "usa",
+            "subject": "all",
+            "from": str(years[0]),
+            "to": str(years[-1]),
+            "intervals": "yes",
+        },
+    )
+
+
+def _subject(frame: "pd.DataFrame", column: str, years: range) -> list[int | None]:
+    """Return the percentages of one subject: a session has few votes on each."""
+    found = _by_year(frame, column, 100)
+    last = max(found, default=years[0])
+    return [found.get(year) for year in range(years[0], last + 1)]
+
+
+def _sentence(name: str, values: list[int | None], years: range) -> str:
+    found = {year: value for year, value in zip(years, values, strict=True) if value is not None}
+    first, last = min(found), max(found)
+    top = max(found, key=lambda year: found[year])
+    return (
+        f"{name}: {found[first]}% in {first}, {found[last]}% in {last}, "
+        f"at most {found[top]}% in {top}."
+    )
+
+
+def explore_votes() -> Any:
+    """Explore the votes in the General Assembly: states, subject, years, intervals."""
+    return shown(votes())

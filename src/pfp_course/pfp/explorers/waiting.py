@@ -1,0 +1,96 @@
+"""Waiting and censoring: the same states, seen on another day."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pfp_course.data import load
+from pfp_course.explorers import Explorer, shown
+from pfp_course.figures.lines import kaplan_meier, survival
+from pfp_course.figures.showing import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["explore_waiting", "observed", "waiting"]
+
+_DAYS_IN_A_YEAR = 365.25
+_LAST = "2024-12-31"  # the data set describes the states at the end of that year
+
+
+def observed(day: str) -> "pd.DataFrame":
+    """Return the signatories as an observer on a day sees them.
+
+    Parameters
+    ----------
+    day : str
+        ISO 8601 date. States that had not signed by then are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns ``country``, ``years`` from the signature to the accession or to the day, and
+        ``joined``.
+    """
+    import pandas as pd
+
+    end = pd.Timestamp(day)
+    states = load("signatories")
+    states = states[states["signed"] <= end]
+    joined = (states["nato_accession"] <= end).fillna(value=False)
+    until = states["nato_accession"].where(joined, end)
+    years = (until - states["signed"]).dt.days / _DAYS_IN_A_YEAR
+    return states[["country"]].assign(years=years, joined=joined)
+
+
+def waiting() -> Explorer:
+    """Return the explorer of waiting times, with the day of observation at the end of 2024."""
+    states = load("signatories").sort_values(["signed", "order_signed"])
+    seen = observed(_LAST)
+    curve = survival(seen["years"], seen["joined"])
+    figure, _ = kaplan_meier(
+        {"all signatories": curve},
+        title="How long did signatories stay outside NATO, seen at the end of 2024?",
+        event="joined NATO",
+        since="signing the Framework Document",
+    )
+    joined = seen[seen["joined"]]
+    words = (
+        f"Seen on 31 December 2024: {len(seen)} states had signed, {len(joined)} of them had "
+        f"joined NATO, and {len(seen) - len(joined)} were outside. The median wait of those who "
+        f"had joined was {joined['years'].median():.1f} years. The curve ends at "
+        f"{curve['share'].iloc[-1] * 100:.1f}%; it does not reach one half."
+    )
+    still = show(
+        figure,
+        alt=f"A falling line of steps from 100%. {words}",
+        caption="Kaplan-Meier estimate. Small strokes: states still outside on the day of "
+        "observation. The curve does not show who wanted to join.",
+        source=states,
+    )
+    return Explorer(
+        module=Path(__file__).with_suffix(".js"),
+        still=still,
+        words=words,
+        data={
+            "states": [
+                [row.country, _day(row.signed), None if _is_open(row) else _day(row.nato_accession)]
+                for row in states.itertuples()
+            ],
+        },
+        state={"day": str(2024 * 12 + 11), "order": "signature"},
+    )
+
+
+def _day(moment: Any) -> int:
+    """Return the days from 1 January 1970, as JavaScript counts them."""
+    return int((moment.date() - date(1970, 1, 1)).days)
+
+
+def _is_open(row: Any) -> bool:
+    return bool(row.nato_accession != row.nato_accession)
+
+
+def explore_waiting() -> Any:
+    """Explore waiting times: drag the day of observation."""
+    return shown(waiting())

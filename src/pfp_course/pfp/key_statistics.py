@@ -1,0 +1,303 @@
+"""Shares and ratios over a named whole, for keys of chapter 9."""
+
+import statistics
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pfp_course.data import load
+from pfp_course.errors import CourseError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "agreement",
+    "days_between",
+    "evidence_kind",
+    "kappa",
+    "kappa_of_close_calls",
+    "mean_waiting_years",
+    "median_waiting_years",
+    "served_for_each_serving",
+    "share_of_cargo",
+    "share_supported",
+    "share_waiting",
+    "troops_left",
+    "troops_share",
+    "troops_shares",
+    "waiting_years",
+]
+
+
+_ALL_CARGO = "percent of all cargo"
+_CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+
+
+def share_of_cargo(route: str, without: str = "") -> float:
+    """Return a route's share of the cargo into Afghanistan in December 2011, in percent.
+
+    Parameters
+    ----------
+    route : str
+        ``NDN``, ``air`` or ``Pakistan``.
+    without : str
+        A route that is taken out of the whole; none if empty.
+    """
+    table = load("ndn")
+    found = table[(table["volume_unit"] == _ALL_CARGO) & (table["route"] != without)]
+    amounts = dict(zip(found["route"], found["volume_number"].astype(float), strict=True))
+    if route not in amounts:
+        raise CourseError(f"{route!r} is no part of that cargo.")
+    return float(amounts[route] / sum(amounts.values()) * 100)
+
+
+def _troops() -> Any:
+    return load("us_troops").rename(columns={"us_troops_active_duty": "troops"})
+
+
+def troops_shares(first: int, last: int, *, together: bool = False) -> dict[int, float]:
+    """Return the US troops in the five states as a percentage of those in Afghanistan, by year.
+
+    Parameters
+    ----------
+    first, last : int
+        The years.
+    together : bool
+        Divide by the troops in Afghanistan and in the five states together.
+    """
+    table = _troops()
+    table = table[table["year"].between(first, last)]
+    here = table[table["iso3"].isin(_CENTRAL_ASIA)].groupby("year")["troops"].sum()
+    whole = table[table["iso3"] == "AFG"].set_index("year")["troops"]
+    if together:
+        whole = whole + here
+    return {int(year): float(share) for year, share in (here / whole * 100).items()}
+
+
+def troops_share(year: int, *, together: bool = False) -> float:
+    """Return the value of `troops_shares` for one year."""
+    return troops_shares(year, year, together=together)[year]
+
+
+def troops_left(before: int, after: int, *, of_all: bool = False) -> dict[str, float]:
+    """Return the reported troops of a later year as a percentage of an earlier one, by state.
+
+    Parameters
+    ----------
+    before, after : int
+        The two years.
+    of_all : bool
+        Divide by the earlier troops of all five states together, and not of the state.
+    """
+    table = _troops()
+    table = table[table["iso3"].isin(_CENTRAL_ASIA)]
+    early = table[table["year"] == before].set_index("iso3")["troops"]
+    late = table[table["year"] == after].set_index("iso3")["troops"]
+    whole = early.sum() if of_all else early
+    return {str(state): float(left) for state, left in (late / whole * 100).items()}
+
+
+def _verdicts(one: str, other: str) -> tuple[list[str], list[str]]:
+    first, second = one.split(), other.split()
+    if not first or len(first) != len(second):
+        raise CourseError("Two readers need the same number of verdicts, one or more.")
+    return first, second
+
+
+def agreement(one: str, other: str) -> float:
+    """Return the share of cases in which two readers gave the same verdict.
+
+    Parameters
+    ----------
+    one, other : str
+        The verdicts of each reader, in the same order, with spaces between them.
+    """
+    first, second = _verdicts(one, other)
+    return sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+
+
+def kappa(one: str, other: str) -> float:
+    """Return Cohen's kappa of two readers; see `agreement` for the parameters.
+
+    Source: Cohen, J. (1960), A coefficient of agreement for nominal scales.
+    """
+    first, second = _verdicts(one, other)
+    counts, others = Counter(first), Counter(second)
+    luck = sum(counts[word] * others[word] for word in counts) / len(first) ** 2
+    if luck == 1:
+        raise CourseError("Both readers used one word only, so that kappa has no value.")
+    return (agreement(one, other) - luck) / (1 - luck)
+
+
+def _other_reader() -> "pd.Series[str]":
+    """Return the verdicts of a reader who takes each close call the other way."""
+    claims = load("claims")
+    return claims["alternative"].fillna(claims["verdict"])
+
+
+def share_supported(*, other: bool = False) -> dict[str, float]:
+    """Return the share of supported claims in each section of the article.
+
+    Parameters
+    ----------
+    other : bool
+        Whether each close call falls the other way.
+    """
+    claims = load("claims")
+    verdicts = _other_reader() if other else claims["verdict"]
+    shares = (verdicts == "supported").groupby(claims["section"]).mean()
+    return {str(section): float(share) for section, share in shares.items()}
+
+
+def kappa_of_close_calls() -> float:
+    """Return Cohen's kappa of our verdicts and of those with each close call the other way."""
+    return kappa(" ".join(load("claims")["verdict"]), " ".join(_other_reader()))
+
+
+_DAYS_IN_A_YEAR = 365.25
+_END_OF_OBSERVATION = "2024-12-31"  # the data set describes the states at the end of that year
+
+
+def _waits() -> dict[str, float]:
+    joined = load("signatories").dropna(subset=["nato_accession"])
+    years = (joined["nato_accession"] - joined["signed"]).dt.days / _DAYS_IN_A_YEAR
+    return {str(country): float(wait) for country, wait in zip(joined["iso3"], years, strict=True)}
+
+
+def waiting_years(country: str) -> float:
+    """Return the years from a state's signature of the Framework Document to its accession.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3 code of a signatory that joined NATO.
+    """
+    waits = _waits()
+    if country not in waits:
+        raise CourseError(f"{country!r} is no signatory that joined NATO.")
+    return waits[country]
+
+
+def median_waiting_years() -> float:
+    """Return the median of `waiting_years` over all signatories that joined NATO."""
+    return statistics.median(_waits().values())
+
+
+def mean_waiting_years() -> float:
+    """Return the mean of `waiting_years` over all signatories that joined NATO."""
+    return statistics.fmean(_waits().values())
+
+
+def share_waiting(region: str, years: float) -> float:
+    """Return the Kaplan-Meier estimate of the share that has not joined NATO after some years.
+
+    Parameters
+    ----------
+    region : str
+        A region of the table of signatories.
+    years : float
+        Years after the signature. States that have not joined are observed to the end of 2024.
+    """
+    import pandas as pd
+
+    states = load("signatories").query("region == @region")
+    until = states["nato_accession"].fillna(pd.Timestamp(_END_OF_OBSERVATION))
+    waits = (until - states["signed"]).dt.days / _DAYS_IN_A_YEAR
+    joined = waits[states["nato_accession"].notna()]
+    share = 1.0
+    for wait in sorted(joined[joined <= years].unique()):
+        share *= 1 - int((joined == wait).sum()) / int((waits >= wait).sum())
+    return share
+
+
+RULE = {"visit": "said", "policy": "said", "exercise": "used", "operations": "used"}
+READING = {
+    "Parliament approves engineers for Iraq": "established",
+    "Analysis notes open hostility at home to the Iraq deployment": "said",
+    "Over 3,000 coalition flights and 360 emergency landings reported "
+    "since the start of the Afghan operation": "used",
+    "Ministry calls the brigade KAZBRIG ready for missions abroad": "said",
+    "State secretary says that Kazakhstan considers joining ISAF": "said",
+    "EAPC Security Forum in Astana": "said",
+    "Kazakhstan listed with a pledge of five people for ISAF": "said",
+    "Shortage of money and contract soldiers said to slow the brigade": "said",
+    "Government sends the ISAF agreement to the lower house": "said",
+    "Lower house approves four officers for ISAF headquarters": "said",
+    "Senate rejects the ISAF deployment": "refused",
+    "Lower house says that it will return the ISAF agreement": "said",
+    "Chicago summit; foreign minister Kazykhanov present": "said",
+    "Analyst calls KAZBRIG a brigade on paper": "said",
+    "Analyst calls the training centre in Almaty largely symbolic": "said",
+    "Parliament approves observers for four UN missions": "established",
+    "Government withdraws the ISAF bill from the lower house": "refused",
+    "NATO evaluates KAZBAT during Steppe Eagle": "used",
+    "Aim stated: a full brigade in NATO-led operations by 2015": "said",
+    "Ministry chooses 20 observers for UN missions": "said",
+    "Kazakhstan abstains on the General Assembly's resolution on Crimea": "said",
+}
+_ARTICLE = "2014-11-01"
+
+
+def _official() -> Any:
+    table = load("kazakhstan")
+    return table[(table["date_parsed"] < _ARTICLE) & (table["confidence"] != "uncertain")]
+
+
+def _coded() -> Any:
+    official = _official()
+    by_rule = official["category"].map(RULE).fillna("established")
+    return official.assign(rule=by_rule, kind=official["event"].map(READING).fillna(by_rule))
+
+
+def evidence_kind(event: str) -> str:
+    """Return how a milestone is coded after reading.
+
+    Parameters
+    ----------
+    event : str
+        The milestone, as the table ``kazakhstan`` names it.
+    """
+    found = _coded().query("event == @event")["kind"]
+    if len(found) != 1:
+        raise CourseError(f"{event!r} is no coded milestone.")
+    return str(found.iloc[0])
+
+
+def days_between(first: str, second: str) -> int:
+    """Return the days from one milestone to another, both with a full date.
+
+    Parameters
+    ----------
+    first, second : str
+        Milestones, as the table ``kazakhstan`` names them.
+    """
+    table = load("kazakhstan")
+    full = table[table["date_precision"] == "day"]
+    days = dict(zip(full["event"], full["date"], strict=True))
+    for event in (first, second):
+        if event not in days:
+            raise CourseError(f"{event!r} is no milestone with a full date.")
+    return (date.fromisoformat(days[second]) - date.fromisoformat(days[first])).days
+
+
+def served_for_each_serving(state: str, first: int, *, inverse: bool = False) -> dict[str, float]:
+    """Return how many had served for each one in service, by day on which both counts stand.
+
+    Parameters
+    ----------
+    state : str
+        ISO 3166 alpha-3 code of a state of the table ``un_peacekeeping``.
+    first : int
+        The first year.
+    inverse : bool
+        Divide those in service by those who had served.
+    """
+    people = load("un_peacekeeping")
+    people = people[(people["iso3"] == state) & (people["year"] >= first)]
+    served, serving = (
+        people[people["count_type"] == kind].set_index("date")["total"]
+        for kind in ("in all since a date", "at one time")
+    )
+    ratio = (serving / served if inverse else served / serving).dropna()
+    return {str(day): float(value) for day, value in ratio.items()}

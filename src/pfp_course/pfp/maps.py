@@ -1,0 +1,155 @@
+"""Maps of the partnership, in an equal-area projection."""
+
+import math
+from datetime import date
+from functools import cache
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from pfp_course.data import load, world
+from pfp_course.errors import CourseError
+from pfp_course.figures.canvas import (
+    INK,
+    LINE,
+    PAPER,
+    RAISED,
+    house_style,
+    legend,
+    look_of,
+    narrow,
+    new,
+    two_layouts,
+)
+from pfp_course.vector import cut
+
+__all__ = ["MAP_NOTE", "signature_map"]
+
+MAP_NOTE = (
+    "Borders are those of Natural Earth, drawn coarsely. Natural Earth draws who controls an "
+    "area, which may differ from whose it is by law; the map takes no side on any border."
+)
+_WINDOW = (-25.0, 110.0, 20.0, 80.0)  # degrees: west, east, south, north of what is drawn
+_VIEW = (-0.56, 0.66, -0.30, 0.335)  # the cut of the page, in projected units
+# A little more than the cut of the page, so that no border is drawn along its edge.
+_SHEET = (_VIEW[0] - 0.02, _VIEW[1] + 0.02, _VIEW[2] - 0.02, _VIEW[3] + 0.02)
+_MALTA = (14.4, 35.9)  # too small for the outlines at 1:110 million
+# Who signed when: last day, name, hatching. One colour, as it is one partnership.
+_PERIODS = (
+    ("1994-12-31", "signed in 1994", ""),
+    ("1999-12-31", "signed 1995\u20131999", "////"),
+    ("2006-12-31", "signed 2000\u20132006", "----"),
+)
+Point = tuple[float, float]
+
+
+def _albers(longitude: float, latitude: float) -> Point:
+    """Project degrees by Albers' equal-area conic (standard parallels 40 and 60, centre 35 E)."""
+    first, second, centre, origin = (math.radians(value) for value in (40, 60, 35, 52))
+    n = (math.sin(first) + math.sin(second)) / 2
+    c = math.cos(first) ** 2 + 2 * n * math.sin(first)
+    theta = n * (math.radians(longitude) - centre)
+    radius = math.sqrt(c - 2 * n * math.sin(math.radians(latitude))) / n
+    origin_radius = math.sqrt(c - 2 * n * math.sin(origin)) / n
+    return radius * math.sin(theta), origin_radius - radius * math.cos(theta)
+
+
+@cache
+def _shapes() -> tuple[tuple[str, Path], ...]:
+    shapes = []
+    for outline in world():
+        vertices: list[Point] = []
+        codes: list[Any] = []
+        for polygon in outline.polygons:
+            for ring in polygon:
+                projected = [_albers(*point) for point in cut(ring, _WINDOW)]
+                points = cut(projected, _SHEET)
+                if len(points) < 3:
+                    continue
+                vertices += [*points, points[0]]
+                codes += [Path.MOVETO, *[Path.LINETO] * (len(points) - 1), Path.CLOSEPOLY]
+        if vertices:
+            shapes.append((outline.iso3, Path(vertices, codes)))
+    return tuple(shapes)
+
+
+@two_layouts
+def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes]:
+    """Draw who had signed the Framework Document, and in which years.
+
+    Parameters
+    ----------
+    until : str, optional
+        The last day that counts, as ISO text such as ``"1994-12-31"``; all by default.
+    title : str
+        The question that the figure answers.
+    """
+    last = until or _PERIODS[-1][0]
+    try:
+        date.fromisoformat(last)
+    except ValueError:
+        raise CourseError(
+            f"{last!r} is no date. Write the year, month and day, for example 1994-12-31."
+        ) from None
+    signed = load("signatories").set_index("iso3")["signed"].dt.strftime("%Y-%m-%d")
+    signed = signed[signed <= last]
+    period = {
+        iso3: next(number for number, (end, _, _) in enumerate(_PERIODS) if day <= end)
+        for iso3, day in signed.items()
+    }
+    figure, axes = new(
+        title,
+        unit="the year of signature, in three groups",
+        period=f"1994 to {last[:4]}" if last[:4] != "1994" else "1994",
+        height=2.9 if narrow() else 3.7,
+    )
+    colour = look_of("Partnership for Peace").colour
+    with mpl.rc_context(house_style):
+        for iso3, path in _shapes():
+            number = period.get(iso3)
+            axes.add_patch(
+                PathPatch(path, facecolor=RAISED, edgecolor=LINE, linewidth=0.6)
+                if number is None
+                else PathPatch(
+                    path,
+                    facecolor=PAPER if _PERIODS[number][2] else colour,
+                    edgecolor=colour if _PERIODS[number][2] else PAPER,
+                    linewidth=0.6,
+                    hatch=_PERIODS[number][2],
+                )
+            )
+        if "MLT" in period:
+            x, y = _albers(*_MALTA)
+            axes.plot([x], [y], "o", color=colour, markersize=5)
+            axes.annotate(
+                "Malta",
+                (x, y),
+                xytext=(0, -5),
+                textcoords="offset points",
+                va="top",
+                ha="center",
+                color=INK,
+            )
+        west, east, south, north = _VIEW
+        axes.set_xlim(west, east)
+        axes.set_ylim(south, north)
+        axes.set_aspect("equal")
+        axes.axis("off")
+        numbers = list(period.values())
+        handles = [
+            Patch(
+                facecolor=PAPER if hatch else colour,
+                edgecolor=colour,
+                hatch=hatch,
+                label=f"{name}: {numbers.count(number)}",
+            )
+            for number, (_, name, hatch) in enumerate(_PERIODS)
+            if number in numbers
+        ]
+        handles.append(Patch(facecolor=RAISED, edgecolor=LINE, label="had not signed"))
+        legend(figure, handles, 2)
+    return figure, axes

@@ -1,0 +1,356 @@
+"""Compare a student's value with the key of an exercise, and say how it differs."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from typing import Any, Literal, TypeAlias
+
+from pfp_course.errors import described, has
+from pfp_course.questions.kinds.numeric import within
+from pfp_course.questions.kinds.parsing import is_near, plain
+
+__all__ = ["Compare", "differs", "portable", "received", "settled"]
+
+_MOST_ITEMS = 100_000
+_LONGEST_TEXT = 10_000
+Compare: TypeAlias = Literal["number", "text", "set", "list", "table", "frame"]
+
+
+def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | None:
+    """Return ``None`` where a value equals the key, else what to look at again.
+
+    The message never holds the key. ``table`` compares a mapping or a Series with a mapping,
+    whatever the order; ``list`` heeds the order and ``set`` does not. ``frame`` compares a
+    DataFrame: its columns by name, its rows in their order only where the key has one, its
+    index and its types not at all.
+    """
+    if value is None:
+        return "Your answer is empty (None). Did the last line give a value a name?"
+    compared = {
+        "number": _number,
+        "text": _text,
+        "set": _set,
+        "list": _list,
+        "table": _table,
+        "frame": _frame,
+    }[compare]
+    try:
+        return compared(value, key, tolerance)
+    except Exception as error:  # a value of any kind may stand here, and do anything when asked
+        return (
+            f"Your answer is {described(value)}, and it cannot be compared with the solution "
+            f"({type(error).__name__}). {_WANTED[compare]}"
+        )
+
+
+_WANTED: dict[Compare, str] = {
+    "number": "A number is asked for.",
+    "text": "A text is asked for.",
+    "set": "Several values are asked for: a column, a list or a set of texts or numbers.",
+    "list": "A list is asked for: a column or a list of texts or numbers.",
+    "table": "A value for each name is asked for: a column with an index, or a dictionary.",
+    "frame": "A table is asked for.",
+}
+
+
+def portable(value: Any, compare: Compare) -> str:
+    """Return a value as JSON that ``differs`` judges as it judges the value itself.
+
+    So that a key need not come where the value is. Values of no known type become their text.
+    """
+    try:
+        return _portable(value, compare)
+    except Exception:  # as in `differs`; what cannot be sent is told by its kind
+        return json.dumps({"one": f"<{described(value)}>"})
+
+
+def _portable(value: Any, compare: Compare) -> str:
+    if compare == "frame" and has(value, "columns"):
+        table = value.astype(object)
+        plain_table: Any = {
+            "columns": [str(column) for column in table.columns],
+            "rows": [[_scalar(cell) for cell in row] for row in table.to_numpy()],
+            "index": [
+                [_scalar(cell) for cell in table.index.get_level_values(level)]
+                for level in range(table.index.nlevels)
+            ],
+            "names": [None if name is None else str(name) for name in table.index.names],
+        }
+        return json.dumps({"frame": plain_table})
+    if compare == "table" and (isinstance(value, Mapping) or has(value, "to_dict")):
+        if has(value, "columns"):
+            if len(value.columns) != 1:
+                return json.dumps({"one": f"<{described(value)}>"})
+            value = value.iloc[:, 0]
+        pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+        return json.dumps(
+            {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
+        )
+    if compare in ("set", "list") and (items := _items(value)) is not None:
+        return json.dumps({"items": [_scalar(item) for item in items]})
+    value = _only_one(value)
+    return json.dumps({"one": _scalar(value)})
+
+
+def settled(value: Any, compare: Compare) -> Any:
+    """Return the value itself, or a list of what an iterator gives, which it can give only once."""
+    if compare in ("set", "list") and has(value, "__next__"):
+        try:
+            return list(islice(value, _MOST_ITEMS))
+        except Exception:  # code of the student's runs here
+            return value
+    return value
+
+
+def received(text: str) -> Any:
+    """Return the value that ``portable`` made a text of.
+
+    Raises
+    ------
+    ValueError
+        If it did not.
+    """
+    try:
+        ((kind, value),) = json.loads(text).items()
+        if kind == "frame":
+            import pandas as pd
+
+            index = pd.MultiIndex.from_arrays(value["index"], names=value["names"])
+            frame = pd.DataFrame(value["rows"], columns=value["columns"], dtype=object)
+            return frame.set_index(index if len(value["names"]) > 1 else index.get_level_values(0))
+        return {"table": dict, "items": list}[kind](value) if kind != "one" else value
+    except (AttributeError, KeyError, LookupError, TypeError, RecursionError) as error:
+        raise ValueError(f"no value that was sent: {error}") from None
+
+
+def _scalar(value: Any) -> Any:
+    value = _plain(value)
+    return value if value is None or isinstance(value, str | int | float) else _words(value)
+
+
+def _words(value: Any) -> str:
+    try:
+        words = str(value)
+    except Exception:
+        return f"<{described(value)}>"
+    # The place of an object in the computer's memory is another one each time.
+    return f"<{described(value)}>" if " at 0x" in words else words
+
+
+def _only_one(value: Any) -> Any:
+    """Return the value of a column or an array that holds one, and any other as it is."""
+    if type(value).__name__ == "ndarray":
+        return value.item() if value.size == 1 else value
+    if _is_table(value) and has(value, "item") and len(value) == 1:
+        return value.item()
+    return value
+
+
+def _number(value: Any, key: Any, tolerance: float) -> str | None:
+    value = _only_one(value)
+    number = _as_number(value)
+    if number is None:
+        kind, towards = described(value), _towards_number(value)
+        return f"A number is asked for, but your answer is {kind}. {towards}"
+    if math.isnan(number):
+        return "Your answer is not a number (NaN): a missing value took part in the sum."
+    if within(number, float(key), tolerance):
+        return None
+    if within(-number, float(key), tolerance):
+        return "The size is right, the sign is not. Look at which one you subtract."
+    return ""
+
+
+def _text(value: Any, key: Any, tolerance: float) -> str | None:
+    value = _only_one(value)
+    if not isinstance(value, str):
+        return f"A text is asked for, but your answer is {described(value)}. Put text in quotes."
+    if len(value) > _LONGEST_TEXT:
+        return f"Your text has {len(value)} characters; a short one is asked for."
+    given, wanted = plain(value), plain(str(key))
+    if given == wanted:
+        return None
+    return "Very close. Look at the spelling." if is_near(given, wanted) else ""
+
+
+def _items(value: Any) -> list[Any] | None:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        return None
+    if has(value, "columns") or isinstance(value, type):
+        return None
+    # Some things give values without end.
+    return [_plain(item) for item in islice(value, _MOST_ITEMS)]
+
+
+def _set(value: Any, key: Any, tolerance: float) -> str | None:
+    items = _items(value)
+    if items is None:
+        kind, towards = described(value), _towards_column(value)
+        return f"Several values are asked for, but your answer is {kind}. {towards}"
+    given, wanted = {_comparable(item) for item in items}, {_comparable(item) for item in key}
+    missing, extra = len(wanted - given), len(given - wanted)
+    if not missing and not extra:
+        return None
+    return _counts(missing, extra)
+
+
+def _counts(missing: int, extra: int) -> str:
+    parts = [
+        f"{number} {word}"
+        for number, word in ((missing, "missing"), (extra, "too many or misspelt"))
+        if number
+    ]
+    return f"Not quite: {' and '.join(parts)}."
+
+
+def _list(value: Any, key: Any, tolerance: float) -> str | None:
+    items = _items(value)
+    if items is None:
+        return (
+            f"A list is asked for, but your answer is {described(value)}. {_towards_column(value)}"
+        )
+    if len(items) != len(key):
+        return f"Your list has {_things(len(items))}; {len(key)} are asked for."
+    wrong = [
+        place
+        for place, (one, other) in enumerate(zip(items, key, strict=True), start=1)
+        if not _same(one, other, tolerance)
+    ]
+    if not wrong:
+        return None
+    if sorted(map(str, map(_comparable, items))) == sorted(map(str, map(_comparable, key))):
+        return "The values are right, their order is not. Look at how you sort."
+    return f"Place {wrong[0]} is the first that differs. Look at it again."
+
+
+def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
+    if not isinstance(value, Mapping) and has(value, "columns"):
+        if len(value.columns) != 1:
+            return "A table has several columns. Give the one that holds the numbers."
+        value = value.iloc[:, 0]
+    if not isinstance(value, Mapping) and not has(value, "to_dict"):
+        return f"A value for each name is asked for, but your answer is {described(value)}."
+    pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+    given = {_comparable(name): _plain(cell) for name, cell in pairs.items()}
+    wanted = {_comparable(name): cell for name, cell in key.items()}
+    # A count of zero and an absent name say the same.
+    given = {name: cell for name, cell in given.items() if name in wanted or cell != 0}
+    if set(given) != set(wanted):
+        return _counts(len(set(wanted) - set(given)), len(set(given) - set(wanted)))
+    wrong = [name for name in wanted if not _same(given[name], wanted[name], tolerance)]
+    if not wrong:
+        return None
+    # A year became 2008.0 so that it equals 2008; it is told as it was written.
+    name = f"{wrong[0]:g}" if isinstance(wrong[0], float) else repr(wrong[0])
+    return f"The value of {name} differs. Look at it again."
+
+
+def _frame(value: Any, key: Mapping[str, Any], tolerance: float) -> str | None:
+    if not has(value, "columns"):
+        return f"A table is asked for, but your answer is {described(value)}."
+    inside = [name for name in value.index.names if name in set(key["columns"])]
+    if inside and not set(inside) & set(value.columns):
+        value = value.reset_index(level=inside)
+    columns = [str(column) for column in value.columns]
+    missing = [column for column in key["columns"] if column not in columns]
+    if missing:
+        return f"The column {missing[0]!r} is missing."
+    double = [column for column in key["columns"] if columns.count(column) > 1]
+    if double:
+        return f"The column {double[0]!r} is there twice."
+    extra = [column for column in columns if column not in key["columns"]]
+    if extra:
+        return f"There is a column too many: {extra[0]!r}. Choose columns with two brackets."
+    given = value[key["columns"]].astype(object)
+    rows = [[_plain(cell) for cell in row] for row in given.where(given.notna(), None).to_numpy()]
+    if len(rows) != len(key["rows"]):
+        return f"Your table has {len(rows)} rows; {len(key['rows'])} are asked for."
+    wrong = _first_difference(rows, key["rows"], tolerance)
+    if wrong is None:
+        return None
+    sorted_rows = sorted(rows, key=_row_text)
+    alike = _first_difference(sorted_rows, sorted(key["rows"], key=_row_text), tolerance) is None
+    if key["ordered"]:
+        order = "The rows are right, their order is not. Look at how you sort."
+        return order if alike else f"Row {wrong + 1} is the first that differs. Look at it again."
+    return None if alike else "The number of rows is right, but not all rows are. Look again."
+
+
+def _row_text(row: list[Any]) -> str:
+    return str([_comparable(cell) for cell in row])
+
+
+def _first_difference(one: list[list[Any]], other: list[list[Any]], tolerance: float) -> int | None:
+    for place, (row, wanted) in enumerate(zip(one, other, strict=True)):
+        if not all(_same(a, b, tolerance) for a, b in zip(row, wanted, strict=True)):
+            return place
+    return None
+
+
+def _same(one: Any, other: Any, tolerance: float) -> bool:
+    numbers = _as_number(one), _as_number(other)
+    if numbers[0] is not None and numbers[1] is not None:
+        return within(numbers[0], numbers[1], tolerance)
+    return bool(_comparable(one) == _comparable(other))
+
+
+def _plain(value: Any) -> Any:
+    # Scalars of NumPy and pandas become Python's own; a Timestamp becomes its ISO day.
+    if has(value, "isoformat"):
+        return str(value.isoformat())[:10]
+    if type(value).__name__ == "datetime64":
+        return str(value)[:10]
+    if has(value, "item") and not _is_table(value) and getattr(value, "ndim", 0) == 0:
+        return value.item()
+    return value
+
+
+def _comparable(value: Any) -> Any:
+    value = _plain(value)
+    if isinstance(value, str):
+        return value if len(value) == 10 and value[4:5] == "-" else plain(value)
+    number = _as_number(value)
+    return _words(value) if number is None else number
+
+
+def _as_number(value: Any) -> float | None:
+    value = _plain(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _is_table(value: Any) -> bool:
+    return has(value, "iloc")
+
+
+def _towards_number(value: Any) -> str:
+    kind = described(value)
+    if kind == "a column of true and false":
+        return (
+            "It says of each row whether the condition holds. .sum() counts the rows for which it "
+            "does; len(table[condition]) does the same."
+        )
+    if _is_table(value) or isinstance(value, list | set | tuple | dict) or kind == "an array":
+        return "len(...) counts its rows."
+    if isinstance(value, str):
+        return "Write it without quotes."
+    if "brackets" in kind:
+        return ""
+    return "Give the number itself."
+
+
+def _towards_column(value: Any) -> str:
+    if has(value, "columns"):
+        return 'Choose the column, for example table["country"].'
+    return "Give a column, or a list in square brackets."
+
+
+def _things(number: int) -> str:
+    return "1 value" if number == 1 else f"{number} values"

@@ -1,0 +1,179 @@
+"""What a question asks and what each answer earns, in terms that are no format's own.
+
+A kind of question describes itself by one of these interactions (`Form.interaction`), and an
+export for a learning management system is written from them. Texts have the marks of a bank. A
+share is what an answer earns of the points, from -1 to 1.
+"""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+__all__ = [
+    "Answer",
+    "Arrange",
+    "Choose",
+    "Criterion",
+    "Essay",
+    "Fill",
+    "Gap",
+    "Interaction",
+    "Option",
+    "Pair",
+    "PairedItem",
+    "Pick",
+    "Range",
+    "WriteNumber",
+    "WriteText",
+]
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose: its text, its share, the reply, and whether it keeps its place.
+
+    ``note`` says in words what a drawing shows of it.
+    """
+
+    text: str
+    share: float
+    say: str = ""
+    pin: bool = False
+    note: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it earns points."""
+        return self.share > 0
+
+
+@dataclass(frozen=True)
+class Choose:
+    """One option is taken, or ``many``, whose shares are then added and kept from 0 to 1."""
+
+    options: tuple[Option, ...]
+    many: bool = False
+    shuffle: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A text that may be typed, its share and the reply to it."""
+
+    text: str
+    share: float
+    say: str = ""
+
+
+@dataclass(frozen=True)
+class WriteText:
+    """A text is typed; the first answer that matches counts.
+
+    ``case`` and ``signs`` tell whether capital letters, and accents and punctuation, matter.
+    ``otherwise`` is the reply to any other text; ``is_date`` that the text is a date, of which
+    the answers are the usual ways to write it.
+    """
+
+    answers: tuple[Answer, ...]
+    case: bool = False
+    signs: bool = False
+    otherwise: str = ""
+    is_date: bool = False
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from ``low`` to ``high``, their share and the reply.
+
+    ``high`` itself is left out where ``open`` is true; ``value`` is the number in the middle,
+    where the range was given by one.
+    """
+
+    low: float
+    high: float
+    share: float
+    say: str = ""
+    open: bool = False
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class WriteNumber:
+    """A number is typed; the first range that holds it counts."""
+
+    ranges: tuple[Range, ...]
+    unit: str = ""
+    otherwise: str = ""
+    shown: str = ""  # the key in words, with its unit
+
+
+@dataclass(frozen=True)
+class PairedItem:
+    """An item to be paired: its text, the position of its option, the reply to another one."""
+
+    text: str
+    right: int
+    say: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Each item is given one of the options; an option may belong to several items, or to none."""
+
+    items: tuple[PairedItem, ...]
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Arrange:
+    """Items in their right order, from the first of the two ``ends`` to the second."""
+
+    items: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One option is picked in a drawing (a `kinds.hotspot.Drawing`) or in a list."""
+
+    options: tuple[Option, ...]
+    drawing: Any
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What is judged, and its levels from the lowest to the highest."""
+
+    text: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Essay:
+    """A text that a person marks: the least number of words, and the rubric.
+
+    ``known`` are the right answers of a kind that has no other form here; it is empty otherwise.
+    """
+
+    words: int = 1
+    rubric: tuple[Criterion, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap in the text of a question: its weight, and what is asked in it."""
+
+    asks: Choose | WriteText | WriteNumber
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Fill:
+    """The gaps of a text, which stand in it as ``[[1]]``, ``[[2]]`` and so on."""
+
+    gaps: tuple[Gap, ...]
+    otherwise: str = ""
+
+
+Interaction: TypeAlias = Choose | WriteText | WriteNumber | Pair | Arrange | Pick | Essay | Fill

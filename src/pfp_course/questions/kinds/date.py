@@ -1,0 +1,190 @@
+"""A date."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from pfp_course.errors import CourseError
+from pfp_course.questions.interactions import Answer, WriteText
+from pfp_course.questions.kinds.common import (
+    Expression,
+    Problems,
+    Question,
+    Strict,
+    Text,
+    Trap,
+    Values,
+    register,
+)
+from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part
+from pfp_course.questions.kinds.parsing import UnreadError, read_date
+from pfp_course.questions.texts import literal, spoken
+
+__all__ = ["DateForm", "DatePart", "Day"]
+
+_MORE = {7: "Give the month and the year.", 10: "Give the day, the month and the year."}
+
+
+class DateTrap(Part):
+    """A wrong date as ISO text, what it earns, and the reply to it."""
+
+    value: str
+    share: float = 0.0
+    say: str = ""
+
+
+class DateForm(Form):
+    """A question of a date, or a gap for one.
+
+    ``key`` is ISO text; its length (4, 7 or 10) is the ``precision`` that is asked for, which
+    alone stands in a released form.
+    """
+
+    kind: Literal["date"]
+    key: str = ""
+    traps: tuple[DateTrap, ...] = ()
+    say: str = ""
+    answer: str = ""
+    precision: int = 0
+
+    is_typed = True
+    decisive = (*Form.decisive, "key")
+
+    def parse(self, response: Any) -> str:
+        """Return the date as ISO text, as precise as it is asked for."""
+        if not isinstance(response, str):
+            raise UnreadError("Write a date first.")
+        value = read_date(response)
+        size = self.precision or len(self.key)
+        if len(value) < size:
+            raise UnreadError(_MORE[size])
+        return value[:size]
+
+    def score(self, answer: str) -> Mark:
+        """Return the mark of a date."""
+        if answer == self.key:
+            return Mark("right", 1.0, (self.say,) if self.say else ())
+        for trap in self.traps:
+            if answer == trap.value[: len(answer)]:
+                return Mark.partial(trap.share, trap.say)
+        return Mark.partial(0.0, self.otherwise)
+
+    def shown(self) -> dict[str, Any]:
+        """Return how precise the date must be."""
+        return {"precision": len(self.key)}
+
+    def solution(self) -> list[str]:
+        """Return the date in words."""
+        return [literal(self.answer)]
+
+    def answer_line(self) -> str:
+        """Return the date in words."""
+        return self.answer
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield the wrong dates."""
+        for trap in self.traps:
+            yield Mistake(literal(spoken(trap.value)), trap.share, trap.say)
+
+    def interaction(self) -> WriteText:
+        """Return the usual ways to write the date, and those of the wrong ones."""
+        dates = [
+            (self.key, 1.0, self.say),
+            *((trap.value, trap.share, trap.say) for trap in self.traps),
+        ]
+        answers = tuple(
+            Answer(text, share, say) for value, share, say in dates for text in usual_forms(value)
+        )
+        return WriteText(answers, otherwise=self.otherwise, is_date=True)
+
+    def comparable(self, response: Any) -> Any:
+        """Return the date that was typed, as precise as the key."""
+        if isinstance(response, str):
+            try:
+                return read_date(response)[: len(self.key) or 10]
+            except UnreadError:
+                pass
+        return super().comparable(response)
+
+
+class DatePart(Strict):
+    """What a date in a question or in a gap has: its key, and wrong dates with a reply."""
+
+    key: Expression
+    traps: list[Trap] = []
+    say: str = ""
+
+    def date_problems(self) -> Problems:
+        """Yield what is wrong with the key and the traps."""
+        if self.key is None:
+            yield ("key",), "'key' is empty. Give a date, or an expression over the data."
+        for number, trap in enumerate(self.traps):
+            if trap.value is None or trap.tolerance is not None or trap.range is not None:
+                yield ("traps", number), "a trap of a date needs a 'value'."
+
+    def date_form(self, values: Values, key: Any, common: Any) -> DateForm:
+        """Return the public form.
+
+        Raises
+        ------
+        CourseError
+            If a value is no date, or a trap counts as right.
+        """
+        right = _iso(key, "the key")
+        traps = []
+        for trap in self.traps:
+            value = _iso(values.evaluate(trap.value), "a trap")
+            if value[: len(right)] == right or len(value) < len(right):
+                raise CourseError(f"the trap {value} counts as right, or says too little. Mend it.")
+            traps.append(DateTrap(value=value, **trap.reply(values)))
+        say: dict[str, Any] = {"say": values.fill(self.say)} if self.say else {}
+        return DateForm(**common, key=right, traps=tuple(traps), **say, answer=spoken(right))
+
+
+@register
+class Day(DatePart, Question):
+    """A date, as precise as the key: ``1994``, ``1994-05`` or ``1994-05-27``.
+
+    A response is the text typed. One that is more precise than the key is right if it agrees
+    with it; one that is less precise is asked for more, and costs no attempt.
+    """
+
+    kind: Literal["date"]
+    otherwise: Text
+
+    form = DateForm
+    front_end = "date"
+
+    def problems(self) -> Problems:
+        """Yield what is wrong with the key and the traps."""
+        yield from self.date_problems()
+
+    def public(self, values: Values, common: Any) -> DateForm:
+        """Return the public form."""
+        common = {**common, "otherwise": values.fill(self.otherwise)}
+        return self.date_form(values, values.names["key"], common)
+
+
+def usual_forms(iso: str) -> list[str]:
+    """Return the usual ways to write a date that is given as ISO text, the ISO text last."""
+    if len(iso) == 4:
+        return [iso]
+    year, month, *day = iso.split("-")
+    name = spoken(f"{year}-{month}-01").split()[1]
+    if not day:
+        return [f"{name} {year}", f"{name[:3]} {year}", iso]
+    number = int(day[0])
+    return [
+        *(f"{number} {name} {year}", f"{name} {number}, {year}", f"{name} {number} {year}"),
+        *(f"{number} {name[:3]} {year}", f"{number:02d}.{month}.{year}", iso),
+    ]
+
+
+def _iso(value: Any, what: str) -> str:
+    text = str(value)
+    try:
+        parts = [int(part) for part in text.split("-")]
+        day = date(*[*parts, 1, 1][:3])
+    except (ValueError, TypeError):
+        raise CourseError(f"{what} is {value!r}, not a date. Write it like 1994-05-27.") from None
+    return day.isoformat()[: (4, 7, 10)[len(parts) - 1]]

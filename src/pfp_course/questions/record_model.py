@@ -1,0 +1,315 @@
+"""What a student gave to one question: the answer, a draft of it, and its state in review.
+
+Of two states of one thing that which was changed more often stays: a clock can be set wrong, a
+counter cannot.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pfp_course._version import __version__
+from pfp_course.errors import CourseError
+from pfp_course.questions.record_file import decoded, whole_objects
+
+__all__ = [
+    "LONGEST_VALUE",
+    "Answer",
+    "Draft",
+    "Moment",
+    "Record",
+    "Response",
+    "Review",
+    "Trial",
+    "model_in_file",
+    "more_tried",
+    "newer",
+    "newer_drafts",
+    "read_record_text",
+    "tried_again",
+]
+
+
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+_MOST = 1_000_000_000
+
+Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
+# Positions of choices, levels of a rubric, or what stands in each gap of a text.
+Parts = list[int | str | None]
+Response = int | Parts | str | dict[str, str | Parts] | None
+_LEFT = Field(union_mode="left_to_right")
+Revision = Annotated[int, Field(ge=0, le=_MOST)]
+
+
+class Answer(BaseModel):
+    """The last answer to a question, and what it earned.
+
+    ``revision`` counts the changes of this answer; ``tried`` are the responses that were not
+    right so far.
+    """
+
+    # A field that a later version adds is kept, so that an older one does not lose it.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    fingerprint: Annotated[str, Field(max_length=64)]
+    response: Annotated[Response, _LEFT] = None
+    score: Annotated[float, Field(ge=0, le=100)] = 0.0
+    points: Annotated[int, Field(ge=0, le=100)] = 0
+    attempts: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    hints: Annotated[int, Field(ge=0, le=100)] = 0
+    shown: bool = False
+    confidence: Annotated[int, Field(ge=0, le=2)] | None = None
+    seconds: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    tried: Annotated[list[Annotated[Response, _LEFT]], Field(max_length=100)] = []
+    revision: Revision = 0
+    at: Moment
+
+
+class Draft(BaseModel):
+    """A response that is written or chosen, and not given as an answer.
+
+    It stands on the answer's revision ``base`` and is over when the answer has a higher one;
+    ``count`` counts its changes. Without a response there is no draft any more.
+    """
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    fingerprint: Annotated[str, Field(max_length=64)]
+    response: Annotated[Response, _LEFT] = None
+    confidence: Annotated[int, Field(ge=0, le=2)] | None = None
+    base: Revision = 0
+    count: Revision = 0
+    at: Moment
+
+
+class Review(BaseModel):
+    """Where a question or a term stands in review: ``stage`` right answers, and when it is due."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    stage: Annotated[int, Field(ge=0, le=100)]
+    due: Moment
+    revision: Revision = 0
+    at: Moment
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def model_in_file(path: Path, model: type[_Model], damaged: str) -> _Model:
+    """Return what a file of JSON holds.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    model
+        The form that it must have.
+    damaged : str
+        What is said, after its name, where it has another form: what it is not, and the mend.
+
+    Raises
+    ------
+    CourseError
+        If it cannot be read, or has another form.
+    """
+    try:
+        return model.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
+    except (ValueError, RecursionError):  # a ValidationError is a ValueError
+        raise CourseError(f"{path} {damaged}") from None
+
+
+_Counted = TypeVar("_Counted", Answer, Review)
+
+
+def newer(known: Mapping[str, _Counted], added: Mapping[str, _Counted]) -> dict[str, _Counted]:
+    """Return both together; of two under one name that with the higher revision.
+
+    Records of version 0.1 have no revisions: between two of them the time decides.
+    """
+    together = dict(known)
+    for name, one in added.items():
+        other = together.get(name)
+        if other is None or (one.revision, one.at) >= (other.revision, other.at):
+            together[name] = one
+    return together
+
+
+def newer_drafts(known: Mapping[str, Draft], added: Mapping[str, Draft]) -> dict[str, Draft]:
+    """Return both together; of two drafts that on the newer answer, or that changed more often."""
+    together = dict(known)
+    for name, one in added.items():
+        other = together.get(name)
+        if other is None or (one.base, one.count, one.at) >= (other.base, other.count, other.at):
+            together[name] = one
+    return together
+
+
+LONGEST_VALUE = 4_000  # characters of a value that are kept
+
+
+class Trial(BaseModel):
+    """The last value that was checked for an exercise, and how many were checked so far.
+
+    ``value`` is the value as ``comparing.portable`` gives it, or empty where it is too long;
+    ``digest`` tells one value from another, however long. ``right`` is what the student's own
+    computer said of it; whoever marks can judge the value anew.
+    ``fingerprint`` is that of the exercise, so that a result is not taken for that of another.
+    """
+
+    # A field that a later version adds is kept, so that an older one does not lose it.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    fingerprint: Annotated[str, Field(max_length=64)]
+    attempts: Annotated[int, Field(ge=0, le=1_000_000)]
+    right: bool
+    value: Annotated[str, Field(max_length=LONGEST_VALUE)] = ""
+    digest: Annotated[str, Field(max_length=64)] = ""
+    at: Moment
+
+
+def tried_again(before: Trial | None, fingerprint: str, value: str, *, right: bool) -> Trial:
+    """Return the trial after a value was checked; the same value again is no new attempt.
+
+    Parameters
+    ----------
+    before : Trial or None
+        What was tried until now.
+    fingerprint : str
+        That of the exercise.
+    value : str
+        The value, as ``comparing.portable`` gives it.
+    right : bool
+        What was said of it.
+    """
+    digest = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    known = before if before is not None and before.fingerprint == fingerprint else None
+    if known is not None and known.digest == digest and known.right == right:
+        return known
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return Trial(
+        fingerprint=fingerprint,
+        # Attempts at an exercise that has changed since stay counted, so that no merge loses this.
+        attempts=(before.attempts if before else 0) + 1,
+        right=right,
+        value=value if len(value) <= LONGEST_VALUE else "",
+        digest=digest,
+        at=now,
+    )
+
+
+def more_tried(known: Mapping[str, Trial], added: Mapping[str, Trial]) -> dict[str, Trial]:
+    """Return both together; of two at one exercise that with more attempts, then the later."""
+    together = dict(known)
+    for name, trial in added.items():
+        other = together.get(name)
+        if other is None or (trial.attempts, trial.at) >= (other.attempts, other.at):
+            together[name] = trial
+    return together
+
+
+FORMAT = "pfp-course/progress"
+VERSION = 1
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+class Record(BaseModel):
+    """All answers of a student, by the id of the question."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    format: Literal["pfp-course/progress"]
+    version: Literal[1]
+    course: str = __version__
+    student: Annotated[str, Field(max_length=200)] = ""
+    seed: Annotated[str, Field(max_length=100)] = ""
+    # How often all answers were deleted in a browser.
+    generation: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
+    drafts: dict[Annotated[str, Field(max_length=100)], Draft] = {}
+    reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
+    exercises: dict[Annotated[str, Field(max_length=100)], Trial] = {}
+
+    @classmethod
+    def empty(cls) -> "Record":
+        """Return a record without answers."""
+        return cls(format="pfp-course/progress", version=1)
+
+    def merged(
+        self,
+        answers: Mapping[str, Answer],
+        reviews: Mapping[str, Review] | None = None,
+        drafts: Mapping[str, Draft] | None = None,
+    ) -> "Record":
+        """Return the record with more added; of two to one thing the newer stays."""
+        together = newer(self.answers, answers)
+        written = newer_drafts(self.drafts, drafts or {})
+        revisions = {name: answer.revision for name, answer in together.items()}
+        changed = {
+            "answers": together,
+            "reviews": newer(self.reviews, reviews or {}),
+            # A draft is over when its question has a newer answer.
+            "drafts": {n: one for n, one in written.items() if one.base >= revisions.get(n, 0)},
+        }
+        return self.model_copy(update={**changed, "course": __version__})
+
+    def with_all(self, other: "Record") -> "Record":
+        """Return the record with all that another one holds."""
+        both = self.merged(other.answers, other.reviews, other.drafts)
+        return both.model_copy(update={"exercises": more_tried(both.exercises, other.exercises)})
+
+    def same_work(self, other: "Record") -> bool:
+        """Tell whether another record holds the same answers, drafts, reviews and trials."""
+        kinds = ("answers", "drafts", "reviews", "exercises")
+        return all(getattr(self, kind) == getattr(other, kind) for kind in kinds)
+
+    def as_bytes(self) -> bytes:
+        """Return the record as the content of its file."""
+        text = json.dumps(self.model_dump(), ensure_ascii=False, indent=1, sort_keys=True)
+        # Half a character, which a broken keyboard program can send, has no form in UTF-8.
+        return f"{_HALF.sub(chr(0xFFFD), text)}\n".encode()
+
+
+def read_record_text(raw: bytes) -> tuple[Record, str]:
+    """Return the record in the bytes of a file, and what is wrong with it, or an empty text.
+
+    Of a damaged record all answers are given back that are still whole.
+    """
+    try:
+        value = json.loads(decoded(raw))
+        if isinstance(value, dict) and value.get("format") == FORMAT:
+            version = value.get("version")
+            if isinstance(version, int) and version > VERSION:
+                return Record.empty(), "was written by a newer version of the course"
+        return Record.model_validate(value), ""
+    except (ValueError, RecursionError):
+        return _rescued(raw), "is damaged, or is not a record of this course"
+
+
+def _rescued(raw: bytes) -> Record:
+    found: dict[str, dict[str, Any]] = {"exercises": {}, "drafts": {}, "reviews": {}, "answers": {}}
+    # The kind that asks for most comes first: an answer may have further fields.
+    kinds: dict[str, type[BaseModel]] = {
+        "exercises": Trial,
+        "drafts": Draft,
+        "reviews": Review,
+        "answers": Answer,
+    }
+    for name, value in whole_objects(raw):
+        for kind, model in kinds.items():
+            # A draft has no field that an answer lacks, but its count.
+            if kind == "drafts" and "count" not in value:
+                continue
+            with suppress(ValidationError):
+                found[kind][name] = model.model_validate(value)
+                break
+    return Record.empty().model_copy(update=found)

@@ -1,0 +1,79 @@
+"""The Sphinx extension behind the book: theme, citations, glossary and data cards."""
+
+import os
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from pfp_course._version import __version__
+from pfp_course.course import Course, read_course
+from pfp_course.errors import CourseError
+
+__all__ = ["course_of", "setup"]
+
+
+def course_of(app: Sphinx) -> Course:
+    """Return the course of the book that is built, from ``course.toml`` beside ``_config.yml``.
+
+    The setting ``pfp_version`` takes the place of its version for one build.
+
+    Raises
+    ------
+    ExtensionError
+        If the file is missing or damaged; Sphinx shows the message and stops.
+    """
+    try:
+        course = _course(Path(app.confdir))
+    except CourseError as error:
+        raise ExtensionError(str(error)) from None
+    version = getattr(app.config, "pfp_version", "")
+    return replace(course, version=version) if version else course
+
+
+_course = cache(read_course)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    from pfp_course.sphinx_ext import (
+        addresses,
+        assets,
+        chapter_pages,
+        cite_this,
+        data_cards,
+        execution,
+        glossary,
+        listings,
+        measurements,
+        metadata,
+        page_output,
+        references,
+        theme,
+        thumbnails,
+    )
+
+    # What a page shows is made while the book is built, also by directives of this process: it
+    # must know that no kernel will answer on the page.
+    os.environ["PFP_STATIC"] = "1"
+    for part in (
+        page_output,
+        addresses,
+        theme,
+        metadata,
+        cite_this,
+        assets,
+        references,
+        glossary,
+        data_cards,
+        execution,
+        chapter_pages,
+        measurements,
+        listings,
+        thumbnails,
+    ):
+        part.connect(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,189 @@
+"""What tells others of a page: its title and description, its picture, what it holds.
+
+Also the lists of pages for search engines, and the tables as files with addresses of their own.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from pfp_course.chapters import Chapter
+from pfp_course.course import Course
+from pfp_course.data import Table, package
+from pfp_course.sphinx_ext import course_of, linked_data, preview_images
+from pfp_course.sphinx_ext.addresses import TABLES, address
+from pfp_course.sphinx_ext.changes import last_changes
+from pfp_course.sphinx_ext.chapter_pages import chapter_of, held_chapters
+from pfp_course.sphinx_ext.cite_this import work
+
+__all__ = ["connect", "describe", "shortened", "title_of"]
+
+_LONGEST_TITLE = 60  # characters that a page of results shows
+_SHORTEST, _LONGEST = 50, 160
+# Where a description may be cut: after a clause, if enough is left.
+_CLAUSE = re.compile(r"[;:,.]\s")
+
+
+def connect(app: Sphinx) -> None:
+    """Complete the head of each page; write the lists and the tables."""
+    app.connect("html-page-context", _complete, priority=700)
+    app.connect("html-collect-pages", _write)
+
+
+def title_of(page: str, brand: str) -> str:
+    """Return what stands in the browser's tab: the page, and the course where there is room."""
+    both = f"{page} · {brand}"
+    return both if len(both) <= _LONGEST_TITLE else page
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most 160 characters, cut after a clause or at a word."""
+    text = " ".join(text.split())
+    if len(text) <= _LONGEST:
+        return text
+    room = text[: _LONGEST - 1]
+    ends = [found.start() for found in _CLAUSE.finditer(room)]
+    if ends and ends[-1] >= _LONGEST // 2:
+        return room[: ends[-1]] + ("." if room[ends[-1]] == "." else "…")
+    return room.rsplit(" ", 1)[0] + "…"
+
+
+def describe(paragraphs: Iterable[str]) -> str:
+    """Return the beginning of a page as its description: one paragraph, or more if it is short."""
+    text = ""
+    for paragraph in paragraphs:
+        text = f"{text} {' '.join(paragraph.split())}".strip()
+        if len(text) >= _SHORTEST:
+            break
+    return shortened(text)
+
+
+def _complete(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    course, chapter = course_of(app), chapter_of(app, pagename)
+    landing = pagename == app.config.root_doc
+    # The template's own pages, such as the search, have a title in plain words.
+    node = app.env.titles.get(pagename)
+    title = course.title if landing else node.astext() if node else context.get("title", "")
+    context["pfp_title"] = title if landing else title_of(title, course.short_title)
+    if doctree is None:
+        context["pfp_description"] = context.get("pfp_description") or ""
+        return
+    text = shortened(chapter.promise) if chapter else describe(_paragraphs(doctree))
+    context["pfp_description"] = text
+    card = _card(app, pagename, chapter, chapter.title if chapter else title, text)
+    context["pfp_card"] = Markup("\n".join(card))
+    if things := _things(app, pagename, chapter):
+        context["pfp_linked_data"] = Markup(linked_data.as_script(things))
+
+
+def _paragraphs(doctree: nodes.document) -> Iterator[str]:
+    for paragraph in doctree.findall(nodes.paragraph):
+        # A cell of a table or an entry of a list is no beginning of a page.
+        if isinstance(paragraph.parent, nodes.section | nodes.container):
+            yield paragraph.astext()
+
+
+def _things(app: Sphinx, pagename: str, chapter: Chapter | None) -> Any:
+    course = course_of(app)
+    site = linked_data.Site(str(app.config.html_baseurl), course.pages.get("data", ""), work(app))
+    if chapter:
+        tables = [package(course).table(name) for name in chapter.data]
+        return linked_data.describe_chapter(site, chapter, tables)
+    if pagename == app.config.root_doc:
+        held = held_chapters(app)
+        return linked_data.describe_course(site, held) if held else {}
+    if pagename == site.data_page:
+        title = package(course).title
+        return [linked_data.describe_table(site, table, title, course) for table in _tables(course)]
+    return {}
+
+
+def _tables(course: Course) -> list[Table]:
+    data = package(course)
+    return [*data.tables.values(), *data.files.values()]
+
+
+def _card(
+    app: Sphinx, pagename: str, chapter: Chapter | None, title: str, text: str
+) -> Iterator[str]:
+    """Return what is shown where somebody shares a link to the page."""
+    base, course = str(app.config.html_baseurl), course_of(app)
+    named = {
+        "og:type": "article" if chapter else "website",
+        "og:site_name": course.short_title,
+        "og:title": title,
+        "og:description": text,
+        "og:url": address(base, pagename),
+    }
+    if base:
+        named["og:image"] = address(base, f"_static/{preview_images.file_name(chapter)}")
+        named["og:image:width"], named["og:image:height"] = map(str, preview_images.SIZE)
+        named["og:image:alt"] = preview_images.spoken(chapter, course)
+    for name, value in named.items():
+        if value:
+            yield f'<meta property="{name}" content="{escape(value)}">'
+    yield f'<meta name="twitter:card" content="summary{"_large_image" if base else ""}">'
+
+
+def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    out, base, course = Path(app.outdir), str(app.config.html_baseurl), course_of(app)
+    if course.pages.get("data") in app.env.found_docs:
+        _copy_tables(_tables(course), out / TABLES)
+    if base:
+        # A picture is fetched by its address alone: without one nobody would see it.
+        preview_images.write(out / "_static", held_chapters(app), course)
+        text = sitemap(base, app.env.found_docs, last_changes(course.root, _sources(app)))
+        (out / "sitemap.xml").write_text(text, encoding="utf-8")
+    (out / "robots.txt").write_text(robots(base), encoding="utf-8")
+    return []
+
+
+def _sources(app: Sphinx) -> dict[str, list[Path]]:
+    """Return the files that each page is written in: its text, and the questions of a chapter."""
+    found: dict[str, list[Path]] = {}
+    for name in sorted(app.env.found_docs):
+        chapter = chapter_of(app, name)
+        bank = [course_of(app).bank(chapter.number)] if chapter else []
+        found[name] = [Path(app.env.doc2path(name)).resolve(), *bank]
+    return found
+
+
+def sitemap(base: str, pages: Iterable[str], changed: Mapping[str, date]) -> str:
+    """Return the list of a book's pages as the sitemap protocol wants it, with known days."""
+    listed = "".join(
+        f"<url><loc>{escape(address(base, page))}</loc>"
+        + (f"<lastmod>{changed[page]}</lastmod>" if page in changed else "")
+        + "</url>\n"
+        for page in sorted(pages)
+    )
+    head = '<?xml version="1.0" encoding="utf-8"?>\n'
+    return (
+        f'{head}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{listed}</urlset>\n'
+    )
+
+
+def robots(base: str) -> str:
+    """Return what robots may do: read everything, and find the list of pages."""
+    place = f"\nSitemap: {address(base, 'sitemap.xml')}\n" if base else ""
+    return f"User-agent: *\nAllow: /\n{place}"
+
+
+def _copy_tables(tables: list[Table], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [table.path for table in tables]
+    for path in (*paths, paths[0].with_name("datapackage.json")):
+        shutil.copyfile(path, folder / path.name)

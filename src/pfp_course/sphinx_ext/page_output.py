@@ -1,0 +1,345 @@
+"""What the book does to the parts of a page before they become HTML: tables, code, heads."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from myst_nb.sphinx_ import HideCodeCellNode
+from pygments.formatters import HtmlFormatter
+from pygments.token import Name, Punctuation, Text, Whitespace
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from pfp_course.chapters import chapters
+from pfp_course.sphinx_ext import course_of
+from pfp_course.sphinx_ext.addresses import LOST, place_marks
+from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters, parts
+from pfp_course.sphinx_ext.frames import tidy_frame
+
+__all__ = ["HEAD_END", "connect"]
+
+_LOGGER = logging.getLogger(__name__)
+# Where the theme sets the contents of a page: after its title, promise and opener.
+HEAD_END = "<!--pfp:head-end-->"
+_LONG_HEADING, _SHORT_WORD = 4, 8  # words; letters
+_SCENE = 4  # paragraphs at most that stand before a chapter's opener
+_ONWARD = "What comes next"  # the heading under which a chapter speaks of the next one
+_IN_SVG = "{http://www.w3.org/2000/svg}"
+# Each adds scripts, style sheets or fonts to every page; some name a second search box or a CDN.
+_UNUSED = (
+    "pydata_sphinx_theme",
+    "sphinx_book_theme",
+    "sphinx_comments",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_thebe",
+    "sphinx_togglebutton",
+)
+
+
+def connect(app: Sphinx) -> None:
+    """Register directives, transforms, pages and how folded code is written."""
+    app.setup_extension("myst_nb")
+    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
+    app.add_node(_HeadEnd, html=(_end_head, lambda writer, node: None))
+    app.add_directive("picture", _Picture)
+    app.add_directive("downloads", _Downloads)
+    app.add_post_transform(_ArrangeHead)
+    app.add_post_transform(_BindLastWords)
+    app.add_post_transform(_LeadOn)
+    app.add_post_transform(_WrapTables)
+    app.connect("config-inited", lambda app, _config: _silence(app), priority=1)
+    app.connect("config-inited", _allow_names)
+    app.add_transform(_PlacePictures)
+    app.connect("builder-inited", _set_code)
+    app.connect("doctree-read", _require_words)
+    app.connect("html-collect-pages", _pages)
+
+
+class _WrapTables(SphinxPostTransform):
+    """Wide tables scroll in a region of their own; pandas' tables shed their inline style."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            html = raw.astext()
+            tidy = tidy_frame(html)
+            if tidy != html:
+                raw.parent.replace(raw, nodes.raw("", tidy, format="html"))
+        for table in list(self.document.findall(nodes.table)):
+            if "pfp-scroll" not in table.parent.get("classes", []):
+                region = nodes.container("", classes=["pfp-scroll"])
+                table.parent.replace(table, region)
+                region += table
+
+
+class _HeadEnd(nodes.General, nodes.Element):  # type: ignore[misc]
+    """The end of a page's head."""
+
+
+class _ArrangeHead(SphinxPostTransform):
+    """Set the part of the course over a chapter's title, and its opener after its scene.
+
+    The head of a page is its title and the promise in italics under it. A chapter may tell a scene
+    between the two; then its opener follows the promise. Else the picture and the paragraphs with
+    which its first section begins belong to the head, and the opener comes after them: a reader is
+    first told of people and a place, and then what the chapter takes and teaches.
+    """
+
+    default_priority = 920
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        title = next(iter(self.document.findall(nodes.title)), None)
+        if title is None or not isinstance(title.parent, nodes.section):
+            return
+        section, end = title.parent, title.parent.index(title) + 1
+        before = list(takewhile(lambda node: isinstance(node, nodes.paragraph), section[end:]))
+        promise = next((node for node in before if _is_promise(node)), None)
+        has_scene = promise is not None and promise is not section[end]
+        if promise is not None:
+            promise["classes"].append("pfp-promise")
+            end = section.index(promise) + 1
+        home = section
+        if end < len(section) and _is_folded_opener(section[end]):
+            opener = section[end]
+            opener.children.reverse()
+            followed = end + 1 < len(section) and isinstance(section[end + 1], nodes.section)
+            if followed and not has_scene:
+                section.remove(opener)
+                home = section[end]
+                end = _scene_end(home)
+                home.insert(end, opener)
+            end += 1
+        home.insert(end, _HeadEnd())
+        name, app = self.env.docname, self.app
+        if chapter := chapter_of(app, name):
+            course_parts = parts(chapters(course_of(app)))
+            part = next(part for part, held in course_parts if chapter in held)
+            section.insert(0, nodes.paragraph("", part, classes=["pfp-kicker"]))
+
+
+def _is_promise(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.paragraph) and len(node) == 1 and isinstance(node[0], nodes.emphasis)
+    )
+
+
+def _is_folded_opener(cell: nodes.Node) -> bool:
+    if not isinstance(cell, nodes.container) or len(cell) != 2:
+        return False
+    shown = cell[1].findall(nodes.raw)
+    return isinstance(cell[0], HideCodeCellNode) and any(
+        'class="pfp-opener"' in raw.astext() for raw in shown
+    )
+
+
+def _scene_end(section: nodes.Element) -> int:
+    """Return the place after the paragraphs and pictures with which a section begins."""
+    place = paragraphs = 0
+    for place, node in enumerate(section[1:], 1):
+        is_text = isinstance(node, nodes.paragraph | nodes.block_quote)
+        paragraphs += is_text
+        if paragraphs > _SCENE or not (is_text or _is_picture(node)):
+            return place
+    return place + 1
+
+
+def _is_picture(node: nodes.Node) -> bool:
+    """Tell whether a node is a figure, or a cell that shows one and not its code."""
+    if isinstance(node, nodes.figure):
+        return True
+    if not isinstance(node, nodes.container) or "cell" not in node["classes"]:
+        return False
+    shown = [part for part in node.children if not isinstance(part, HideCodeCellNode)]
+    figures = (raw for part in shown for raw in part.findall(nodes.raw))
+    return all("cell_output" in part["classes"] for part in shown) and any(
+        "pfp-figure" in raw.astext() for raw in figures
+    )
+
+
+class _BindLastWords(SphinxPostTransform):
+    """Keep the last short word of a long heading from standing on a line of its own."""
+
+    default_priority = 922
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        for title in self.document.findall(nodes.title):
+            last = title[-1] if len(title) else None
+            if not isinstance(last, nodes.Text) or len(title.astext().split()) < _LONG_HEADING:
+                continue
+            head, space, word = last.rpartition(" ")
+            if space and 0 < len(word) <= _SHORT_WORD:
+                title.replace(last, nodes.Text(f"{head}\N{NO-BREAK SPACE}{word}"))
+
+
+class _LeadOn(SphinxPostTransform):
+    """Link the next chapter at the end of the section of a chapter that speaks of it."""
+
+    default_priority = 921
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        name, app = self.env.docname, self.app
+        if chapter_of(app, name) is None:
+            return
+        held = held_chapters(app)
+        names = [docname(chapter) for chapter in held]
+        following = held[names.index(name) + 1 :]
+        for section in list(self.document.findall(nodes.section)):
+            if following and section.next_node(nodes.title).astext() == _ONWARD:
+                address = app.builder.get_relative_uri(name, docname(following[0]))
+                link = nodes.reference("", following[0].heading, refuri=address, internal=True)
+                section += nodes.paragraph("", "Next: ", link, classes=["pfp-onward"])
+
+
+def _end_head(writer: HTML5Translator, node: nodes.Node) -> None:
+    writer.body.append(f"{HEAD_END}\n")
+
+
+def _open_code(writer: HTML5Translator, node: nodes.Element) -> None:
+    # As MyST-NB writes it, but for the label of the summary, whose words are its name, since a name
+    # that is not seen cannot be spoken to the computer; and a summary holds no paragraphs.
+    shown, hidden = (writer.encode(node[name]) for name in ("prompt_show", "prompt_hide"))
+    writer.body.append(
+        f'<details class="admonition hide {" ".join(node["classes"])}">\n<summary>\n'
+        f'<span class="collapsed admonition-title">{shown}</span>\n'
+        f'<span class="expanded admonition-title">{hidden}</span>\n</summary>\n'
+    )
+
+
+def _close_code(writer: HTML5Translator, node: nodes.Element) -> None:
+    writer.body.append("</details>\n")
+
+
+class _CodeFormatter(HtmlFormatter):  # type: ignore[misc]
+    """Names and points of code have the colour of the text: they need no elements of their own."""
+
+    def format_unencoded(self, tokensource: Iterable[Any], outfile: Any) -> None:
+        plain = (Name, Punctuation, Whitespace)
+        tokens = ((Text if kind in plain else kind, text) for kind, text in tokensource)
+        super().format_unencoded(tokens, outfile)
+
+    def wrap(self, source: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        yield 0, "<pre>"
+        yield from source
+        yield 0, "</pre>"
+
+
+def _set_code(app: Sphinx) -> None:
+    if app.builder.format == "html":
+        app.builder.highlighter.formatter = _CodeFormatter  # type: ignore[attr-defined]
+
+
+class _Picture(SphinxDirective):
+    """An SVG file of the book, with a caption."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {  # noqa: RUF012 - docutils names the type
+        "caption": directives.unchanged,
+        "choose": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        _, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(path)
+        svg = Path(path).read_text(encoding="utf-8")
+        figure = nodes.figure("", classes=["pfp-picture"])
+        figure += nodes.raw("", svg[svg.index("<svg") :], format="html")
+        if "choose" in self.options:
+            figure += nodes.raw("", self._chooser(svg), format="html")
+        if "caption" in self.options:
+            figure += nodes.caption("", self.options["caption"])
+        return [figure]
+
+    def _chooser(self, svg: str) -> str:
+        """Return a list of the lines of the picture, and what its title says of one of them.
+
+        The option ``choose`` names that one. A title begins with the name of its line, up to the
+        verb that is the second part of the option: ``Kazakhstan signed``.
+        """
+        name, verb = self.options["choose"].rsplit(" ", 1)
+        root = ElementTree.fromstring(svg)
+        titles = [
+            escape(line.findtext(f"{_IN_SVG}title", ""))
+            for line in root.iter(f"{_IN_SVG}g")
+            if "pfp-line" in line.get("class", "").split()
+        ]
+        names = [title.partition(f" {verb} ")[0] for title in titles]
+        if name not in names:
+            raise self.error(f"no line of the picture has a title that begins with {name!r}.")
+        options = "".join(
+            f'<option value="{place}"{" selected" if one == name else ""}>{one}</option>'
+            for place, one in sorted(enumerate(names), key=lambda found: found[1])
+        )
+        return (
+            '<p class="pfp-chooser"><label for="pfp-choose">State</label> '
+            f'<select id="pfp-choose">{options}</select> '
+            f'<span role="status">{titles[names.index(name)]}</span></p>'
+        )
+
+
+class _Downloads(SphinxDirective):
+    """Where the files to carry away are offered, if they were made."""
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.raw("", "".join(place_marks("downloads")), format="html")]
+
+
+class _PlacePictures(SphinxTransform):
+    """Give each picture the line of its paragraph, so that what is wrong with it names a line."""
+
+    default_priority = 10
+
+    def apply(self, **kwargs: object) -> None:
+        for image in self.document.findall(nodes.image):
+            image.line = image.line or image.parent.line
+
+
+def _allow_names(app: Sphinx, config: Config) -> None:
+    """Let a page name the course as ``{{ title }}``: what it is called stands in one place."""
+    config.myst_enable_extensions = {*config.myst_enable_extensions, "substitution"}
+
+
+def _require_words(app: Sphinx, doctree: nodes.document) -> None:
+    """Name each picture of a page that says nothing to those who do not see it."""
+    for image in doctree.findall(nodes.image):
+        if not str(image.get("alt") or "").strip():
+            _LOGGER.warning(
+                "the picture %s has no words for readers who do not see it. "
+                "Write what it shows: ![what it shows](%s)",
+                image["uri"],
+                image["uri"],
+                location=image,
+                type="pfp",
+                subtype="alt",
+            )
+
+
+def _pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    yield LOST, {"title": "This page does not exist"}, "404.html"
+
+
+def _silence(app: Sphinx) -> None:
+    """Remove the listeners of the unused extensions, once all of them are loaded."""
+    for name, listeners in app.events.listeners.items():
+        app.events.listeners[name] = [
+            listener
+            for listener in listeners
+            if not getattr(listener.handler, "__module__", "").startswith(_UNUSED)
+        ]

@@ -1,0 +1,92 @@
+"""The font of the course: Course Sans, made from Source Sans 3 by ``tools/font.py``.
+
+Its files lie in the folder ``fonts`` with their licence. The same letters stand on the page, in
+the figures, in the PDF and the ePub, so that what is laid out for them fits everywhere.
+"""
+
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+
+__all__ = [
+    "FAMILY",
+    "WEB_FILES",
+    "face_rules",
+    "files",
+    "inline_rules",
+    "register",
+    "stand_in_rule",
+]
+
+FAMILY = "Course Sans"
+_FOLDER = Path(__file__).with_name("fonts")
+# The files of the web: their style, and the weights that each of them draws.
+WEB_FILES = {
+    "course-sans.woff2": ("normal", "400 700"),
+    "course-sans-italic.woff2": ("italic", "400"),
+}
+_FIGURE_FILES = ("course-sans-regular.ttf", "course-sans-bold.ttf")
+# As wide as the font, so that a picture that was laid out for it fits.
+_STAND_IN = "\n".join(
+    f'@font-face {{ font-family: "{FAMILY} Stand-in{number}"; src: {names}; '
+    f"size-adjust: {size}%; line-gap-override: 0%; }}"
+    for number, size, names in (
+        ("", 93, 'local("Arial"), local("Roboto"), local("Liberation Sans")'),
+        (" Wide", 82, 'local("DejaVu Sans"), local("Verdana")'),
+    )
+)
+
+
+def files() -> list[Path]:
+    """Return the files that a page or an ePub needs: the fonts of the web, and the licence."""
+    return [_FOLDER / name for name in (*WEB_FILES, "OFL.txt")]
+
+
+def face_rules(folder: str = "") -> str:
+    """Return the rules of CSS that name the files.
+
+    The font is shown whenever it comes: the figures are laid out for it. What stands there
+    meanwhile is as wide, so that hardly a line breaks elsewhere.
+
+    Parameters
+    ----------
+    folder : str
+        Where they lie, seen from the style sheet, with a slash at its end.
+    """
+    return "\n".join(
+        _face(f"{folder}{name}", style, weights, "swap")
+        for name, (style, weights) in WEB_FILES.items()
+    )
+
+
+def stand_in_rule() -> str:
+    """Return the rule of what stands there until the font has come."""
+    return _STAND_IN
+
+
+def inline_rules() -> str:
+    """Return the rules with the files in them, for a document that stands alone."""
+    return "\n".join(
+        _face(_data(name), style, weights, "block") for name, (style, weights) in WEB_FILES.items()
+    )
+
+
+@cache
+def register() -> None:
+    """Make the font known to Matplotlib for this process; the user's settings stay as they are."""
+    from matplotlib import font_manager
+
+    for name in _FIGURE_FILES:
+        font_manager.fontManager.addfont(_FOLDER / name)
+
+
+def _face(address: str, style: str, weights: str, display: str) -> str:
+    return (
+        f'@font-face {{ font-family: "{FAMILY}"; font-style: {style}; font-weight: {weights}; '
+        f'font-display: {display}; src: url("{address}") format("woff2"); }}'
+    )
+
+
+def _data(name: str) -> str:
+    text = b64encode((_FOLDER / name).read_bytes()).decode()
+    return f"data:font/woff2;base64,{text}"
