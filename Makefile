@@ -1,20 +1,30 @@
 # `make book` and `make test` set up all they need; everything lives in .venv and _build.
 PYTHON ?= python3
+ARGS   ?=
+# How many tests run at once; those of one file stay together.
+TESTERS ?= logical
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What was set up: the libraries that build the book, or those of the tests too.
 READY  := $(VENV)/.ready
+DEV    := $(VENV)/.ready-dev
 
-.PHONY: help book serve test check lint format lock wheel browser accessibility lighthouse bench-grading bench-notebooks clean
+# It needs no network: the types that it reads are in types/.
+DENO   := DENO_DIR=$(VENV)/.deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
+
+.NOTPARALLEL:
+.PHONY: help book serve test programs check lint format architecture cover pictures lock wheel bare accessibility lighthouse bench-build bench-size bench-page bench-lab bench-grading bench-notebooks clean figures font
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, and $(PYTHON) is older. Name another: make PYTHON=python3.12 book")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) tools/install.py book
 	@touch $@
+
+$(DEV): pyproject.toml requirements.lock requirements-dev.lock
+	@$(PYTHON) tools/install.py dev
+	@touch $(READY) $@
 
 book: $(READY)  ## Build the book into _build/html
 	$(BIN)/pfp build
@@ -22,42 +32,75 @@ book: $(READY)  ## Build the book into _build/html
 serve: book  ## Build the book and show it on this computer
 	$(BIN)/pfp serve
 
-test: $(READY) browser book  ## Run all tests, in a real browser too
-	$(BIN)/python -m pytest
+test: $(DEV) programs book  ## Run all tests, in a real browser too; or some: make test ARGS=tests/data
+	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-browser: $(READY)  ## Find Chromium, or fetch it for the tests
-	$(BIN)/python tests/browsers.py
+programs: $(DEV)  ## Find what the tests use beside Python, and install what is missing
+	@$(BIN)/python tools/programs.py
 
-accessibility: $(READY) browser book  ## Check the pages for readers of all kinds, and write down the results
+bare:  ## Try both commands in a bare Debian, as root and as another user (needs debootstrap, root)
+	tools/bare
+
+accessibility: $(DEV) programs book  ## Check the pages for readers of all kinds, and write down the results
 	$(BIN)/python tests/accessibility.py
 
-lighthouse: $(READY) browser book  ## Measure the pages on a simulated slow phone (needs Node.js)
+lighthouse: $(DEV) programs book  ## Measure the pages on a simulated slow phone (needs Node.js)
 	$(BIN)/python tests/lighthouse.py
 
-check: $(READY)  ## Check data, questions and notebooks
+check: $(READY)  ## Check data, questions, notebooks and pages
 	$(BIN)/pfp check
 
-lint: $(READY)  ## Ruff and mypy
+lint: $(DEV)  ## Ruff and mypy for Python, Deno for JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check src
 
-format: $(READY)  ## Let ruff put the code in order
+format: $(DEV)  ## Let ruff and Deno put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(DENO) fmt
 
-lock: $(READY)  ## Compile requirements.lock and environment.yml from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --quiet --extra book --extra dev --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --generate-hashes -o requirements.lock
-	$(BIN)/python tests/environment.py > environment.yml
+cover: $(DEV)  ## Draw the cover from the table of signatories
+	$(BIN)/python tools/cover.py
+
+pictures: $(DEV)  ## Keep the pictures of twelve pages as they look now; look at them first
+	PFP_PICTURES=keep $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+
+architecture: $(DEV)  ## Make the picture of ARCHITECTURE.md from the code
+	$(BIN)/python tools/architecture.py
+
+lock: $(DEV)  ## Compile both lock files and environment.yml from pyproject.toml
+	$(BIN)/python tools/lock.py
 
 wheel: $(READY)  ## Build the wheel into dist
-	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m hatchling build -t wheel
 
-bench-grading: $(READY)  ## Measure pfp grade with 1,000 and 10,000 receipts
-	$(BIN)/python tests/bench_grading.py
+figures: $(DEV) programs book  ## Draw anew the small pictures with which the tests compare the figures
+	PYTHONPATH=tests $(BIN)/python tests/figure_pictures.py
 
-bench-notebooks: $(READY)  ## Measure pfp grade --notebooks beside bare runs and nbgrader
-	$(BIN)/python tests/bench_notebooks.py
+font: $(DEV)  ## Make the font of the course from the one that it is cut from (needs the package index)
+	$(BIN)/uv run --no-project tools/font.py
+
+bench-build: $(DEV)  ## Measure pfp build beside the stock build of Jupyter Book
+	$(BIN)/python benchmarks/build.py $(ARGS)
+
+bench-size: $(DEV)  ## Measure builds of 14, 140 and 1,400 chapters
+	$(BIN)/python benchmarks/size.py $(ARGS)
+
+bench-page: $(DEV) programs book  ## Measure quizzes on pages beside jupyterquiz
+	$(BIN)/python benchmarks/page.py $(ARGS)
+
+bench-lab: $(DEV) programs  ## Measure the way from pfp start to a quiz in JupyterLab
+	$(BIN)/python benchmarks/lab.py $(ARGS)
+
+bench-grading: $(DEV)  ## Measure pfp grade with 1,000 and 10,000 receipts
+	$(BIN)/python benchmarks/grading.py $(ARGS)
+
+bench-notebooks: $(DEV)  ## Measure pfp grade --notebooks beside bare runs and nbgrader
+	$(BIN)/python benchmarks/notebooks.py $(ARGS)
 
 clean:  ## Remove what was built, and the environment
 	rm -rf _build dist $(VENV)
