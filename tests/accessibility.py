@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import pages
-from browsers import installed_browser
 from environment import ROOT
 from playwright.sync_api import sync_playwright
 
 from pfp_course import __version__
+from pfp_course.export.pdf import installed_browser
 
 RESULTS = ROOT / "book" / "measured" / "accessibility.json"
 MARKER = "accessibility"

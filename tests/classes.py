@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pfp_course.classroom.assignment import Key, KeyQuestion, KeyVariant
-from pfp_course.classroom.receipt import receipt_text
-from pfp_course.content import bank_path
+from pfp_course.assignments.assignment import Key, KeyQuestion, KeyVariant
+from pfp_course.assignments.receipt import receipt_text
+from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.bank import bank_version
-from pfp_course.questions.exam import released
-from pfp_course.questions.kinds import Spec
-from pfp_course.questions.public import variants
+from pfp_course.questions.kinds import Spec, form_of
+from pfp_course.questions.randomness import pick
 from pfp_course.questions.record import Answer
-from pfp_course.questions.seeds import pick
+from pfp_course.questions.spec import variants
+
+COURSE = default_course()
 
 DUE = "2027-02-15"
 MADE = "2027-02-14T10:00:00.000Z"
@@ -47,7 +48,7 @@ def make_key(
     manual: bool = True,
 ) -> Key:
     """Return the key of an assignment of chapters, with or without what a person has to mark."""
-    banks = {chapter: read_bank(bank_path(chapter)) for chapter in chapters}
+    banks = {chapter: read_bank(COURSE.bank(chapter)) for chapter in chapters}
     return Key.model_validate(
         {
             "format": "pfp-course/key",
@@ -59,7 +60,7 @@ def make_key(
             "mode": mode,
             "seed_by": seed_by,
             "seed": "spring" if seed_by == "class" else "",
-            "banks": {chapter: bank_version(bank_path(chapter)) for chapter in chapters},
+            "banks": {chapter: bank_version(COURSE.bank(chapter)) for chapter in chapters},
             "objectives": {
                 name: text for bank in banks.values() for name, text in bank.objectives.items()
             },
@@ -72,7 +73,9 @@ def make_key(
                     points=one.points,
                     variants=[
                         KeyVariant(
-                            fingerprint=(released(spec) if mode == "exam" else spec)["fingerprint"],
+                            fingerprint=(
+                                form_of(spec).release().as_json() if mode == "exam" else spec
+                            )["fingerprint"],
                             spec=spec,
                         )
                         for spec in variants(one)
@@ -142,7 +145,7 @@ def response(spec: Spec, how: str, chance: random.Random) -> tuple[Any, float]:
 
 def as_released(spec: Spec, given: Any) -> Any:
     """Return a response as the released form of the question counts it, found by its words."""
-    shown = released(spec)
+    shown = form_of(spec).release().as_json()
     if spec["kind"] == "order":
         return [shown["items"].index(spec["items"][one]) for one in given]
     if spec["kind"] in ("single", "multiple"):

@@ -1,6 +1,8 @@
-"""What several rooms' tests share: the browser, the built book, a place to serve it."""
+"""What several rooms' tests share: programs, the browser, the built book, a place to serve it."""
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -8,22 +10,69 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import installed_browser
 from environment import ROOT
+from hypothesis import HealthCheck, settings
+from needs import need, summary
 
-from pfp_course.cli.serving import Site
+from pfp_course.cli.build import is_current
+from pfp_course.cli.serve import Site
+from pfp_course.export.pdf import installed_browser
+
+# A busy machine is no fault: what a generated test asserts, it asserts however long it takes.
+settings.register_profile(
+    "course", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("course")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what drives the browser come last.
+    """Let what drives the browser come last, in each process that runs tests.
 
     Playwright keeps an event loop running in the process from its first test to its last, and
-    beside it nothing can call ``asyncio.run``.
+    beside it nothing can call ``asyncio.run``. The tests of a file stay together, but those of it
+    that drive the browser are a group of their own.
     """
+    for item in items:
+        drives = "chromium" in getattr(item, "fixturenames", ())
+        group = item.nodeid.partition("::")[0] + (" in the browser" if drives else "")
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        need(*mark.args)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, None, None]:
+    """Say at the very end what was skipped for want of a program."""
+    yield
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    if told := summary(str(reason[2]) for reason in skipped if isinstance(reason, tuple)):
+        terminalreporter.write_line(told, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def printer() -> Iterator[None]:
+    """The Chromium that prints: an installed one, else the one of Playwright."""
+    need("chromium")
+    with pytest.MonkeyPatch.context() as patch:
+        if installed_browser() is None:
+            code = (
+                "from playwright.sync_api import sync_playwright\n"
+                "with sync_playwright() as playwright:\n"
+                "    print(playwright.chromium.executable_path)"
+            )
+            told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+            patch.setenv("PFP_CHROMIUM", told.stdout.strip())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +80,7 @@ def chromium() -> Iterator["Browser"]:
     """A headless Chromium, the system's own where there is one."""
     from playwright.sync_api import sync_playwright
 
+    need("playwright", "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=installed_browser(),
@@ -47,11 +97,17 @@ def chromium() -> Iterator["Browser"]:
 
 @pytest.fixture(scope="session")
 def book() -> Path:
-    """The built book; `make test` builds it first."""
-    html = ROOT / "_build" / "html"
-    if not (html / "index.html").is_file():
-        pytest.fail(f"there is no book in {html}: run `make book` first, or `make test`")
-    return html
+    """The book as it was built from these sources; `make test` builds it first.
+
+    Building it here would take minutes in each process that runs tests.
+    """
+    if not is_current(ROOT):
+        pytest.fail(
+            f"{ROOT / '_build' / 'html'} holds no book, or one of other sources: "
+            "run `make book` first, or `make test`",
+            pytrace=False,
+        )
+    return ROOT / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Binder takes a Python that is named with one equals sign, and its own oldest for a range.
+PYTHON = "3.12"
 
 
 def environment(pyproject: Path = ROOT / "pyproject.toml") -> str:
@@ -16,7 +18,7 @@ def environment(pyproject: Path = ROOT / "pyproject.toml") -> str:
         "name: pfp-course",
         "channels: [conda-forge]",
         "dependencies:",
-        f"  - python{project['requires-python']},<3.14",
+        f"  - python={PYTHON}",
         "  - pip",
         "  - pip:",
         *(f'    - "{need}"' for need in needs),

@@ -19,11 +19,11 @@ from threading import Thread
 from typing import Any
 
 from browser.conftest import HTML, chapter_pages
-from browsers import installed_browser
 from environment import ROOT
 
 from pfp_course import __version__
-from pfp_course.cli.serving import Site
+from pfp_course.cli.serve import Site
+from pfp_course.export.pdf import installed_browser
 
 RESULTS = ROOT / "book" / "measured" / "lighthouse.json"
 PACKAGE = "lighthouse@12.8.2"  # the newest that Node.js 18 and 20 run

@@ -1,5 +1,6 @@
 """A page that may speak to this computer only, and remembers what went wrong on it."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,11 +9,24 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from environment import ROOT
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 HTML = ROOT / "_build" / "html"
+# A test waits for what it needs, and a machine that does other things may need this long.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
+
+
+def wait_until(page: "Page", condition: Callable[[], object]) -> None:
+    """Wait for something that is not on the page itself, while the page goes on."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(f"after {PATIENCE // 1000} seconds it was still not so")
+        page.wait_for_timeout(50)
 
 
 @dataclass
@@ -32,7 +46,7 @@ def watch(chromium: "Browser") -> Iterator[Callable[..., Watched]]:
     def open_page(**options: object) -> Watched:
         context = chromium.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watched = Watched(context.new_page())
 
         def guard(route: "Route") -> None:

@@ -103,7 +103,7 @@ def test_the_menu_of_a_phone_is_used_by_keyboard(watch: Watch, site: str) -> Non
     button.press("Enter")
     expect(side).to_be_visible()
     expect(button).to_have_attribute("aria-expanded", "true")
-    assert page.evaluate("!!document.activeElement.closest('#pfp-side')")
+    page.wait_for_function("!!document.activeElement.closest('#pfp-side')")
     page.keyboard.press("Escape")
     expect(side).to_be_hidden()
     expect(button).to_be_focused()
@@ -111,7 +111,7 @@ def test_the_menu_of_a_phone_is_used_by_keyboard(watch: Watch, site: str) -> Non
     contents.press("Enter")
     expect(contents).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Tab")
-    assert page.evaluate("!!document.activeElement.closest('.pfp-toc-list')")
+    page.wait_for_function("!!document.activeElement.closest('.pfp-toc-list')")
 
 
 @pytest.mark.accessibility(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import Watched, violations
+from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -23,13 +24,13 @@ def test_a_deck_is_shown_without_a_request_and_turned_by_the_keyboard(
     page = watched.page
     page.goto(page_file.as_uri())
     slides = page.locator(".slides > section")
-    assert slides.count() == 6  # opening, objectives, three figures, key points
-    assert page.locator(".slides figure svg").count() == 3
-    assert page.locator(".slides pre, .slides .pfp-quiz").count() == 0
+    expect(slides).to_have_count(6)  # opening, objectives, three figures, key points
+    expect(page.locator(".slides .pfp-figure-wide svg")).to_have_count(3)
+    expect(page.locator(".slides pre, .slides .pfp-quiz")).to_have_count(0)
     for place in range(1, slides.count()):
         page.keyboard.press("ArrowRight")
         page.wait_for_function(f"location.hash === '#/{place}'")
-    assert page.get_by_role("heading", name="Key points").is_visible()
+    expect(page.get_by_role("heading", name="Key points")).to_be_visible()
     assert [one for one in violations(page) if "color-contrast" in one] == []
     assert watched.errors == []
     assert watched.outside == []

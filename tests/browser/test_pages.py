@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import Watched, chapter_pages, pages, violations
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,7 @@ def test_a_page_has_one_search_box_and_the_search_finds_a_term(watch: Watch, sit
     page = watched.page
     page.goto(site + chapter_pages()[0])
     boxes = page.get_by_role("searchbox")
-    assert boxes.count() == 1
+    expect(boxes).to_have_count(1)
     boxes.fill("Kazakhstan")
     boxes.press("Enter")
     page.wait_for_url("**/search.html?q=Kazakhstan*")

@@ -24,6 +24,8 @@ def test_what_is_answered_is_shown_taken_along_and_merged(
     page.goto(address(book, site, "http", "02"))
     give(form_of(page, spec), spec, right_answer(spec)[0])
     page.goto(f"{site}book/progress.html")
+    expect(page.locator(".pfp-progress-total")).to_contain_text("1 of them right")
+    expect(page.get_by_role("link", name="2. Thirty-four signatures").last).to_be_visible()
     line = page.locator("li").filter(has_text=spec["objective"])
     expect(line).to_contain_text("1 of")
     with page.expect_download() as download:
@@ -54,7 +56,8 @@ def test_what_is_answered_is_shown_taken_along_and_merged(
     assert record(other.page)["answers"]
     other.page.get_by_role("button", name="Delete all my answers").press("Enter")
     other.page.keyboard.press("Enter")
-    expect(status).to_contain_text("All answers are deleted.")
+    danger = other.page.locator(".pfp-progress-danger").get_by_role("status")
+    expect(danger).to_contain_text("All answers are deleted.")
     assert other.page.evaluate(f"localStorage.getItem('{KEY}')") is None
     assert watched.errors == []
     assert other.errors == []

@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 from browser.conftest import Watched, violations
+from playwright.sync_api import expect
 
-from pfp_course.publishing.placing import replace_folder
-from pfp_course.publishing.site import assemble
+from pfp_course.deploy.site import assemble, replace_folder
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +83,7 @@ def test_a_reader_switches_versions_by_keyboard_and_stays_on_the_page(
     note = page.get_by_role("note").filter(has_text="This is version 1.0")
     note.get_by_role("link", name="this page in it").click()
     page.wait_for_url(f"{online}book/data.html")
-    assert page.locator(".pfp-old").count() == 0
+    expect(page.locator(".pfp-old")).to_have_count(0)
     assert watched.errors == []
     assert watched.outside == []
 
@@ -120,8 +120,8 @@ def test_the_published_folder_opens_from_the_disk(watch: Watch, published: Path)
         page.goto((published / name).as_uri())
         page.wait_for_load_state("load")
         page.locator(".pfp-versions > summary").click()
-        assert page.locator(".pfp-versions ul").count() == 0
-        assert page.get_by_role("link", name="All versions, with their dates").is_visible()
+        expect(page.locator(".pfp-versions ul")).to_have_count(0)
+        expect(page.get_by_role("link", name="All versions, with their dates")).to_be_visible()
     assert watched.errors == []
 
 
@@ -132,7 +132,7 @@ def test_a_lost_reader_finds_back_from_any_depth(watch: Watch, online: str, path
     failed: list[str] = []
     page.on("response", lambda answer: failed.append(answer.url) if not answer.ok else None)
     page.goto(online + path)
-    assert page.get_by_role("heading", name="This page does not exist").is_visible()
+    expect(page.get_by_role("heading", name="This page does not exist")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert failed == [online + path], "the page itself, and nothing that it needs"
     assert page.evaluate("getComputedStyle(document.querySelector('.pfp-side')).display") == "flex"

@@ -43,3 +43,23 @@ def test_a_browser_that_keeps_its_clipboard_closed_selects_the_text(
     page.get_by_role("status").filter(has_text="press Ctrl+C").wait_for()
     assert page.evaluate("getSelection().toString()").startswith("The Partnership for Peace")
     assert watched.errors == []
+
+
+def test_no_word_of_a_reference_is_broken_in_its_middle_on_a_phone(watch: Watch, site: str) -> None:
+    """Addresses may be broken; words that have room in a line of their own may not."""
+    page = watch(viewport={"width": 390, "height": 844}).page
+    page.goto(site + "book/references.html")
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll("div.citation > p")].flatMap((entry) => {
+            const text = entry.firstChild;
+            if (text?.nodeType !== Node.TEXT_NODE) return [];
+            return [...text.data.matchAll(/[\\p{L}\\p{N}]+/gu)].filter((word) => {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                return new Set([...range.getClientRects()].map((box) => box.top)).size > 1;
+            }).map((word) => word[0]);
+        })"""
+    )
+    assert page.locator("div.citation").count() > 100
+    assert broken == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser.conftest import Watched, violations
-from browser.test_quiz import KEY, by_kind, give, record, right_answer, wrong_answer
+from browser.test_quiz import KEY, by_kind, give, plain, record, right_answer, wrong_answer
 from playwright.sync_api import Browser, Page, expect
 
 from pfp_course.questions.frontend import widget_module
@@ -98,6 +98,11 @@ def test_terms_come_with_the_chapters_that_were_begun_and_ten_things_at_a_time(r
     assert len(due(rules, answers, {}, day(5))) == 10
 
 
+def first_right(spec: dict[str, Any]) -> Any:
+    answer = right_answer(spec)
+    return answer[0] if spec["kind"] == "single" else answer
+
+
 def open_review(page: Page, site: str, answers: dict[str, Any]) -> None:
     kept = {"format": KEY, "version": 1, "course": "0", "answers": answers}
     page.goto(f"{site}book/review.html")
@@ -114,16 +119,26 @@ def test_the_page_asks_what_is_due_and_keeps_where_it_stands(watch: Watch, site:
     answers = {spec["id"]: missed(spec, day(1)) for spec in (single, number)}
     open_review(page, site, answers)
     expect(page.get_by_role("status").first).to_contain_text("10 of 10 to do.")
-    right = page.locator("form.pfp-q").filter(has_text=single["ask"].replace("*", ""))
-    give(right, single, right_answer(single)[0])
-    expect(right.locator(".pfp-q-feedback")).to_contain_text("Right.")
-    wrong = page.locator("form.pfp-q").filter(has_text=number["ask"].replace("*", ""))
-    give(wrong, number, wrong_answer(number))
-    give(wrong, number, right_answer(number))
-    page.get_by_role("button", name="Show the meaning").first.press("Enter")
-    page.keyboard.press("Enter")  # "I knew it" has the focus
-    page.get_by_role("button", name="Show the meaning").first.click()
-    page.get_by_role("button", name="I did not know it").last.click()
+    forward = page.get_by_role("button", name="Next", exact=True)
+    for place in range(2):  # the two questions, in the order in which they are due
+        form = page.locator("form.pfp-q")
+        expect(form).to_have_count(1)
+        expect(forward).to_be_hidden()
+        spec = single if plain(single["ask"]) in form.inner_text() else number
+        if spec is number:
+            give(form, number, wrong_answer(number))
+        give(form, spec, first_right(spec))
+        expect(form.locator(".pfp-q-feedback")).to_contain_text("Right.")
+        expect(page.get_by_role("status").first).to_contain_text(f"{9 - place} of 10 to do.")
+        forward.press("Enter")
+    page.get_by_role("button", name="Show the meaning").press("Enter")
+    card = page.locator("div.pfp-q")
+    expect(card.locator("[lang=kk]")).to_be_visible()
+    expect(card.locator("[lang=ru]")).to_be_visible()
+    page.keyboard.press("Enter")  # "I knew it" has the focus, and then "Next"
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Show the meaning").click()
+    page.get_by_role("button", name="I did not know it").click()
     expect(page.get_by_role("status").first).to_contain_text("6 of 10 to do.")
     assert violations(page) == []
     kept = record(page)
@@ -134,5 +149,6 @@ def test_the_page_asks_what_is_due_and_keeps_where_it_stands(watch: Watch, site:
     assert kept["answers"][single["id"]]["score"] == 0, "review changes no mark"
     page.reload()
     expect(page.get_by_role("status").first).to_contain_text("8 of 8 to do.")
-    assert page.locator("form.pfp-q").count() == 0
+    expect(page.locator("form.pfp-q")).to_have_count(0)
+    expect(page.locator("div.pfp-q")).to_have_count(1)
     assert watched.errors == []

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages
-from playwright.sync_api import Request
+from browser.conftest import HTML, Watched, chapter_pages, pages, wait_until
+from playwright.sync_api import Request, expect
 
 pytestmark = pytest.mark.browser
 
@@ -26,18 +26,29 @@ class Visit:
 
 
 def visited(watched: Watched, address: str) -> Visit:
-    weights: dict[str, int] = {}
+    page = watched.page
+    begun: list[Request] = []
+    ended: list[Request] = []
 
-    def weigh(request: Request) -> None:
-        sizes = request.sizes()
-        weights[request.url] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    def begin(request: Request) -> None:
+        begun.append(request)
 
-    watched.page.on("requestfinished", weigh)
-    watched.page.goto(address)
-    watched.page.wait_for_load_state("load")
-    watched.page.wait_for_function("!document.querySelector('.pfp-quiz-plain')")
-    watched.page.remove_listener("requestfinished", weigh)
-    return Visit(weights)
+    def end(request: Request) -> None:
+        ended.append(request)
+
+    page.on("request", begin)
+    page.on("requestfinished", end)
+    page.goto(address)
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.pfp-quiz-plain')")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    wait_until(page, lambda: len(begun) == len(ended))
+    page.remove_listener("request", begin)
+    page.remove_listener("requestfinished", end)
+    sizes = {request.url: request.sizes() for request in ended}
+    return Visit(
+        {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,7 +65,11 @@ def test_the_first_visit_of_a_chapter_is_light_and_the_next_chapter_lighter(
         assert visit.total <= FIRST, (name, visit)
         assert len(visit.weights) <= REQUESTS, (name, visit)
         # Every chapter uses the same files, which a browser keeps; it may ask late for the icon.
-        others = {one for one in visit.weights if not one.endswith((name, ".svg"))}
+        # What an explorer needs comes where one stands.
+        files = {one for one in visit.weights if not one.endswith((name, ".svg"))}
+        others = {one for one in files if "/pfp-explorers." not in one}
+        has_explorer = "data-explorer" in (HTML / name).read_text(encoding="utf-8")
+        assert len(files - others) == (2 if has_explorer else 0), name
         assert others == shared or not shared, (name, others ^ shared)
         shared = others
         assert visit.weights[site + name] <= FURTHER, (name, visit)
@@ -79,15 +94,30 @@ def test_nothing_moves_while_a_page_comes_in(watch: Watch, site: str) -> None:
         assert watched.page.evaluate("window.moved") < 0.01, name
 
 
+def test_the_questions_of_a_chapter_are_live_when_its_page_is_announced(
+    watch: Watch, site: str
+) -> None:
+    watched = watch(service_workers="block")
+    watched.page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+          window.waiting = document.querySelectorAll(".pfp-quiz-plain").length;
+          window.live = document.querySelectorAll(".pfp-quiz-live form.pfp-q").length;
+        });"""
+    )
+    for name in chapter_pages():
+        watched.page.goto(site + name)
+        assert watched.page.evaluate("[waiting, live > 0]") == [0, True], name
+
+
 def test_a_page_is_of_use_before_its_scripts_come(watch: Watch, site: str) -> None:
     watched = watch()
     for pattern in ("**/pfp-book.js*", "**/pfp-quiz.js*"):
         watched.page.route(pattern, lambda route: route.abort())
     watched.page.goto(site + chapter_pages()[1], wait_until="domcontentloaded")
     article = watched.page.locator("article")
-    assert article.get_by_role("heading", level=1).is_visible()
-    assert article.locator(".pfp-quiz-plain").first.is_visible()
-    assert article.locator("figure svg").first.is_visible()
+    expect(article.get_by_role("heading", level=1)).to_be_visible()
+    expect(article.locator(".pfp-quiz-plain").first).to_be_visible()
+    expect(article.locator("figure svg").first).to_be_visible()
     link = article.locator("a[href*='references.html#cite-']").first
     link.click()
     watched.page.wait_for_url("**/book/references.html#cite-*")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from pfp_course.chapters import chapter, chapters, opener, say
-from pfp_course.chapters.checks import check_notebook, cited_keys, run_notebook
-from pfp_course.content import bank_path
+from pfp_course.chapters.checks import check_notebook, cited_keys
+from pfp_course.cli.check import run_notebooks
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 FIRST = chapters()[0]
@@ -23,7 +24,7 @@ def notebook() -> dict[str, Any]:
 def problems(notebook: dict[str, Any], folder: Path) -> list[str]:
     path = folder / FIRST.notebook.name
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    return check_notebook(path, bank_path(FIRST.number))
+    return check_notebook(path, default_course().bank(FIRST.number), default_course())
 
 
 def cell(notebook: dict[str, Any], name: str) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def test_outputs_double_ids_and_a_missing_kernel_are_found(
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
     path = tmp_path / "01-x.ipynb"
     path.write_text("{")
-    [problem] = check_notebook(path, bank_path("01"))
+    [problem] = check_notebook(path, default_course().bank("01"), default_course())
     assert "this is not a notebook" in problem
 
 
@@ -91,7 +92,7 @@ def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
     path.write_text(
         json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
-    [problem] = run_notebook(path, tmp_path)
+    [problem] = run_notebooks(default_course(), [path])
     assert "Did you mean 'signatories'?" in problem
 
 
@@ -115,11 +116,12 @@ def test_an_unknown_chapter_lists_the_chapters() -> None:
 def test_in_a_notebook_an_error_of_ours_is_one_clear_message(tmp_path: Path) -> None:
     path = tmp_path / "01-x.ipynb"
     code: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": []}
-    cells = [{**code, "execution_count": None, "source": "from pfp_course import quiz\nquiz('9')"}]
+    cells = [{**code, "execution_count": None, "source": "from pfp_course import quiz\nquiz('99')"}]
     path.write_text(
         json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
-    [problem] = run_notebook(path, tmp_path)
-    assert "There are no questions '9'" in problem
+    [problem] = run_notebooks(default_course(), [path])
+    assert "There are no questions '99'" in problem
     assert "Traceback" not in problem
     assert "host.py" not in problem
+    assert problem.count("\n") == 0

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pfp_course.classroom.assignment import read_key
-from pfp_course.classroom.receipt import read_receipt
+from pfp_course.assignments.assignment import read_key
+from pfp_course.assignments.receipt import read_receipt
 from pfp_course.cli import app
 from pfp_course.questions.record import FILE_NAME
 
-BANK = Path(__file__).parents[1] / "classroom" / "exam.yml"
+BANK = Path(__file__).parents[1] / "assignments" / "exam.yml"
 
 
 def run(*words: str) -> str:
@@ -33,7 +33,7 @@ def refused(*words: str) -> str:
 ALONE = """
 import sys
 from importlib.metadata import packages_distributions
-from pfp_course.classroom.requirements import reached
+from pfp_course.assignments.wheel import reached
 installed = reached("pfp-course") | {"pfp-course"}
 ours = {name for name, of in packages_distributions().items()
         if {one.lower().replace("_", "-").replace(".", "-") for one in of} & installed}
@@ -82,7 +82,10 @@ def test_assign_writes_two_files_and_says_what_each_is(tmp_path: Path) -> None:
     command = ("assign", "7", "3", "3", "--due", "2027-02-15", "--title", "Paths", "--out", out)
     said = run(*command)
     zipped, key = sorted((tmp_path / "week-5").iterdir(), key=lambda path: path.suffix)[::-1]
-    assert (zipped.name, key.name) == ("pfp-3-7-practice.zip", "pfp-3-7-practice.key.json")
+    assert (zipped.name, key.name) == (
+        "partnership-for-peace-3-7-practice.zip",
+        "partnership-for-peace-3-7-practice.key.json",
+    )
     found = read_key(key)
     assert f"For students: {zipped}" in said
     assert f"For you alone: {key}" in said
@@ -115,7 +118,7 @@ def test_a_students_folder_is_opened_and_handed_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("assign", "3", "--due", "2090-02-15", "--title", "[red]", "--out", str(tmp_path / "out"))
-    with zipfile.ZipFile(tmp_path / "out" / "pfp-3-practice.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "out" / "partnership-for-peace-3-practice.zip") as archive:
         archive.extractall(tmp_path / "mine")
     mine = tmp_path / "mine"
     before = {path.name for path in mine.iterdir()}
@@ -123,7 +126,8 @@ def test_a_students_folder_is_opened_and_handed_in(
     assert {path.name for path in mine.iterdir()} == before
     opened: list[Path] = []
     monkeypatch.setattr(
-        "pfp_course.cli.starting.open_jupyterlab", lambda folder, notebook: opened.append(notebook)
+        "pfp_course.cli.start.open_jupyterlab",
+        lambda folder, notebook, *, browser: opened.append(notebook),
     )
     run("start", str(mine))
     assert opened == [mine / "03-three-paths.ipynb"]
@@ -151,11 +155,12 @@ def test_a_students_folder_is_opened_and_handed_in(
 def test_an_exam_begins_with_its_own_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exam = ("--due", "2090-02-15", "--mode", "exam", "--bank", str(BANK))
     run("assign", "3", *exam, "--out", str(tmp_path))
-    with zipfile.ZipFile(tmp_path / "pfp-3-exam.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "partnership-for-peace-3-exam.zip") as archive:
         archive.extractall(tmp_path / "mine")
     opened: list[Path] = []
     monkeypatch.setattr(
-        "pfp_course.cli.starting.open_jupyterlab", lambda folder, notebook: opened.append(notebook)
+        "pfp_course.cli.start.open_jupyterlab",
+        lambda folder, notebook, *, browser: opened.append(notebook),
     )
     run("start", str(tmp_path / "mine"))
     assert opened == [tmp_path / "mine" / "exam.ipynb"]

@@ -2,21 +2,21 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import webbrowser
 from importlib import metadata
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 from urllib.request import urlopen
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 import pfp_course
-from pfp_course.cli import app, doctoring, serving
-from pfp_course.cli.building import project_root
-from pfp_course.content import data_dir, notebooks_dir
+from pfp_course.cli import app, installation, serve
+from pfp_course.cli.build import project_root
+from pfp_course.cli.doctor import groups
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 RUN = CliRunner()
@@ -24,8 +24,9 @@ RUN = CliRunner()
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(data_dir(), tmp_path / "data")
-    shutil.copytree(notebooks_dir(), tmp_path / "notebooks")
+    shutil.copytree(default_course().data, tmp_path / "data")
+    shutil.copytree(default_course().notebooks, tmp_path / "notebooks")
+    shutil.copy(default_course().root / "course.toml", tmp_path)
     return tmp_path
 
 
@@ -98,43 +99,65 @@ def test_doctor_names_the_command_that_mends_a_missing_library(
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", missing)
-    finding = next(item for item in doctoring.findings() if item.subject == "pandas")
+    finding = next(item for item in installation.findings() if item.subject == "pandas")
     assert finding.found == "not installed"
     assert 'pip install "pandas' in finding.mend
     assert finding.blocks_students
 
 
-def test_serve_wants_a_built_book(tmp_path: Path) -> None:
+def test_doctor_shows_what_each_group_of_libraries_takes() -> None:
+    result = RUN.invoke(app, ["doctor", "--sizes"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    rows = {line.split("│")[0].strip(): line.split("│") for line in result.output.splitlines()}
+    for name, library in (("the course", "pandas"), ("book", "sphinx"), ("dev", "playwright")):
+        assert library in rows[name][4]
+        assert int(rows[name][3]) > 5
+    measured = groups()
+    names = [name for group in measured for name in group.sizes]
+    assert len(names) == len(set(names)), "no library counts twice"
+    assert "sphinx" not in measured[0].sizes, "a student installs nothing that builds the book"
+    total = sum(group.bytes for group in measured) / 1e6
+    assert f"Together {total:.0f} MB" in result.output
+
+
+def test_doctor_says_which_group_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = [one for one in metadata.distributions() if one.name != "nbgrader"]
+    monkeypatch.setattr(metadata, "distributions", lambda: installed)
+    assert [group.extra for group in groups() if group.missing] == ["classroom"]
+
+
+def test_serve_builds_the_book_first_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("_config.yml", "_toc.yml"):
         (tmp_path / name).touch()
-    with pytest.raises(CourseError, match="Build it first: pfp build"):
-        serving.serve(Console(quiet=True), tmp_path, 0, open_page=False)
+
+    def build(folder: Path, *, fresh: bool) -> None:
+        raise CourseError(f"built {folder.name}")
+
+    monkeypatch.setattr(serve, "build", build)
+    with pytest.raises(CourseError, match=f"built {tmp_path.name}"):
+        serve.serve(tmp_path, 0, open_page=False)
 
 
 def test_serve_names_a_free_port_when_the_port_is_taken(tmp_path: Path) -> None:
     served = _project_with_book(tmp_path)
     server = socket.create_server(("127.0.0.1", 0))
     with pytest.raises(CourseError, match="pfp serve --port 0"):
-        serving.serve(Console(quiet=True), served, server.getsockname()[1], open_page=False)
+        serve.serve(served, server.getsockname()[1], open_page=False)
     server.close()
 
 
 def test_serve_shows_the_book_on_this_computer_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", seen.append)
+    seen: Queue[str] = Queue()
+    monkeypatch.setattr(webbrowser, "open", seen.put)
     folder = _project_with_book(tmp_path)
-    console = Console(quiet=True)
-    Thread(
-        target=serving.serve, args=(console, folder, 0), kwargs={"open_page": True}, daemon=True
-    ).start()
-    for _ in range(100):
-        if seen:
-            break
-        time.sleep(0.02)
-    assert seen[0].startswith("http://127.0.0.1:")
-    assert urlopen(seen[0]).read() == b"the book"
+    Thread(target=serve.serve, args=(folder, 0), kwargs={"open_page": True}, daemon=True).start()
+    address = seen.get(timeout=60)
+    assert address.startswith("http://127.0.0.1:")
+    assert urlopen(address).read() == b"the book"
 
 
 def test_the_project_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
@@ -150,3 +173,27 @@ def _project_with_book(folder: Path) -> Path:
     for name in ("_config.yml", "_toc.yml"):
         (folder / name).touch()
     return folder
+
+
+SWALLOWED = """
+import os, signal, time, weakref
+from pfp_course.cli.terminal import keep_interrupts
+keep_interrupts()
+class Thing: pass
+def gone(_):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.01)
+thing = Thing()
+reference = weakref.ref(thing, gone)
+del thing
+try:
+    time.sleep(20)
+    print("lost")
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_ctrl_c_in_a_callback_of_a_weak_reference_is_not_lost() -> None:
+    told = subprocess.run([sys.executable, "-c", SWALLOWED], capture_output=True, text=True)
+    assert (told.stdout.split(), told.stderr) == (["heard"], "")

@@ -1,22 +1,22 @@
 """``pfp publish`` as a publisher types it."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from publishing.conftest import write_book
-from rich.console import Console
+from deploy.conftest import write_book
 from typer.testing import CliRunner
 
-from pfp_course._version import __version__
-from pfp_course.cli import app, building, editions, publishing
+from pfp_course.cli import app
+from pfp_course.cli import build as building
+from pfp_course.cli import publish as publishing
 from pfp_course.errors import CourseError
-from pfp_course.publishing.links import Answer, Manners, Verdict
+from pfp_course.linkcheck import Answer, Manners, Verdict
 
 RUN = CliRunner()
-HERE = ".".join(__version__.split(".")[:2])
+HERE = "3.4"
+BASE = "https://example.org/course/"
 
 
 @pytest.fixture
@@ -26,12 +26,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "_config.yml").write_text("title: Peace\nhtml:\n  baseurl: ''\n")
     (folder / "_toc.yml").write_text("root: index\n")
+    (folder / "course.toml").write_text(
+        'title = "Peace"\nshort_title = "Peace"\nslug = "peace"\nauthors = ["A"]\n'
+        'licence = "CC-BY-4.0"\nlanguages = ["en"]\nversion = "3.4.5"\n'
+    )
 
-    def build(console: Console, root: Path, *, fresh: bool) -> None:
-        more = f"<p>built for [{os.environ['PFP_BASE_URL']}]</p>"
-        write_book(root / "_build" / "html", more=more)
+    def build(root: Path, *, fresh: bool, base: str, version: str) -> None:
+        more = f"<p>built for [{base}]</p>"
+        write_book(root / "_build" / "html", more=more, states=(version or "3.4.5", base))
 
-    def make(console: Console, root: Path, *, pdf: bool, epub: bool, offline: bool) -> list[Path]:
+    def make(
+        root: Path, *, pdf: bool, epub: bool, offline: bool, base: str, version: str
+    ) -> list[Path]:
         made = []
         for wanted, name in ((pdf, "peace.pdf"), (epub, "peace.epub"), (offline, "peace.zip")):
             if wanted:
@@ -40,8 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return made
 
     monkeypatch.setattr(building, "build", build)
-    monkeypatch.setattr(editions, "make", make)
-    monkeypatch.delenv("PFP_BASE_URL", raising=False)
+    monkeypatch.setattr(building, "make_editions", make)
     return folder
 
 
@@ -71,7 +76,75 @@ def test_a_book_is_built_and_published_under_the_version_of_the_course(
     assert [one["file"] for one in release["downloads"]] == ["peace.pdf", "peace.epub"]
     page = (site / "index.html").read_text("utf-8")
     assert "built for [https://example.org/course/]" in page
-    assert "PFP_BASE_URL" not in os.environ
+
+
+def test_a_version_that_is_asked_for_is_the_one_that_the_pages_state(
+    project: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    command = ["publish", str(project), "--to", str(site), "--base", BASE]
+    for version, stated in (("3.4", "3.4.5"), ("9.1", "9.1")):
+        result = RUN.invoke(app, [*command, "--version", version])
+        assert result.exit_code == 0, result.output
+        told = json.loads((site / f"v{version}" / "book.json").read_text("utf-8"))
+        assert told == {"title": "Peace", "version": stated, "address": BASE}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--version", "1.3"], "name version 1.2.3, and not 1.3"),
+        (["--base", "https://other.org/"], f"name the address {BASE}, and not https://other.org/"),
+        (["--version", "2.0", "--base", "https://other.org/"], "and not 2.0; its pages name"),
+    ],
+)
+def test_a_built_book_that_names_others_is_to_be_built_again(
+    project: Path, tmp_path: Path, options: list[str], said: str
+) -> None:
+    book = write_book(tmp_path / "book", states=("1.2.3", BASE))
+    site = tmp_path / "site"
+    command = ["publish", str(project), "--to", str(site), "--book", str(book)]
+    result = RUN.invoke(app, [*command, *options])
+    assert result.exit_code == 1
+    assert said in str(result.exception)
+    assert "Build it again, in its project: pfp build --base" in str(result.exception)
+    assert not site.exists()
+    # What it says itself is taken where nothing is asked for.
+    result = RUN.invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert "The newest version is 1.2." in result.output
+    assert json.loads((site / "versions.json").read_text("utf-8"))["address"] == BASE
+
+
+def test_a_book_without_an_address_is_not_published_under_one(
+    project: Path, tmp_path: Path
+) -> None:
+    book = write_book(tmp_path / "book", states=("1.2.3", ""))
+    command = ["publish", str(project), "--to", str(tmp_path / "site"), "--book", str(book)]
+    result = RUN.invoke(app, [*command, "--base", BASE])
+    assert result.exit_code == 1
+    assert f"name no address, and not {BASE}" in str(result.exception)
+    assert f"pfp build --base {BASE} --version 1.2" in str(result.exception)
+
+
+def test_versions_that_name_an_older_address_are_to_be_built_again(
+    project: Path, tmp_path: Path
+) -> None:
+    command = ["publish", str(project), "--to", str(tmp_path / "site")]
+    assert RUN.invoke(app, [*command, "--base", BASE, "--version", "3.3"]).exit_code == 0
+    result = RUN.invoke(app, [*command, "--base", "https://other.org/"])
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.output.split())
+    assert f"Version 3.3 names {BASE} in its references" in told
+    assert "Version 3.4 names" not in told
+
+
+def test_a_book_of_an_older_pfp_is_published_with_a_word(project: Path, tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book")
+    command = ["publish", str(project), "--to", str(tmp_path / "site"), "--book", str(book)]
+    result = RUN.invoke(app, [*command, "--version", "1.0"])
+    assert result.exit_code == 0, result.output
+    assert "does not say for which address and version it was built" in result.output
 
 
 def test_a_book_that_does_not_know_its_address_is_said_to(project: Path, tmp_path: Path) -> None:
@@ -87,7 +160,6 @@ def test_a_built_book_is_taken_as_it_is_and_a_version_taken_back(
     book = write_book(tmp_path / "book")
     for version in ("1.0", "v1.1"):
         publishing.publish(
-            Console(quiet=True),
             project,
             publishing.Order(to=site, version=version, book=book),
         )
@@ -147,7 +219,7 @@ def test_links_that_are_dead_are_named_with_their_rows(
         return {address: answers[address] for address in addresses}
 
     asked: list[list[str]] = []
-    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
     for _ in range(2):
         result = RUN.invoke(app, ["links", str(project)], env={"COLUMNS": "200"})
         assert result.exit_code == 1
@@ -172,7 +244,7 @@ def test_without_a_connection_nothing_is_said_of_the_links(
         gone = "there is no such host"
         return {one: Answer(one, Verdict.dead, reason=gone) for one in addresses}
 
-    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
     result = RUN.invoke(app, ["links", str(project)])
     assert result.exit_code == 1
     assert "Is this computer connected?" in str(result.exception) + result.output
@@ -188,7 +260,7 @@ def test_who_breaks_off_keeps_the_answers(project: Path, monkeypatch: pytest.Mon
         tell(Answer(addresses[0], Verdict.works, 200))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pfp_course.publishing.links.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
     RUN.invoke(app, ["links", str(project)])
     kept = (project / "_build" / "links" / "answers.json").read_text("utf-8")
     assert "https://a.int/1" in kept

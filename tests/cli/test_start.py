@@ -1,15 +1,18 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pfp_course.cli import app
-from pfp_course.cli.starting import copy_notebooks
-from pfp_course.content import notebooks_dir
+from pfp_course.cli import app, start
+from pfp_course.cli.start import copy_notebooks, open_jupyterlab
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-NAMES = sorted(path.name for path in notebooks_dir().glob("*.ipynb"))
-TEMPLATES = sorted(path.name for path in (notebooks_dir() / "templates").glob("*.ipynb"))
+NAMES = sorted(path.name for path in default_course().notebooks.glob("*.ipynb"))
+TEMPLATES = sorted(path.name for path in (default_course().notebooks / "templates").glob("*.ipynb"))
 
 
 def test_start_copies_every_chapter_and_template(tmp_path: Path) -> None:
@@ -17,7 +20,7 @@ def test_start_copies_every_chapter_and_template(tmp_path: Path) -> None:
     assert TEMPLATES
     assert [path.name for path in copied] == NAMES + TEMPLATES
     assert kept == []
-    assert copied[0].read_bytes() == (notebooks_dir() / NAMES[0]).read_bytes()
+    assert copied[0].read_bytes() == (default_course().notebooks / NAMES[0]).read_bytes()
 
 
 def test_start_never_writes_over_a_students_work(tmp_path: Path) -> None:
@@ -71,3 +74,70 @@ def test_the_command_says_what_is_new_and_what_is_yours(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert f"yours {NAMES[0]}" in result.output
     assert f"new   {NAMES[1]}" in result.output
+
+
+def test_without_a_browser_jupyterlab_tells_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+        seen.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    for option in ("--no-browser", "--open", "--no-open"):
+        assert CliRunner().invoke(app, ["start", str(tmp_path), option]).exit_code == 0
+    assert ["--no-browser" in command for command in seen] == [True, False]
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_where_jupyterlab_does_not_start_the_line_that_helps_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int
+) -> None:
+    def run(command: list[str], **_: object) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.CompletedProcess(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    with pytest.raises(CourseError, match="with doctor in the place of start") as told:
+        open_jupyterlab(tmp_path, tmp_path / "02-x.ipynb")
+    assert ("use your own account" in str(told.value)) == (user == 0)
+
+
+def test_jupyterlab_follows_the_system_s_dark_setting() -> None:
+    settings = json.loads((Path(start.__file__).parent / "lab" / "overrides.json").read_text())
+    assert settings["@jupyterlab/apputils-extension:themes"] == {"adaptive-theme": True}
+    (schema,) = Path(sys.prefix).glob(
+        "share/jupyter/lab/schemas/@jupyterlab/apputils-extension/themes.json"
+    )
+    assert json.loads(schema.read_text(encoding="utf-8"))["properties"]["adaptive-theme"]
+
+
+def test_jupyterlab_starts_without_what_a_student_does_not_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", run)
+        open_jupyterlab(tmp_path, tmp_path / "02-x.ipynb")
+    (wanted,) = (word for word in commands[0] if word.startswith("--ServerApp.jpserver_extensions"))
+    # As JupyterLab itself reads it, from its own configuration and this option.
+    code = (
+        "import sys\n"
+        "from jupyter_server.serverapp import ServerApp\n"
+        "server = ServerApp()\n"
+        "server.load_config_file()\n"
+        "server.parse_command_line(sys.argv[1:])\n"
+        "server.find_server_extensions()\n"
+        "print(*(name for name, on in server.jpserver_extensions.items() if on))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, wanted], capture_output=True, text=True)
+    loaded = done.stdout.split()
+    assert "jupyterlab" in loaded, done.stderr
+    assert not [name for name in loaded if "nbgrader" in name or "lsp" in name or "shim" in name]

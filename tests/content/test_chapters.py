@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from pfp_course.chapters import chapter
+from pfp_course.chapters import chapter, over_time
 from pfp_course.chapters.checks import check_notebook
-from pfp_course.content import bank_path, data_dir
-from pfp_course.questions import check_bank, read_bank
+from pfp_course.course import default_course
+from pfp_course.questions import bank_cues, check_bank, read_bank
 
-BANKS = sorted((data_dir() / "questions").glob("*.yml"))
+COURSE = default_course()
+
+BANKS = sorted((COURSE.data / "questions").glob("*.yml"))
 
 
 def read_notebook(path: Path, as_version: int) -> Any:
@@ -44,7 +46,7 @@ def html_outputs(executed: Any) -> list[str]:
 
 
 def test_the_form_the_citations_and_the_questions_are_in_order(notebook: Path) -> None:
-    assert check_notebook(notebook, bank_path(notebook.name[:2])) == []
+    assert check_notebook(notebook, COURSE.bank(notebook.name[:2]), COURSE) == []
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
@@ -68,6 +70,13 @@ def test_a_chapter_runs_from_top_to_bottom_in_a_clean_kernel(executed: Any) -> N
     shown = [output.output_type for _, output in outputs(executed)]
     assert "error" not in shown
     assert shown
+
+
+def test_the_code_that_the_book_shows_answers_each_exercise(notebook: Path, executed: Any) -> None:
+    bank = read_bank(COURSE.bank(notebook.name[:2]))
+    said = [html for html in html_outputs(executed) if "pfp-verdict" in html]
+    for exercise, html in zip(bank.exercises, said, strict=True):
+        assert f"Right: exercise {exercise.id}" in html
 
 
 def test_nothing_shown_is_an_object_address(executed: Any) -> None:
@@ -119,6 +128,15 @@ def test_a_chapter_is_found_in_the_catalogue_with_its_promise(notebook: Path) ->
     assert found.heading in notebook.read_text(encoding="utf-8")
 
 
+def test_every_chapter_fits_its_minutes() -> None:
+    assert over_time() == []
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
+def test_the_form_of_a_bank_gives_no_answer_away(bank: Path) -> None:
+    assert bank_cues(bank) == []
+
+
 def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> None:
     number = notebook.name[:2]
     bold = {
@@ -129,7 +147,7 @@ def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> N
             re.DOTALL,
         )
     }
-    with (data_dir() / "glossary.csv").open(encoding="utf-8", newline="") as file:
+    with (COURSE.data / "glossary.csv").open(encoding="utf-8", newline="") as file:
         terms = [row for row in csv.DictReader(file) if row["chapter"] == number]
     absent = [
         row["term"]
@@ -139,3 +157,22 @@ def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> N
     ]
     assert terms
     assert not absent, "write these in bold where they first occur, or move them in the glossary"
+
+
+_COUNT = re.compile(
+    r"^(One|Two|Three|Four|Five|Six|Each)\b.*"
+    r"\b(right|left over|has one|fits (a|one|once)|(belong|belongs) to (each|none)"
+    r"|(answers|fits) none|of the (three|four|five|six))\b"
+)
+
+
+@pytest.mark.parametrize("number", [bank.stem for bank in BANKS])
+def test_no_hint_says_how_many_answers_are_right(number: str) -> None:
+    bank = read_bank(COURSE.bank(number))
+    told = {
+        question.id: hint
+        for question in bank.questions
+        for hint in question.hints
+        if _COUNT.search(hint)
+    }
+    assert not told, "a hint leads to the answer by its content, and not by a number"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pfp_course.chapters import Chapter, chapters
-from pfp_course.chapters.constructs import constructs, constructs_of
+from pfp_course.chapters.checks import constructs, constructs_of
 from pfp_course.data import load
 
 LISTED = {str(row.construct): row for row in load("constructs").itertuples()}

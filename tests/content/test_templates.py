@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pfp_course.content import notebooks_dir
+from pfp_course.course import default_course
 
-TEMPLATES = sorted((notebooks_dir() / "templates").glob("*.ipynb"))
+TEMPLATES = sorted((default_course().notebooks / "templates").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)

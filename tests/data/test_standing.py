@@ -32,3 +32,9 @@ def test_a_list_of_sources_names_each_by_its_anchor_and_says_how_it_was_read() -
 
 def test_no_two_sources_share_an_anchor() -> None:
     assert len({one.anchor for one in sources().values()}) == len(sources())
+
+
+def test_no_two_sources_share_an_address() -> None:
+    # One page under two keys would be counted as two witnesses.
+    addresses = Counter(one.url for one in sources().values() if one.url)
+    assert [address for address, count in addresses.items() if count > 1] == []

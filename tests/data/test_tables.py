@@ -8,6 +8,7 @@ from pfp_course import cite, load, tables
 from pfp_course.data import DataError, about, package, sources, world
 from pfp_course.data.package import Table
 from pfp_course.data.tables import read_table
+from pfp_course.data.validation import rows_of
 
 
 def test_load_gives_types_that_can_be_compared_and_counted() -> None:
@@ -81,6 +82,35 @@ def test_a_data_card_counts_gaps_and_confidence_from_the_table() -> None:
     assert "Creative Commons Attribution 4.0" in card._repr_html_()
 
 
+def test_every_tool_with_states_says_how_complete_its_list_is() -> None:
+    tools = load("tools").set_index("id")["list_completeness"]
+    assert tools[load("participation")["tool_id"].unique()].notna().all()
+
+
+def test_a_strength_is_people_at_one_time_and_that_of_isaf_stands_in_its_own_table() -> None:
+    rows = load("operations")
+    assert set(rows["measure"].dropna()) == {"stock"}
+    afghanistan = rows[(rows["operation"] == "ISAF") & (rows["strength"] > 0)]
+    dated = load("isaf").rename(columns={"troops": "strength", "date": "strength_date"})
+    both = afghanistan.merge(dated, on=["iso3", "strength", "strength_date"])
+    assert set(both["iso3"]) == set(afghanistan["iso3"])
+
+
+def test_every_source_but_background_says_what_kind_it_is() -> None:
+    assert {key for key, source in sources().items() if not source.kind} == {"background"}
+
+
+def test_a_data_card_counts_each_source_of_its_table_once_by_kind() -> None:
+    cells = load("signatories")["source"].str.split(";")
+    keys = {key.strip() for cell in cells for key in cell} - {"background"}
+    card = about("signatories")
+    assert sum(card.kinds.values()) == len(keys)
+    assert card.kinds["encyclopaedia"] == sum(sources()[k].kind == "encyclopaedia" for k in keys)
+    for text in (str(card), card._repr_html_()):
+        assert f"{card.kinds['official']} official" in text
+    assert about("countries").kinds == {}, "a table that names no source has no mix"
+
+
 def test_a_citation_names_author_year_title_and_address() -> None:
     text = str(cite("crs_94_351"))
     for part in ("Paul E. Gallis", "(1994)", "CRS Report 94-351", "9 August 1994", "http"):
@@ -111,3 +141,51 @@ def test_a_reference_of_every_source_can_be_rendered() -> None:
 def test_every_signatory_but_malta_has_an_outline() -> None:
     drawn = {outline.iso3 for outline in world()}
     assert set(load("signatories")["iso3"]) - drawn == {"MLT"}
+
+
+def test_an_event_stands_once_in_the_timeline_and_in_the_order_of_time() -> None:
+    timeline = load("timeline")
+    assert timeline["date"].is_monotonic_increasing
+    names = timeline.assign(year=timeline["date"].str[:4])
+    assert not names.duplicated(["year", "event"]).any()
+
+
+def test_the_table_of_opium_has_every_year_from_the_first_to_the_last() -> None:
+    years = load("opium")["year"].tolist()
+    assert years == list(range(years[0], years[-1] + 1))
+    assert (
+        load("opium")[["opium_cultivation_hectares", "opium_production_tonnes"]]
+        .notna()
+        .all(axis=None)
+    )
+
+
+def test_the_editions_of_steppe_eagle_agree_with_the_table_of_exercises() -> None:
+    exercises = load("exercises")
+    exercises = exercises[exercises["name"].str.contains("Steppe Eagle")]
+    editions = load("steppe_eagle")
+    columns = ["year", "host_iso3", "confidence"]
+    assert editions[columns].to_numpy().tolist() == exercises[columns].to_numpy().tolist()
+
+
+def test_the_table_of_gaps_quotes_the_series_that_it_corrects() -> None:
+    deaths = load("conflict_deaths").set_index(["iso3", "year"])["total_deaths_best"]
+    gaps = load("conflict_gaps")
+    none = gaps[gaps["series_value"].str.fullmatch(r"[A-Z]{3} \d{4}: 0")]
+    assert len(none) > 5
+    for iso3, said in zip(none["iso3"], none["series_value"], strict=True):
+        assert deaths[iso3, int(said[4:8])] == 0, said
+
+
+def test_the_rows_that_were_checked_are_there_and_each_fault_is_told() -> None:
+    checked = load("fact_check")
+    for name, key in zip(checked["table"], checked["row"], strict=True):
+        table = package().table(name)
+        keys = {
+            " | ".join(row[column] for column in table.primary_key)
+            for _, row in rows_of(table.path)
+        }
+        assert key in keys, f"{name}: no row {key!r}"
+    faults = checked["verdict"].isin(["wrong", "misframed"])
+    assert faults.any()
+    assert (checked["mended"].notna() == faults).all()

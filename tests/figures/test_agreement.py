@@ -5,7 +5,7 @@ import pytest
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
-from pfp_course.questions.named.agreement import agreement, kappa
+from pfp_course.pfp.key_statistics import agreement, kappa
 
 WORDS = ["yes", "no"]
 

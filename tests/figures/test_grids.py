@@ -43,6 +43,14 @@ def test_groups_have_headings_and_values_have_marks_of_their_own() -> None:
     assert [text.get_text() for text in axes.texts] == ["Baltic", "x"]
 
 
+def test_a_known_no_is_a_line_and_neither_a_mark_nor_a_dot() -> None:
+    table = pd.DataFrame({"MAP": ["yes", "no", pd.NA]}, index=["a", "b", "c"])
+    legend = {"no": "no", "yes": "yes", False: "not known"}
+    _, axes = figures.grid(table, title="Who?", legend=legend, negative="no")
+    assert [points(axes, line) for line in range(3)] == [[(0, 1)], [(0, 0)], [(0, 2)]]
+    assert [line.get_marker() for line in axes.lines[:3]] == ["_", "s", "."]
+
+
 def test_a_value_without_words_and_an_empty_table_are_refused() -> None:
     with pytest.raises(CourseError, match="no words"):
         figures.grid(YES.astype("string"), title="Who?")

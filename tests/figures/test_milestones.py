@@ -8,10 +8,10 @@ import pytest
 from matplotlib.axes import Axes
 
 from pfp_course import figures
-from pfp_course.content import notebooks_dir
+from pfp_course.course import default_course
 from pfp_course.data import load
 from pfp_course.errors import CourseError
-from pfp_course.questions.named import milestones
+from pfp_course.pfp import key_statistics
 
 
 def words(axes: Axes) -> list[str]:
@@ -30,18 +30,18 @@ def waits(**change: object) -> pd.DataFrame:
 
 
 def test_the_keys_and_the_chapter_code_milestones_alike() -> None:
-    path = notebooks_dir() / "10-kazakhstans-partnership.ipynb"
+    path = default_course().notebooks / "10-kazakhstans-partnership.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = {cell["id"]: "".join(cell["source"]) for cell in cells}
     for cell, name, kept in (
-        ("rule", "rule", milestones.RULE),
-        ("corrections", "reading", milestones.READING),
+        ("rule", "rule", key_statistics.RULE),
+        ("corrections", "reading", key_statistics.READING),
     ):
         first = ast.parse(code[cell]).body[0]
         assert isinstance(first, ast.Assign)
         assert ast.unparse(first.targets[0]) == name
         assert ast.literal_eval(first.value) == kept
-    assert set(milestones.READING) <= set(load("kazakhstan")["event"])
+    assert set(key_statistics.READING) <= set(load("kazakhstan")["event"])
 
 
 def test_lanes_count_every_event_once() -> None:
@@ -87,12 +87,3 @@ def test_an_edition_that_is_not_sure_has_a_question_mark() -> None:
     names = {tick.get_text() for tick in axes.get_yticklabels()}
     assert {"Kazakhstan", "Lithuania"} <= names
     assert not any("observers" in name for name in names)
-
-
-def test_a_line_for_each_state_ends_with_its_name() -> None:
-    table = load("un_peacekeeping")
-    value = "total_personnel_year_end"
-    _, axes = figures.yearly(table, title="How many?", unit="persons", value=value)
-    assert words(axes) == list(dict.fromkeys(table["country"]))
-    with pytest.raises(CourseError, match="one to 4 lines"):
-        figures.yearly(table.iloc[:0], title="How many?", unit="persons", value=value)

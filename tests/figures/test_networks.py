@@ -48,3 +48,26 @@ def test_an_interval_holds_its_value_and_shows_the_points_behind_it() -> None:
         figures.intervals(frame.assign(low=0.2), title="?", unit="change")
     with pytest.raises(CourseError, match="no intervals"):
         figures.intervals(frame.iloc[:0], title="?", unit="change")
+
+
+def test_a_count_with_a_range_has_no_digits_after_the_point() -> None:
+    frame = pd.DataFrame({"value": [3, 44], "low": [2, 39], "high": [6, 51]}, index=["a", "b"])
+    _, axes = figures.intervals(frame, title="?", unit="claims", zero=False)
+    assert [text.get_text() for text in axes.texts] == ["3", "44"]
+
+
+def test_a_square_of_encounters_has_one_half_for_each_set_of_pairs() -> None:
+    ties = figures.ties(LISTS)
+    _, axes = figures.encounters(
+        {"with the USA": ties, "with Russia": ties}, title="?", names=NAMES, unit="times", least=2
+    )
+    (above, below) = list[Any](axes.patches)
+    centre = [
+        (one.get_x() + one.get_width() / 2, one.get_y() + one.get_height() / 2)
+        for one in (above, below)
+    ]
+    assert centre == [pytest.approx((2, 0)), pytest.approx((0, 2))]
+    with pytest.raises(CourseError, match="smaller 'least'"):
+        figures.encounters({"a": ties, "b": ties}, title="?", names=NAMES, unit="n", least=9)
+    with pytest.raises(CourseError, match="two sets"):
+        figures.encounters({"a": ties}, title="?", names=NAMES, unit="n")

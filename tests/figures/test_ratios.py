@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
-from pfp_course.questions.named import ratios
+from pfp_course.pfp import key_statistics
 
 
 def words(axes: Axes) -> list[str]:
@@ -64,13 +64,13 @@ def test_an_empty_drawing_is_refused() -> None:
 
 
 def test_a_share_changes_with_its_whole() -> None:
-    assert ratios.share_of_cargo("NDN") == pytest.approx(40)
-    assert ratios.share_of_cargo("NDN", without="air") == pytest.approx(40 / 69 * 100)
+    assert key_statistics.share_of_cargo("NDN") == pytest.approx(40)
+    assert key_statistics.share_of_cargo("NDN", without="air") == pytest.approx(40 / 69 * 100)
     with pytest.raises(CourseError, match="no part"):
-        ratios.share_of_cargo("air", without="air")
+        key_statistics.share_of_cargo("air", without="air")
 
 
 def test_troops_are_compared_with_the_whole_that_is_named() -> None:
-    assert ratios.troops_share(2011) == pytest.approx(12203 / 99366 * 100)
-    assert ratios.troops_share(2011, together=True) < ratios.troops_share(2011)
-    assert ratios.troops_left(2014, 2024)["KAZ"] == pytest.approx(100)
+    assert key_statistics.troops_share(2011) == pytest.approx(12203 / 99366 * 100)
+    assert key_statistics.troops_share(2011, together=True) < key_statistics.troops_share(2011)
+    assert key_statistics.troops_left(2014, 2024)["KAZ"] == pytest.approx(100)

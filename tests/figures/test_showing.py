@@ -6,24 +6,28 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from pfp_course import figures
-from pfp_course.data import load
+from pfp_course.data import load, package, source
 from pfp_course.errors import CourseError
-from pfp_course.palette import DARK, LIGHT, contrast
+from pfp_course.figures.picture import svg
+from pfp_course.palette import DARK, LIGHT, LOOKS, contrast
+from pfp_course.pfp.maps import signature_map
+from pfp_course.vector import presentation
 
 ALT = "Bars of the number of signatories in each region, from most to fewest."
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def regions(title: str = "Which region signed most often?") -> figures.Shown:
+def regions(alt: str = ALT) -> figures.Shown:
     figure, _ = figures.bars(
         load("signatories")["region"].value_counts(),
-        title=title,
+        title="Which region signed most often?",
         unit="states",
         highlight=["Central Asia"],
     )
-    return figures.show(figure, alt=ALT, caption="Counted by region.", source="wiki_pfp")
+    return figures.show(figure, alt=alt, caption="Counted by region.", source="wiki_pfp")
 
 
 def test_a_figure_is_well_formed_and_has_words() -> None:
@@ -34,12 +38,32 @@ def test_a_figure_is_well_formed_and_has_words() -> None:
     assert title is not None
     assert (title.text, title.attrib["id"]) == (ALT, root.attrib["aria-labelledby"])
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
-    assert "Which region signed most often?" in texts
     assert "5 ◀" in texts
+    # The title and the line below it stand over the picture, as words of the page.
+    assert "Which region signed most often?" not in texts
     html = shown._repr_html_()
-    assert "Source: Wikipedia contributors 2021." in html
+    assert '<p class="pfp-figure-title">Which region signed most often?</p>' in html
+    assert '<p class="pfp-figure-line">states</p>' in html
+    assert "<summary>Sources</summary><p>Source: Wikipedia contributors 2021.</p>" in html
     assert "<figcaption>Counted by region." in html
-    assert str(shown).startswith(f"[Figure: {ALT}]")
+    assert str(shown).startswith(f"Which region signed most often?\n[Figure: {ALT}]")
+
+
+def test_a_page_has_a_picture_for_narrow_screens_and_a_notebook_has_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "pfp-figure-narrow" not in regions()._repr_html_()
+    monkeypatch.setenv("PFP_STATIC", "1")
+    shown = regions()
+    wide, narrow = (
+        float(ET.fromstring(one).attrib["viewBox"].split()[2])
+        for one in (shown.picture, shown.narrow)
+    )
+    assert (wide, narrow) == (432, 270)
+    # No picture for narrow screens is shown of a figure that somebody changed afterwards.
+    figure, axes = figures.bars(load("signatories")["region"].value_counts(), title="?", unit="n")
+    axes.axvline(3)
+    assert not figures.show(figure, alt=ALT, caption="C.", source="wiki_pfp").narrow
 
 
 def test_a_figure_that_counts_a_table_of_ours_names_the_table() -> None:
@@ -50,6 +74,36 @@ def test_a_figure_that_counts_a_table_of_ours_names_the_table() -> None:
     )
     with pytest.raises(CourseError, match="lesons"):
         figures.show(figure, alt=ALT, caption="Counted.", source="data:lesons")
+
+
+def test_a_figure_names_the_sources_that_its_rows_carry() -> None:
+    states = load("signatories")
+    few = states[states["source"] == states["source"].iloc[0]].head(2)
+    named = "; ".join(
+        dict.fromkeys(source(key).short for key in states["source"].iloc[0].split(";"))
+    )
+    figure, _ = figures.bars(states["region"].value_counts(), title="?", unit="states")
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=few)
+    assert shown.sources == named.removesuffix(".")
+    # Many sources are in the table, which is named instead; rows that were changed still know it.
+    lessons = load("lessons").assign(short=True).query("short").reset_index()
+    assert lessons["source"].str.split(";").explode().nunique() > 6
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=[lessons, "ours"])
+    assert shown.sources == "our table lessons, whose rows name their sources; our own judgement"
+    no_column = load("democracy")
+    assert "source" not in no_column
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=no_column)
+    keys = package().tables["democracy"].source_keys
+    assert shown.sources == "; ".join(source(key).short for key in keys).removesuffix(".")
+    tools = load("tools")
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=[lessons, "ours", tools])
+    assert shown.sources == (
+        "our tables lessons and tools, whose rows name their sources; our own judgement"
+    )
+    shown = figures.show(figure, alt=ALT, caption="Counted.", source=load("sources"))
+    assert shown.sources == "our table sources"
+    with pytest.raises(CourseError, match="no column 'source'"):
+        figures.show(figure, alt=ALT, caption="Counted.", source=pd.DataFrame({"a": [1]}))
 
 
 def test_a_figure_of_our_own_judgement_says_so() -> None:
@@ -72,19 +126,21 @@ def test_the_data_of_a_figure_have_dates_in_one_form_and_empty_cells_empty() -> 
 
 def test_the_same_figure_is_the_same_text_and_two_figures_share_no_id() -> None:
     assert regions().picture == regions().picture
-    ids = [set(re.findall(r'\bid="([^"]+)"', regions(title).picture)) for title in ("A?", "B?")]
+    ids = [set(re.findall(r'\bid="([^"]+)"', regions(alt).picture)) for alt in (ALT, f"{ALT}!")]
     assert ids[0]
     assert ids[1]
     assert not ids[0] & ids[1]
 
 
-@pytest.mark.parametrize("draw", ["map", "bars", "flow"])
+@pytest.mark.parametrize("draw", ["map", "bars", "paths"])
 def test_every_reference_is_met_and_every_colour_can_change(draw: str) -> None:
     table = load("signatories")
     drawn = {
-        "map": lambda: figures.signature_map(title="Who?"),
+        "map": lambda: signature_map(title="Who?"),
         "bars": lambda: figures.bars(table["region"].value_counts(), title="W", unit="n"),
-        "flow": lambda: figures.flow(table, title="Where?"),
+        "paths": lambda: figures.paths(
+            table, title="Where?", start="status_2014", end="status_2024"
+        ),
     }[draw]()
     text = figures.show(drawn[0], alt=ALT, caption="C.", source="wiki_pfp").picture
     ids = set(re.findall(r'\bid="([^"]+)"', text))
@@ -142,6 +198,62 @@ def test_colours_can_be_told_from_the_paper(scheme: dict[str, str]) -> None:
     for paper in ("paper", "paper-raised"):
         for ink in ("ink", "ink-soft", "accent", "good", "bad", "warn"):
             assert contrast(scheme[ink], scheme[paper]) >= 4.5, (ink, paper)
-        for name in ("focus", *(f"s{number}" for number in range(1, 8))):
+        for name in ("focus", *LOOKS):
             assert contrast(scheme[name], scheme[paper]) >= 3, (name, paper)
     assert contrast(scheme["accent"], scheme["accent-ink"]) >= 4.5
+
+
+def _drawings() -> list[Figure]:
+    """Figures of every sort of mark that Matplotlib draws: lines, areas, hatches, text, images."""
+    made: list[Figure] = []
+    for number in range(6):
+        figure, axes = figures.new("What is drawn?")
+        if number == 0:
+            axes.plot([1, 2, 3], [3, 1, 2], linestyle="--", marker="o", label="a line")
+            axes.legend()
+        elif number == 1:
+            axes.bar([1, 2], [2, 1], hatch="//", edgecolor="white")
+        elif number == 2:
+            axes.fill_between([1, 2, 3], [1, 2, 1], alpha=0.4)
+            axes.scatter([1, 2], [1, 2], s=40)
+        elif number == 3:
+            axes.text(0.5, 0.5, "italic", style="italic", weight="bold", rotation=30)
+            axes.annotate("here", (0, 0), (0.5, 0.2), arrowprops={"arrowstyle": "->"})
+        elif number == 4:
+            axes.errorbar([1, 2], [1, 2], yerr=[0.1, 0.2], capsize=3)
+            axes.axvspan(1, 1.5, alpha=0.2)
+        else:
+            axes.pie([1, 2, 3], labels=["a", "b", "c"])
+        made.append(figure)
+    return made
+
+
+def test_no_picture_needs_a_style_that_a_server_may_forbid() -> None:
+    for figure in _drawings():
+        text = svg(figure, ALT)
+        assert " style=" not in text
+        assert "<style" not in text
+        ET.fromstring(text)  # no attribute stands twice
+        assert ' fill="' in text
+
+
+@pytest.mark.parametrize(
+    ("style", "rules"),
+    [
+        ("fill: none", {"fill": "none"}),
+        ("fill: none; stroke: #123", {"fill": "none", "stroke": "#123"}),
+        ("", {}),
+        (
+            "font: italic 700 10px 'A B', serif; text-anchor: end",
+            {
+                "font-size": "10px",
+                "font-family": "'A B', serif",
+                "font-style": "italic",
+                "font-weight": "700",
+                "text-anchor": "end",
+            },
+        ),
+    ],
+)
+def test_rules_of_style_become_attributes(style: str, rules: dict[str, str]) -> None:
+    assert presentation(style) == rules

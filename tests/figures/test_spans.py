@@ -1,5 +1,7 @@
 """A Gantt chart says when things began and ended, and which it does not know to have ended."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -18,11 +20,14 @@ TOOLS = pd.DataFrame(
 )
 
 
-def draw(frame: pd.DataFrame) -> Axes:
-    _, axes = figures.spans(
-        frame, title="When?", label="name", start="began", end="ended", until=2024, lane="kind"
-    )
+def draw(frame: pd.DataFrame, **more: Any) -> Axes:
+    columns = {"label": "name", "start": "began", "end": "ended", "lane": "kind", **more}
+    _, axes = figures.spans(frame, title="When?", until=2024, **columns)
     return axes
+
+
+def words(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
 
 
 def bars(axes: Axes) -> list[tuple[float, float]]:
@@ -32,10 +37,35 @@ def bars(axes: Axes) -> list[tuple[float, float]]:
 
 def test_a_bar_goes_from_its_beginning_to_its_end() -> None:
     axes = draw(TOOLS)
+    assert (1994, 2012) in bars(axes)
+    # What has no end fades to the last year; in full colour it ends earlier.
+    full, *fading = [(begin, end) for begin, end in bars(axes) if begin >= 2000]
+    assert full[0] == 2000
+    assert full[1] == fading[0][0] < 2024
+    assert max(end for _, end in fading) == pytest.approx(2024)
+    assert words(axes) == ["2000", "1994", "2012", "open", "closed"]
+
+
+def test_what_goes_on_has_an_arrow_and_does_not_fade() -> None:
+    axes = draw(TOOLS, goes_on=True)
     assert bars(axes) == [(2000, 2024), (1994, 2012)]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["open", "closed"]
-    assert [text.get_text() for text in axes.texts] == ["2000", "1994", "2012"]
     assert [line.get_marker() for line in axes.lines] == [">"]
+
+
+def test_bars_of_one_name_share_a_row_and_a_name_without_a_bar_keeps_one() -> None:
+    frame = pd.DataFrame(
+        {
+            "state": ["A", "A", "A", "B"],
+            "body": ["x", "x", "y", "x"],
+            "from": pd.array([1992, 2006, None, 2001], dtype="Int64"),
+            "to": pd.array([1999, 2012, None, None], dtype="Int64"),
+        }
+    )
+    axes = draw(frame, label="body", start="from", end="to", lane=None, group="state")
+    said = [word for word in words(axes) if not word.isdigit()]
+    assert sorted(said) == ["A", "B", "x", "x", "y"]
+    heights = {patch.get_y() for patch in axes.patches if isinstance(patch, Rectangle)}
+    assert len(heights) == 2
 
 
 def test_days_stand_inside_their_year() -> None:

@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from pfp_course.course import default_course, read_course
 from pfp_course.questions import BankError, check_bank, read_bank
-from pfp_course.questions.public import public
+from pfp_course.questions.kinds.choice import Single
+from pfp_course.questions.reading import read_document
+from pfp_course.questions.spec import public
+
+COURSE = default_course()
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 
@@ -24,6 +29,17 @@ def line_of(path: Path, text: str) -> int:
 
 def test_the_sample_is_in_order() -> None:
     assert check_bank(SAMPLE) == []
+
+
+def test_a_bank_asks_the_data_of_the_course_that_is_given() -> None:
+    course = read_course(Path(__file__).parents[1] / "sample_course")
+    path = course.bank("01")
+    assert check_bank(path, course) == []
+    assert any("there is no table 'lakes'" in str(problem) for problem in check_bank(path))
+    bank = read_bank(path, course)
+    count = next(question for question in bank.questions if question.id == "01.count")
+    assert public(count)["key"] == 3
+    assert bank.exercises[0].resolved().key > 0
 
 
 def test_keys_come_from_the_data() -> None:
@@ -54,8 +70,9 @@ BROKEN = [
     (", say: Malta lies in the Mediterranean.", "", "- {text: Malta}", "'Malta' says nothing"),
     ("{text: Malta, say", "{text: Malta, right: true, say", None, None),
     ("{text: Latvia, right", "{text: Estonia, right", "{text: Estonia, right: true, say", "twice"),
-    ("version: 1", "version: 2", "version: 2", "Input should be 1"),
+    ("version: 1", "version: 2", "version: 2", "'version' should be 1; it holds 2."),
     ("title: A bank", "title: 7\ntitle: A bank", "title: A bank", "the key 'title' stands twice"),
+    ("title: A bank", "title: C # or D", "title: C # or D", "what follows ' #' is a comment"),
     ("minutes: 10", "minutes: ten", "minutes: ten", "it holds 'ten'"),
     (
         "count: signatories, where: 'signed",
@@ -140,7 +157,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         (b"a: !!python/object:os.system x", "is not understood"),
         (b"[" * 400 + b"]" * 400, "nested too deep"),
         (b"# " + b"x" * 1_100_000, "larger than 1 MB"),
-        (b"- 1\n- 2\n", "valid dictionary"),
+        (b"- 1\n- 2\n", "the file should be fields, each with a name"),
     ],
 )
 def test_a_file_that_is_no_bank_gives_one_message(
@@ -161,7 +178,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_words_that_yaml_would_change_stay_text(tmp_path: Path) -> None:
     path = broken(tmp_path, "- text: Albania", "- text: no")
     read = read_bank(broken(tmp_path, "- text: Albania", "- text: no")).questions[0]
-    assert read.choices[1].text == "no"  # type: ignore[union-attr]
+    assert isinstance(read, Single)
+    assert read.choices[1].text == "no"
     assert path.is_file()
 
 
@@ -173,3 +191,12 @@ def test_a_mark_is_void_when_the_question_changes_and_not_when_its_hint_does(
     assert public(read_bank(hint).questions[0])["fingerprint"] == before
     other = broken(tmp_path, "- text: Albania", "- text: Algeria")
     assert public(read_bank(other).questions[0])["fingerprint"] != before
+
+
+@pytest.mark.parametrize("path", sorted(COURSE.questions.glob("*.yml")), ids=lambda path: path.stem)
+def test_the_reader_in_c_gives_what_the_reader_in_python_gives(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = read_document(path)
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+    assert read_document(path) == fast

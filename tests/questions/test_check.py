@@ -9,7 +9,7 @@ import pytest
 
 from pfp_course.data import load
 from pfp_course.questions import read_bank
-from pfp_course.questions.comparing import differs
+from pfp_course.questions.comparison import differs
 
 EXERCISES = {
     exercise.id: exercise.resolved()
@@ -133,7 +133,7 @@ def test_rows_without_an_order_may_come_in_any() -> None:
 
 
 def test_a_year_whose_value_differs_is_named_as_a_year() -> None:
-    from pfp_course.questions.comparing import differs
+    from pfp_course.questions.comparison import differs
 
     assert differs({2008: 1.0}, {2008: 2.0}, "table", 0.1) == (
         "The value of 2008 differs. Look at it again."

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from pfp_course.cli import app
 from pfp_course.errors import CourseError
 from pfp_course.questions import mark, quiz, read_bank
-from pfp_course.questions.exam import read_released, release, released, restored, saved
+from pfp_course.questions.bank import read_released, release
 from pfp_course.questions.frontend import widget_module
-from pfp_course.questions.public import public
+from pfp_course.questions.kinds import form_of
+from pfp_course.questions.spec import public
 from pfp_course.questions.widget import QuizWidget
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ RIGHT: dict[str, Any] = {
     "order": [0, 1, 2, 3],
     "match": [item["right"] for item in SPECS["match"]["items"]],
     "classify": [0, 1, 2],
+    "gaps": ["Romania", "23", "27 May 1994", 0],
     "place": next(i for i, one in enumerate(SPECS["place"]["choices"]) if one["right"]),
     "point": next(i for i, one in enumerate(SPECS["point"]["choices"]) if one["right"]),
 }
@@ -65,6 +67,11 @@ CHANGES = {
     "order": ("by: signed, where: 'order_signed <= 4'", "by: country, where: 'order_signed <= 4'"),
     "classify": ("with: suspended", "with: partner"),
     "numeric": ("abs: 0.5", "abs: 5.0"),
+    "gaps": ("{text: Poland, share: 0.5, say: Nearly.}", "{text: Latvia, say: No.}"),
+    "gap's choice": (
+        '{text: "`len`", right: true}\n          - {text: "`sum`", say: It adds.}',
+        '{text: "`len`", say: It counts.}\n          - {text: "`sum`", right: true}',
+    ),
 }
 
 
@@ -81,7 +88,7 @@ def test_two_banks_that_differ_in_their_key_alone_give_the_same_file(
 
 @pytest.mark.parametrize("kind", RIGHT)
 def test_an_answer_to_the_released_question_is_marked_by_the_question_itself(kind: str) -> None:
-    spec, shown = SPECS[kind], released(SPECS[kind])
+    spec, shown = SPECS[kind], form_of(SPECS[kind]).release().as_json()
     response = RIGHT[kind]
     if kind in ("single", "multiple"):
         texts = [one["text"] for one in shown["choices"]]
@@ -92,8 +99,8 @@ def test_an_answer_to_the_released_question_is_marked_by_the_question_itself(kin
         given = [shown["items"].index(spec["items"][one]) for one in response]
     else:
         given = response
-    assert saved(shown, given).as_dict() == {"state": "saved", "share": 0.0, "says": []}
-    assert mark(spec, restored(spec, given)).state == "right"
+    assert mark(shown, given).as_dict() == {"state": "saved", "share": 0.0, "says": []}
+    assert mark(spec, form_of(spec).restore(given)).state == "right"
 
 
 @pytest.mark.parametrize(
@@ -105,11 +112,13 @@ def test_an_answer_to_the_released_question_is_marked_by_the_question_itself(kin
         ("multiple", [], "at least one"),
         ("text", " ", "Write an answer"),
         ("match", [0, None], "every line"),
+        ("gaps", ["Romania", "", "27 May 1994", 0], "Gap 2: Write a number first."),
+        ("order", None, "Put the items in order first."),
         ("open", {"text": "too short"}, "at least 5 words"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_an_exam_too(kind: str, response: Any, words: str) -> None:
-    found = saved(released(SPECS[kind]), response)
+    found = form_of(SPECS[kind]).release().mark(response)
     assert found.state == "unread"
     assert words in found.says[0]
 
@@ -127,7 +136,7 @@ def test_javascript_saves_as_python_does(chromium: "Browser") -> None:
         {"text": "one two three four five"},
     ]
     pairs = [
-        [released(spec), response]
+        [form_of(spec).release().as_json(), response]
         for kind, spec in SPECS.items()
         for response in [*others, RIGHT.get(kind)]
     ]
@@ -142,7 +151,7 @@ def test_javascript_saves_as_python_does(chromium: "Browser") -> None:
     )
     page.close()
     for (spec, response), other in zip(pairs, found, strict=True):
-        assert saved(spec, response).as_dict() == other, (spec["kind"], response)
+        assert mark(spec, response).as_dict() == other, (spec["kind"], response)
 
 
 def test_a_student_asks_the_file_and_the_record_holds_answers_alone(

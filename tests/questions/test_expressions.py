@@ -1,12 +1,21 @@
 """Keys are computed from the data, by a language that can do nothing else."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pfp_course.course import read_course
 from pfp_course.data import load
-from pfp_course.questions.conditions import ConditionError, matches, parse
-from pfp_course.questions.expressions import ExpressionError, check_shape, evaluate
+from pfp_course.questions.expressions import (
+    ConditionError,
+    ExpressionError,
+    check_shape,
+    evaluate,
+    matches,
+    parse,
+)
 from pfp_course.questions.texts import TextError, as_html, fill, spoken
 
 
@@ -112,7 +121,7 @@ def test_a_text_reaches_into_nothing(text: str) -> None:
 
 def test_markup_is_two_marks_and_nothing_else() -> None:
     assert as_html("`a<b` *and* <b>x</b> 2*3*4") == (
-        "<code>a&lt;b</code> <em>and</em> &lt;b&gt;x&lt;/b&gt; 2<em>3</em>4"
+        "<code>a&lt;b</code> <em>and</em> &lt;b&gt;x&lt;/b&gt; 2*3*4"
     )
 
 
@@ -139,3 +148,17 @@ def test_a_function_is_given_the_values_of_variants() -> None:
     )
     with pytest.raises(ExpressionError, match=r"nothing has the name \{code\}; known are: day"):
         evaluate(call, {"day": "2014"})
+
+
+def test_a_table_without_rows_counts_none_and_names_its_columns(tmp_path: Path) -> None:
+    sample = Path(__file__).parents[1] / "sample_course"
+    shutil.copytree(sample, tmp_path / "course")
+    table = tmp_path / "course" / "data" / "levels.csv"
+    table.write_text(table.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    course = read_course(tmp_path / "course")
+    assert evaluate(check_shape({"count": "levels"}), {}, course) == 0
+    assert evaluate(check_shape({"count": "levels", "where": "year > 2018"}), {}, course) == 0
+    with pytest.raises(ExpressionError, match="no row of 'levels' matches"):
+        evaluate(check_shape({"max": "levels", "column": "level_m"}), {}, course)
+    with pytest.raises(ExpressionError, match=r"no column 'levle_m'.*level_m"):
+        evaluate(check_shape({"max": "levels", "column": "levle_m"}), {}, course)

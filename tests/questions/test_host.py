@@ -1,18 +1,20 @@
 """A quiz in its hosts: the widget, the page, the plain text."""
 
+import gc
 import gzip
 import json
 import re
+import weakref
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pfp_course.questions import frontend, read_bank
-from pfp_course.questions.plain import as_page, as_text
-from pfp_course.questions.public import public
 from pfp_course.questions.record import FILE_NAME, Store
+from pfp_course.questions.spec import as_page, as_text, public
 
 BANK = read_bank(Path(__file__).with_name("sample.yml"))
 
@@ -77,6 +79,30 @@ def test_the_plain_text_can_be_read(spec: dict[str, Any], tmp_path: Path) -> Non
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_a_cell_that_runs_again_closes_what_it_had_made(
+    spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pfp_course.questions import widget
+
+    message: dict[str, Any] = {}
+    monkeypatch.setattr(widget, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: message))
+    store = Store(tmp_path)
+
+    def run(cell: str, number: str) -> list[widget.QuizWidget]:
+        message.update(metadata={"cellId": cell}, header={"msg_id": number})
+        return [widget.QuizWidget(spec, store) for _ in range(2)]
+
+    other = run("a", "1")
+    gone = [weakref.ref(one) for one in run("b", "2")]
+    again = run("b", "3")
+    gc.collect()
+    assert [one() for one in gone] == [None, None]
+    assert len(store.listeners) == len([*other, *again])
+    # They hear of the record as before.
+    other[0].answers = {spec["questions"][0]["id"]: sent(spec["questions"][0], 0)}
+    assert [one.saved for one in (*other, *again)] == [0, 0, 0, 0]
+
+
 class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -105,18 +131,39 @@ def test_the_page_holds_the_questions_and_no_markup_of_an_author(spec: dict[str,
 
 
 def test_the_front_end_is_small_and_whole() -> None:
-    for text in (frontend.widget_module(), frontend.page_script()):
+    pages = (frontend.page_script(), frontend.personal_script())
+    for text in (frontend.widget_module(), *pages):
         assert not re.search(r"^import ", text, re.MULTILINE)
         assert "innerHTML" not in text
-        assert len(gzip.compress(text.encode())) < 25_000
-    assert "fetch(" not in frontend.page_script()
+    # The page keeps drafts, merges records and writes receipts, which a notebook's kernel does.
+    assert len(gzip.compress(frontend.widget_module().encode())) < 25_000
+    for text in pages:
+        assert len(gzip.compress(text.encode())) < 27_000
+        assert "fetch(" not in text
     assert frontend.stylesheet() in frontend.widget_stylesheet()
 
 
-def test_every_part_of_the_front_end_is_joined() -> None:
+def test_every_kind_has_its_front_end_and_every_module_is_used() -> None:
     folder = Path(frontend.__file__).parent
-    names = {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
-    assert names == {*frontend._SHARED, *frontend._PAGE}
+    texts = frontend.page_script() + frontend.personal_script() + frontend.widget_module()
+    for path in folder.rglob("*.js"):
+        names = re.findall(r"^export (?:async )?(?:function|const) (\w+)", path.read_text(), re.M)
+        assert names, path
+        assert all(re.search(rf"(?:function|const) {name}\b", texts) for name in names), path
+
+
+def test_what_joins_modules_puts_each_once_after_what_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "low.js").write_text("// Words.\nexport const low = 1; // one\n")
+    (tmp_path / "kinds" / "mid.js").write_text(
+        'import { low } from "../low.js";\n\n/**\n * @param {number} a\n */\n'
+        "export function mid(a) {\n  return /** @type {number} */ (a) + low;\n}\n"
+    )
+    (tmp_path / "top.js").write_text(
+        'import {\n  mid,\n} from "./kinds/mid.js";\nimport { low } from "./low.js";\nmid(low);\n'
+    )
+    joined = frontend.joined(tmp_path / "top.js")
+    assert joined == "const low = 1;\nfunction mid(a) {\nreturn (a) + low;\n}\nmid(low);\n"
 
 
 def test_review_is_kept_beside_the_notebook_and_damage_is_left_out(
@@ -129,7 +176,8 @@ def test_review_is_kept_beside_the_notebook_and_damage_is_left_out(
     widget = review()
     assert isinstance(widget, QuizWidget)
     assert {card["term"] for card in widget.spec["cards"]} >= {"Partnership for Peace (PfP)"}
-    state = {"stage": 1, "due": "2026-01-04T00:00:00.000Z", "at": "2026-01-01T00:00:00.000Z"}
+    moments = {"due": "2026-01-04T00:00:00.000Z", "at": "2026-01-01T00:00:00.000Z"}
+    state = {"stage": 1, "revision": 1, **moments}
     widget.reviews = {"01.row": state, "01.nacc": {"stage": "many"}}
     kept = json.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
     assert kept["reviews"] == {"01.row": state}

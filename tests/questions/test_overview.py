@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from pfp_course import progress
-from pfp_course.content import bank_path
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 from pfp_course.questions import course_outline, mark, read_bank
-from pfp_course.questions.public import variants
 from pfp_course.questions.record import FILE_NAME
+from pfp_course.questions.spec import variants
+
+COURSE = default_course()
 
 OBJECTIVE = "O1.2"
-QUESTIONS = [one for one in read_bank(bank_path("01")).questions if one.objective == OBJECTIVE]
+QUESTIONS = [one for one in read_bank(COURSE.bank("01")).questions if one.objective == OBJECTIVE]
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +29,8 @@ def respond(spec: dict[str, Any], *, right: bool) -> Any:
         rubric = spec["rubric"]
         levels = [len(one["levels"]) - 1 if right else 0 for one in rubric]
         return {"text": "word " * spec["words"], "levels": levels}
+    if spec["kind"] == "text":
+        return spec["answer"] if right else "nothing of the kind"
     places = [place for place, one in enumerate(spec["choices"]) if one["right"] == right]
     return places if spec["kind"] == "multiple" else places[0]
 
@@ -107,7 +111,52 @@ def test_a_foreign_file_is_refused_and_changes_nothing(content: str) -> None:
 
 def test_the_outline_knows_every_question_and_variant() -> None:
     for chapter in course_outline():
-        questions = read_bank(bank_path(chapter["chapter"])).questions
+        questions = read_bank(COURSE.bank(chapter["chapter"])).questions
         assert [one["id"] for one in chapter["questions"]] == [one.id for one in questions]
         for one, question in zip(chapter["questions"], questions, strict=True):
             assert len(one["fingerprints"]) == len(variants(question))
+
+
+def test_what_was_tried_at_an_exercise_is_kept_and_shown() -> None:
+    from pfp_course import check
+
+    exercise = read_bank(COURSE.bank("01")).exercises[0]
+    key = exercise.resolved().key
+    assert "Hint" in str(check("01.e1", key + 1))
+    assert "Exercise 01.e1: not yet right, 1 attempt" in str(progress())
+    check("01.e1", key + 1)  # the same value again, as when all cells are run
+    check("01.e1", key + 2)
+    assert "not yet right, 2 attempts" in str(progress())
+    assert check("01.e1", key).state == "right"
+    shown = progress()
+    assert "Exercise 01.e1: right, 3 attempts" in shown._repr_html_()
+    (of_objective,) = [one for one in shown.reached if one.objective == exercise.objective]
+    assert of_objective.in_code.startswith("1 of ")
+    kept = json.loads(Path(FILE_NAME).read_text(encoding="utf-8"))["exercises"]["01.e1"]
+    assert (kept["attempts"], kept["right"]) == (3, True)
+    check("01.e1", ...)
+    assert "right, 3 attempts" in str(progress())
+
+
+def test_each_wrong_attempt_brings_the_next_hint_also_after_a_restart() -> None:
+    from pfp_course import check
+    from pfp_course.questions import record
+
+    says = []
+    for value in (-1, -1, -2, -3):
+        record._store.cache_clear()  # as a new kernel begins
+        says.append(check("02.e1", value).says[-1])
+    hints = [f"Hint: {one}" for one in read_bank(COURSE.bank("02")).exercises[0].resolved().hints]
+    assert says[:3] == [hints[0], hints[0], hints[1]]
+
+
+def test_an_attempt_that_cannot_be_kept_is_told() -> None:
+    from pfp_course import check
+
+    Path(FILE_NAME).mkdir()
+    verdict = check("01.e1", 1)
+    assert "not kept on disk" in str(verdict)
+    assert "not kept on disk" in verdict._repr_html_()
+    assert "Exercise 01.e1: not yet right" in str(progress())
+    Path(FILE_NAME).rmdir()
+    assert "not kept" not in str(check("01.e1", 2))

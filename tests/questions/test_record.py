@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.marking import valid_answers
-from pfp_course.questions.public import public
 from pfp_course.questions.record import FILE_NAME, Answer, Store
+from pfp_course.questions.spec import public
+from pfp_course.questions.student_progress import valid_answers
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 

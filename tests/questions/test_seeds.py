@@ -9,9 +9,8 @@ import pytest
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
 from pfp_course.questions.frontend import widget_module
-from pfp_course.questions.plain import as_text
-from pfp_course.questions.public import public, variants
-from pfp_course.questions.seeds import pick, shuffled
+from pfp_course.questions.randomness import pick, shuffled
+from pfp_course.questions.spec import as_text, public, variants
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

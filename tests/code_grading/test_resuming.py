@@ -1,0 +1,150 @@
+"""Killed at any moment and started again, a batch ends as if nothing had happened."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from code_grading.conftest import ASSIGNMENT, LIMITS, NOTEBOOK, answered, hand_in
+from nbgrader.api import Gradebook
+
+from pfp_course.code_grading.batch import grade_notebooks
+from pfp_course.code_grading.nbgrader_course import open_course
+from pfp_course.code_grading.sandbox import Limits
+
+ANSWERS = [
+    ("6", "answer = [3, 2, 1]"),
+    ("5", "answer = [3, 2, 1]"),
+    ("6", "import os; os._exit(1)"),
+]
+STUDENTS = {
+    f"student-{number:02}": (f"import time\ntime.sleep({number % 3} / 10)\nanswer = {one}", two)
+    for number, (one, two) in enumerate(ANSWERS * 4)
+}
+
+
+def fill(course: Path) -> Path:
+    for student, (one, two) in STUDENTS.items():
+        # Not two alike: what is alike is run once.
+        hand_in(course, student, answered(course, f"# {student}\n{one}", two))
+    return course
+
+
+def state(course: Path) -> dict[str, object]:
+    """Return all that a batch leaves behind, but for the moments at which it did."""
+    found: dict[str, object] = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "") as gradebook:
+        for student in STUDENTS:
+            notebook = gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, student)
+            found[student] = sorted(
+                (grade.name, grade.auto_score, grade.needs_manual_grade)
+                for grade in notebook.grades
+            )
+        found["count"] = len(gradebook.assignment_submissions(ASSIGNMENT))
+    for name in ("gradebook.csv", "report.csv"):
+        with (course / "out" / name).open(encoding="utf-8", newline="") as file:
+            found[name] = list(csv.reader(file))
+    found["files"] = sorted(
+        str(path.relative_to(course)) for path in (course / "autograded").rglob("*")
+    )
+    return found
+
+
+def start(course: Path) -> "subprocess.Popen[bytes]":
+    code = (
+        "import sys, warnings; warnings.simplefilter('ignore')\n"
+        "from pathlib import Path\n"
+        "from pfp_course.code_grading.batch import grade_notebooks\n"
+        "from pfp_course.code_grading.nbgrader_course import open_course\n"
+        "from pfp_course.code_grading.sandbox import Limits\n"
+        f"course = Path({str(course)!r})\n"
+        f"limits = Limits(**{LIMITS.as_dict()})\n"
+        "grade_notebooks(open_course(course), [], course / 'out', limits=limits)\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+
+
+def kept(course: Path) -> int:
+    return len(list((course / ".pfp-grade" / "runs").glob("*.json")))
+
+
+def until_one_more(course: Path) -> None:
+    before, deadline = kept(course), time.monotonic() + 30
+    while kept(course) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_ten_kills_change_nothing(walls: None, pristine: Path, tmp_path: Path) -> None:
+    calm = fill(Path(shutil.copytree(pristine, tmp_path / "calm")))
+    grade_notebooks(open_course(calm), [], calm / "out", limits=LIMITS)
+
+    shaken = fill(Path(shutil.copytree(pristine, tmp_path / "shaken")))
+    chance = random.Random(7)
+    runs: list[int] = []
+    for turn in range(10):
+        process = start(shaken)
+        if turn % 2:
+            until_one_more(shaken)
+        time.sleep(chance.uniform(0.0, 1.0 if turn % 2 else 3.0))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        runs.append(kept(shaken))
+        assert runs == sorted(runs), "a result was lost"
+    assert 0 < runs[-1] < len(STUDENTS), "no kill came in the middle"
+    summary = grade_notebooks(open_course(shaken), [], shaken / "out", limits=LIMITS)
+
+    assert summary.run + summary.kept == len(STUDENTS)
+    assert summary.run == len(STUDENTS) - runs[-1], "a notebook was run twice"
+    assert state(shaken) == state(calm)
+    assert not list((shaken / "autograded").rglob(".part-*"))
+
+
+def test_a_second_batch_runs_nothing(walls: None, course: Path) -> None:
+    hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
+    first = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    table = (course / "out" / "gradebook.csv").read_bytes()
+    second = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    assert (first.run, second.run, second.kept) == (1, 0, 1)
+    assert (course / "out" / "gradebook.csv").read_bytes() == table
+
+
+def test_a_new_hand_in_is_graded_anew(walls: None, course: Path) -> None:
+    path = hand_in(course, "ada", answered(course, "answer = 1", "answer = 1"))
+    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    path.unlink()
+    path.parent.rmdir()
+    hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
+    again = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    assert again.run == 1
+    assert "3" in (course / "out" / "gradebook.csv").read_text(encoding="utf-8")
+
+
+def test_more_time_gives_a_notebook_another_chance(walls: None, course: Path) -> None:
+    slow = "import time\ntime.sleep(2)\nanswer = 6"
+    hand_in(course, "ada", answered(course, slow, "answer = [3, 2, 1]"))
+    short, longer = (Limits(**{**LIMITS.as_dict(), "cell": cell}) for cell in (1, 5))
+    first = grade_notebooks(open_course(course), [], course / "out", limits=short)
+    assert "ran out of time" in first.report[0]["what"]
+    second = grade_notebooks(open_course(course), [], course / "out", limits=longer)
+    assert (second.run, second.report) == (1, [])
+    assert ",graded" in (course / "out" / "gradebook.csv").read_text(encoding="utf-8")
+
+
+def test_a_mark_of_the_teacher_stays(walls: None, course: Path) -> None:
+    hand_in(course, "ada", answered(course, "answer = 6", "import os; os._exit(1)"))
+    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "") as gradebook:
+        grade = gradebook.find_grade("test-two", NOTEBOOK, ASSIGNMENT, "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
+    with (course / "out" / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["score"] == "2.5"

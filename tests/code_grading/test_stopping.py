@@ -1,0 +1,176 @@
+"""Ctrl+C and a full disk: one message, the old grades whole, and nothing that goes on."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from code_grading.conftest import ASSIGNMENT, answered, hand_in
+from code_grading.test_class import commands
+
+from pfp_course.code_grading.pools import no_room, uninterrupted
+
+COUNT = 5
+PFP = "from pfp_course.cli import app; app()"
+
+
+@pytest.fixture
+def begun(walls: None, course: Path) -> Path:
+    """Return a course whose first student was graded, and that has more by now."""
+    hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
+    done = start(course)
+    told, _ = done.communicate(timeout=120)
+    assert done.returncode == 0, told
+    for number in range(COUNT):
+        # Not two alike: what is alike is run once.
+        answer = f"# {number}\nimport time; time.sleep(0.2)\nanswer = 6"
+        hand_in(course, f"student-{number}", answered(course, answer, "answer = []"))
+    return course
+
+
+def start(course: Path, *before: str, tmp: Path | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [
+            *before,
+            *(sys.executable, "-c", PFP, "grade", "--notebooks", str(course)),
+            *("--out", str(course / "out"), "--seconds", "5", "--memory", "700"),
+        ],
+        env={**os.environ, **({"TMPDIR": str(tmp)} if tmp else {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def rooms(pid: int) -> list[str]:
+    """Return what lies in the folder for temporary files of kernels whose grader is gone."""
+    return [
+        path.name
+        for path in Path(tempfile.gettempdir()).glob("pfp-run-*")
+        if not Path("/proc", path.name.split("-")[2]).exists()
+    ]
+
+
+def scores(course: Path) -> dict[str, str]:
+    with (course / "out" / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 2, 3, 5])
+def test_ctrl_c_at_any_moment(begun: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    before = (begun / "out" / "gradebook.csv").read_bytes()
+    process = start(begun)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert first.startswith("Sandbox"), first + process.stdout.read()
+    time.sleep(chance.uniform(0, 3))
+    for _ in range(chance.choice((1, 1, 3))):  # some press it again and again
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    told, _ = process.communicate(timeout=60)
+    assert "Traceback" not in told, told
+    assert process.returncode == 130, told
+    assert told.count("Stopped.") == 1, told
+    assert (begun / "out" / "gradebook.csv").read_bytes() == before
+    assert [path.name for path in (begun / "out").iterdir() if path.suffix == ".part"] == []
+    time.sleep(0.5)
+    assert not [words for words in commands() if f"pfp-run-{process.pid}" in words]
+    assert rooms(process.pid) == []
+    again = start(begun)
+    told, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, told
+    students = {f"student-{number}": "1" for number in range(COUNT)}
+    assert scores(begun) == {"ada": "3", **students}
+
+
+def test_ctrl_c_waits_for_a_submission_that_is_being_saved() -> None:
+    saved = []
+
+    def save() -> None:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+            saved.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        save()
+    assert saved
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_other_threads_are_not_touched() -> None:
+    def work() -> None:
+        with uninterrupted():
+            pass
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _small_disk(megabytes: int) -> tuple[list[str], str]:
+    """Return what gives a command a disk of its own at a path, and why it cannot, if so."""
+    folder = tempfile.mkdtemp(prefix="small-")
+    program = shutil.which("bwrap") or "bwrap"
+    words = [program, "--dev-bind", "/", "/", "--size", str(megabytes * 2**20), "--tmpfs", folder]
+    if os.geteuid() != 0:
+        return words, "a disk inside a disk needs root: the sandbox is made inside it once more"
+    tried = subprocess.run([*words, "true"], capture_output=True, text=True, check=False)
+    return words, tried.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["course", "temporary files"])
+def test_a_full_disk_is_told_once_and_the_old_tables_stay(begun: Path, what: str) -> None:
+    words, reason = _small_disk(2)
+    if reason:
+        pytest.skip(reason)
+    small = Path(words[-1])
+    # A file fills the disk, and leaves it a few kilobytes.
+    fill = f'head -c 9000000 /dev/zero > "{small}/fill" 2>/dev/null; truncate -s -%s "{small}/fill"'
+    if what == "course":
+        inside = f'cp -r "{begun}" "{small}/course"; {fill % 40960}'
+        run, tmp = f"{small}/course", ""
+    else:
+        inside = fill % 4096
+        run, tmp = str(begun), f'TMPDIR="{small}" '
+    command = (
+        f"{inside}; "
+        f'{tmp}"{sys.executable}" -c "{PFP}" grade --notebooks "{run}" --out "{run}/out"; '
+        f'echo "ended with $?"; cat "{run}/out/gradebook.csv"; ls -A "{run}/out"'
+    )
+    done = subprocess.run(
+        [*words, "sh", "-c", command], capture_output=True, text=True, check=False, timeout=200
+    )
+    told = done.stdout + done.stderr
+    assert "Traceback" not in told, told
+    assert told.count("The disk is full") == 1, told
+    assert "ended with 1" in told
+    assert "student-0" not in (begun / "out" / "gradebook.csv").read_text(encoding="utf-8")
+    assert f"{ASSIGNMENT},,,ada," in told, told
+    assert ".part" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[Errno 28] No space left on device: '/tmp/x'",
+        "OSError: [Errno 28] No space left on device",
+        "(sqlite3.OperationalError) database or disk is full",
+        "[Errno 122] Disk quota exceeded",
+    ],
+)
+def test_a_full_disk_is_known_by_its_words(words: str) -> None:
+    assert "Make room" in str(no_room(words))
+    assert no_room("[Errno 13] Permission denied") is None

@@ -1,0 +1,150 @@
+"""Ctrl-C and a full disk: one message, the old grades whole, and nothing left behind."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from classes import class_of, make_key, write_key
+from typer.testing import CliRunner
+
+from pfp_course.cli import app
+from pfp_course.grading import Settings, grade
+from pfp_course.grading.reporting import KINDS
+
+resource = pytest.importorskip("resource", reason="this system knows no limits of files")
+
+MESSAGE = "Stopped. Nothing was written: grades that were there before are unchanged."
+COMMAND = [sys.executable, "-c", "from pfp_course.cli import app; app()"]
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("stopping")
+    key = make_key("03", manual=False)
+    write_key(key, base / "k.key.json")
+    (base / "r").mkdir()
+    # As many as make it begin a second process.
+    for number, one in enumerate(class_of(key, 310)):
+        (base / "r" / f"{number}.json").write_text(one.text, encoding="utf-8")
+    grade(base / "r", base / "g", Settings(key=key))
+    return base
+
+
+def command(school: Path) -> list[str]:
+    key, out = str(school / "k.key.json"), str(school / "g")
+    return [*COMMAND, "grade", str(school / "r"), "--assignment", key, "--out", out, "--regrade"]
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def as_in_a_terminal() -> None:
+    # A test may run in the background, where Ctrl-C is not heard.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def stopped(school: Path, seconds: float) -> tuple[int, str]:
+    """Press Ctrl-C after some seconds: a terminal sends it to all processes of the command."""
+    run = subprocess.Popen(
+        command(school),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=as_in_a_terminal,
+    )
+    time.sleep(seconds)
+    os.killpg(run.pid, signal.SIGINT)
+    said, _ = run.communicate(timeout=120)
+    return run.returncode, said
+
+
+def processes_of(school: Path) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:
+            continue
+        if str(school) in line and "pytest" not in line:
+            found.append(line)
+    return found
+
+
+def check_a_stop(school: Path, seconds: float) -> bool:
+    """Stop a run, check what is left, and tell whether it was stopped before its end."""
+    before = snapshot(school / "g")
+    code, said = stopped(school, seconds)
+    assert "Traceback" not in said
+    assert "Exception" not in said
+    if code == 0:
+        return False
+    assert code in (130, -signal.SIGINT), said
+    if code == 130:
+        assert said.strip() in (MESSAGE, "Stopped.")
+        assert snapshot(school / "g") == before
+    time.sleep(0.5)
+    assert processes_of(school) == []
+    return True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.85])
+def test_ctrl_c_says_one_thing_and_leaves_the_old_grades(school: Path, share: float) -> None:
+    begun = time.monotonic()
+    subprocess.run(command(school), check=True, capture_output=True)
+    check_a_stop(school, share * (time.monotonic() - begun))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
+def test_ctrl_c_at_twenty_moments(school: Path) -> None:
+    begun = time.monotonic()
+    subprocess.run(command(school), check=True, capture_output=True)
+    longest = time.monotonic() - begun
+    chance = random.Random(11)
+    # The first moments are those in which Python itself begins, and says what it likes.
+    stops = [check_a_stop(school, longest * chance.uniform(0.1, 0.95)) for _ in range(20)]
+    assert sum(stops) > 5
+    subprocess.run(command(school), check=True, capture_output=True)
+    assert not (school / ".g.new").exists()
+
+
+@pytest.mark.parametrize("most", [1_000, 20_000, 60_000])
+def test_a_full_disk_is_one_message_and_the_old_grades_stay(school: Path, most: int) -> None:
+    """The system refuses every byte of a file beyond a limit, as a full disk does."""
+    before = snapshot(school / "g")
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    run = subprocess.run(
+        command(school), capture_output=True, text=True, preexec_fn=limited, check=False
+    )
+    said = (run.stdout + run.stderr).strip()
+    assert run.returncode == 1
+    assert re.fullmatch(r"Error: \S+ cannot be written \([^)]+\)\. Make room, [^\n]+", said), said
+    assert "Grades that were there before are unchanged." in said
+    assert snapshot(school / "g") == before
+    assert not (school / ".g.new").exists()
+
+
+def test_every_option_that_a_report_names_is_one_of_the_command() -> None:
+    help_text = CliRunner().invoke(app, ["grade", "--help"], env={"COLUMNS": "200"}).output
+    options = set(re.findall(r"--[a-z][a-z-]+", help_text))
+    named = {
+        option for texts in KINDS.values() for option in re.findall(r"--[a-z][a-z-]+", str(texts))
+    }
+    assert "--key-mended" in named
+    assert named <= options

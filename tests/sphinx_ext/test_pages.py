@@ -1,0 +1,94 @@
+"""The parts of a page: its head, its opener, the sources it cites, its one script."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pfp_course.chapters import chapters
+from pfp_course.course import default_course
+from pfp_course.data import sources, standing
+from pfp_course.questions import course_outline
+from pfp_course.sphinx_ext.assets import outline, script, stylesheet
+from pfp_course.sphinx_ext.chapter_pages import docname, parts
+from pfp_course.sphinx_ext.page_output import HEAD_END
+from pfp_course.sphinx_ext.references import unlisted
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+def test_a_chapter_begins_with_its_promise_and_its_scene_before_its_opener(book: Path) -> None:
+    for chapter in chapters():
+        page = (book / f"{docname(chapter)}.html").read_text(encoding="utf-8")
+        article = page[page.index("<article>") :]
+        promise = '<p class="pfp-promise"><em>'
+        parts = ["pfp-kicker", "<h1>", promise, '"pfp-opener"', "<details", '"pfp-toc"']
+        told = article[article.index("<h1>") : article.index(promise)]
+        parts.insert(2, "<p>") if "<p>" in told else parts.insert(3, "<h2>")
+        places = [article.index(part) for part in parts]
+        assert places == sorted(places), (chapter.number, places)
+        assert article.count('<p class="pfp-kicker">') == 1
+        assert HEAD_END not in page
+
+
+def test_the_contents_of_another_page_stand_under_its_title(book: Path) -> None:
+    page = (book / "book" / "data.html").read_text(encoding="utf-8")
+    article = page[page.index("</h1>") :].removeprefix("</h1>").lstrip()
+    assert article.startswith('<nav class="pfp-toc"')
+
+
+def test_a_page_lists_what_it_cites_once_and_not_again() -> None:
+    cited = ["wiki_pfp", "article_2014", "wiki_pfp"]
+    assert unlisted(cited, []) == ("wiki_pfp", "article_2014")
+    assert unlisted(cited, ["wiki_pfp"]) == ("article_2014",)
+    assert unlisted([], ["wiki_pfp"]) == ()
+
+
+def test_a_list_of_sources_says_in_the_book_how_many_rows_rest_on_each(book: Path) -> None:
+    page = (book / "notebooks" / "03-three-paths.html").read_text(encoding="utf-8")
+    listed = re.findall(r'<li data-source="([^"]+)">(.*?)</li>', page, flags=re.DOTALL)
+    anchors = {source.anchor: key for key, source in sources().items()}
+    assert listed
+    for anchor, text in listed:
+        assert standing(anchors[anchor]) in unescape(text), anchor
+    facts = (book / "book" / "facts.html").read_text(encoding="utf-8")
+    assert facts.count('<section id="sources-of-this-page">') == 1
+
+
+def test_the_marks_know_every_question_by_its_points_and_wordings() -> None:
+    short = outline(default_course())
+    for chapter in course_outline():
+        known = {f"{chapter['chapter']}.{one[0]}": one[1:] for one in short[chapter["chapter"]]}
+        for question in chapter["questions"]:
+            points, *wordings = known.pop(question["id"])
+            assert points == question["points"]
+            assert len(wordings) == len(set(question["fingerprints"]))
+            for full, beginning in zip(question["fingerprints"], wordings, strict=True):
+                assert full.startswith(str(beginning))
+        assert not known
+
+
+def test_every_chapter_stands_in_one_part() -> None:
+    held = [chapter for _, of_part in parts(chapters()) for chapter in of_part]
+    assert held == list(chapters())
+    assert [name.partition(":")[0] for name, _ in parts(chapters())][:2] == ["Part I", "Part II"]
+
+
+def test_the_style_sheet_has_no_comments_and_every_brace_its_pair() -> None:
+    text = stylesheet(default_course())
+    assert "/*" not in text
+    assert text.count("{") == text.count("}")
+    assert "data:image/svg+xml,%3Csvg xmlns=" in text
+
+
+@pytest.mark.browser
+def test_the_script_of_the_pages_is_one_that_a_browser_can_read(chromium: "Browser") -> None:
+    text = script({"menu.js": "setUpMenu", "marks.js": "setUpMarks"}, "const outline = {};")
+    assert not re.search(r"^(?:import|export)\b", text, flags=re.MULTILINE)
+    assert text.rstrip().endswith("setUpMenu();\nsetUpMarks();\n})();")
+    page = chromium.new_page()
+    page.evaluate("(text) => { new Function(text); }", text)  # read, and not run
+    page.close()
