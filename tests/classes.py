@@ -139,6 +139,11 @@ def response(spec: Spec, how: str, chance: random.Random) -> tuple[Any, float]:
         return (repr(spec["key"]), 1.0) if how == "right" else (repr(float(far)), 0.0)
     if kind == "date":
         return (spec["key"], 1.0) if how == "right" else ("1901-01-01", 0.0)
+    if kind == "gaps":
+        given, shares = zip(*(response(gap, how, chance) for gap in spec["gaps"]), strict=True)
+        weights = [gap.get("weight", 1) for gap in spec["gaps"]]
+        earned = sum(weight * share for weight, share in zip(weights, shares, strict=True))
+        return list(given), earned / sum(weights)
     assert kind == "text"
     return (spec["accept"][0], 1.0) if how == "right" else (f"qqqq{chance.randint(1, 30)}", 0.0)
 

@@ -141,10 +141,11 @@ def test_the_course_itself_holds_no_mark_and_its_settings_no_fault() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "line", "said"),
     [
-        ("_config.yml", "only_build_toc_files", "only_build_toc_file", 4, "Did you mean"),
+        ("_config.yml", "only_build_toc_files", "only_build_toc_file", 1, "Did you mean"),
         ("_config.yml", "execute:\n", "execute: [\n", None, "not YAML"),
-        ("_config.yml", 'execute:\n  execute_notebooks: "off"', "execute: 5", 5, "execute"),
-        ("_config.yml", 'baseurl: ""', "favicon: no/such.svg", 10, "no/such.svg"),
+        ("_config.yml", 'execute:\n  execute_notebooks: "off"', "execute: 5", 2, "execute"),
+        ("_config.yml", 'baseurl: ""', "favicon: no/such.svg", 7, "stands in course.toml alone"),
+        ("course.toml", "[pages]", '[look]\nlogo = "no/such.svg"\n[pages]', 12, "no/such.svg"),
         ("_toc.yml", "book/data", "book/dada", 6, "there is no page book/dada"),
         ("_toc.yml", "book/data", "book/glossary", 8, "listed twice"),
         ("_toc.yml", "root: index", "rot: index", 1, "root"),

@@ -212,7 +212,7 @@ def test_whoever_has_an_account_does_not_wait_for_a_name_that_anybody_wrote(
     )
     school.put(name, work(school.key, "Vic Tim", number=2, skill=0.4, made=made))
     school.grade(roster)
-    row = next(row for row in school.book.values() if float(row["points"] or 0) > 38)
+    row = max(school.book.values(), key=lambda row: float(row["points"] or 0))
     assert row["points"] == f"{victim.total:g}"
     # Without the list of Canvas, a number that stands beside two names is nobody's.
     known = "Student" in roster or "_222_111_" not in name

@@ -243,7 +243,7 @@ def test_an_answer_to_another_variant_is_held_until_somebody_decides(tmp_path: P
 
 
 def test_work_that_was_begun_under_a_misspelt_name_is_explained(tmp_path: Path) -> None:
-    key = make_key("03", "02", seed_by="student", manual=False)
+    key = make_key("03", "10", seed_by="student", manual=False)
     one = work(key, "An Lee", skill=1.0)
     hand_in(tmp_path / "r", a=resealed(one.text, student="Ann Lee"))
     graded(key, tmp_path)

@@ -116,7 +116,7 @@ def test_a_receipt_from_before_the_assignment_is_held_unless_the_key_was_written
 ) -> None:
     dated = key.model_copy(update={"made": "2027-02-01"})
     (tmp_path / "r").mkdir()
-    early = work(key, "Early Bird", made="2027-01-20T10:00:00.000Z")
+    early = work(key, "Early Bird", number=99, made="2027-01-20T10:00:00.000Z")
     (tmp_path / "r" / "early.json").write_text(early.text)
     for number, one in enumerate(honest(key)):
         (tmp_path / "r" / f"{number}.json").write_text(one.text)

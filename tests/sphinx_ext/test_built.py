@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,12 @@ def search_index(book: Path) -> list[dict[str, str]]:
     index, _ = json.JSONDecoder().raw_decode(text.removeprefix("window.pfpSearchIndex="))
     assert isinstance(index, list)
     return index
+
+
+def test_no_name_of_a_place_stands_twice_on_a_page(book: Path) -> None:
+    for path in book.rglob("*.html"):
+        places = Counter(re.findall(r'<[a-z][^>]*?\sid="([^"]+)"', path.read_text("utf-8")))
+        assert not [place for place, count in places.items() if count > 1], path
 
 
 def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:

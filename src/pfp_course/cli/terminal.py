@@ -76,6 +76,14 @@ def use_plain_letters() -> None:
             reconfigure(errors=_HANDLER)
 
 
+def _interrupt() -> None:
+    """Send the main thread a Ctrl-C, which also wakes it where it waits for something."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        interrupt_main()
+
+
 def keep_interrupts() -> None:
     """Let no Ctrl-C be lost.
 
@@ -87,7 +95,7 @@ def keep_interrupts() -> None:
     def hook(unraisable: Any) -> None:
         if issubclass(unraisable.exc_type, KeyboardInterrupt):
             # Not from here: what is raised in this function would be ignored in its turn.
-            threading.Timer(0.05, interrupt_main).start()
+            threading.Timer(0.05, _interrupt).start()
         else:
             before(unraisable)
 

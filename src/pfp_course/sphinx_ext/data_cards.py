@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from docutils import nodes
@@ -99,9 +100,9 @@ class _DocumentList(SphinxDirective):
         for name in ("documents", "sources"):
             self.env.note_dependency(str(package(course).table(name).path))
         sections: list[nodes.Node] = []
-        for number, listed in groupby(
-            documents(course_of(self.env.app)).values(), key=lambda document: document.chapter
-        ):
+        by_chapter = attrgetter("chapter")
+        ordered = sorted(documents(course).values(), key=by_chapter)
+        for number, listed in groupby(ordered, key=by_chapter):
             anchor = f"documents-{number}"
             title = f"{int(number)}. {chapter(number, course).title}"
             section = nodes.section("", nodes.title("", title), ids=[anchor], names=[anchor])

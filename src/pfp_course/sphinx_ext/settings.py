@@ -77,9 +77,15 @@ def _course_faults(root: Path) -> Iterator[str]:
         yield str(error)
         return
     path = root / "course.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
     for name, file in course.look.items():
         if not (root / file).is_file():
-            yield f"{path}: {name}: there is no file {file}. Correct the name, or add the file."
+            named = re.compile(rf"\b{name}\s*=")
+            line = next((n for n, text in enumerate(lines, 1) if named.search(text)), 1)
+            yield (
+                f"{path}:{line}: {name}: there is no file {file}. Correct the name, or add the "
+                "file."
+            )
 
 
 def missing_pages(course: Course) -> list[str]:
