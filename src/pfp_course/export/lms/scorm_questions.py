@@ -188,8 +188,11 @@ def _texts(asks: WriteText, version: Version) -> list[str]:
     )
     if asks.is_date:
         return [text for text in right if _ISO.fullmatch(text)][:1]
-    matters = "" if version == "1.2" else f"{{case_matters={str(asks.case).lower()}}}"
-    return [f"{matters}{text}" for text in right]
+    if version == "1.2":
+        return list(right)
+    # Some systems take a comma for the end of an answer, and then refuse the blank after it.
+    plain = [text for text in right if ", " not in text] or list(right)
+    return [f"{{case_matters={str(asks.case).lower()}}}{text}" for text in plain]
 
 
 def _gap(asks: Any, version: Version) -> tuple[dict[str, Any], str]:
