@@ -62,7 +62,7 @@ def test_an_explorer_is_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert sources[place - 1].startswith("**Task.**")
     asked = f"{chapter}.explore-{name}"
     assert f'quiz("{asked}")' in sources[place + 1]
-    question = next(q for q in read_bank(COURSE.bank(chapter)).questions if q.id == asked)
+    question = next(q for q in read_bank(COURSE.bank(chapter), COURSE).questions if q.id == asked)
     # What the answer is, the tables say.
     assert isinstance(question.model_dump()["key"], dict)
     monkeypatch.setenv("PFP_STATIC", "1")

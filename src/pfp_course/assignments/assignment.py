@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pfp_course._version import __version__
 from pfp_course.chapters import Chapter
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions import Bank, check_bank, read_bank
 from pfp_course.questions.assigned import seed_of
@@ -189,7 +189,7 @@ class Assignment:
         return sum(len(question.variants) > 1 for question in self.key.questions)
 
 
-def assign(request: AssignmentRequest, course: Course | None = None) -> Assignment:
+def assign(request: AssignmentRequest, course: Course) -> Assignment:
     """Return the assignment that is asked for. The same request gives the same assignment.
 
     Raises
@@ -197,7 +197,6 @@ def assign(request: AssignmentRequest, course: Course | None = None) -> Assignme
     CourseError
         If a setting cannot be, a bank has a problem, or the result would be no examination.
     """
-    course = course or default_course()
     moment(request.due)
     title = " ".join(request.title.split()) or _title(request)
     if len(title) > _LONGEST_TITLE:

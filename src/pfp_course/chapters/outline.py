@@ -8,7 +8,7 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from pfp_course.course import Course, default_course, item_name
+from pfp_course.course import Course, item_name
 from pfp_course.errors import CourseError, described, quoted
 from pfp_course.questions import read_bank
 
@@ -71,18 +71,14 @@ def _promise(notebook: Path) -> str:
     return " ".join(found["text"].split())
 
 
-def chapters(course: Course | None = None) -> tuple[Chapter, ...]:
-    """Return all chapters of a course in order; of the default course if none is given."""
-    return _chapters(course or default_course())
-
-
 @cache
-def _chapters(course: Course) -> tuple[Chapter, ...]:
+def chapters(course: Course) -> tuple[Chapter, ...]:
+    """Return all chapters of a course in order."""
     paths = sorted(course.notebooks.glob("[0-9][0-9]-*.ipynb"))
     return tuple(_chapter(course, path) for path in paths)
 
 
-def chapter(number: str, course: Course | None = None) -> Chapter:
+def chapter(number: str, course: Course) -> Chapter:
     """Return the chapter of that number, such as ``"02"``.
 
     Raises
@@ -90,7 +86,6 @@ def chapter(number: str, course: Course | None = None) -> Chapter:
     CourseError
         If there is no such chapter; the message lists the numbers.
     """
-    course = course or default_course()
     wanted = item_name(number) or ""
     if re.fullmatch(r"[0-9]{2}", wanted):
         # One bank is read, and not all: a student's notebook asks for one chapter at its start.

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from pfp_course.cli.console import out, say
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def assign_notebooks(numbers: list[str], *, name: str, due: str, folder: Path) -
     _needs_nbgrader()
     from pfp_course.code_grading.source import source_name, write_source
 
-    name = name or source_name(numbers)
+    course = default_course()
+    name = name or source_name(numbers, course)
     try:
-        written = write_source(numbers, folder, name)
+        written = write_source(numbers, folder, name, course)
         if due:
             _set_due(folder, name, due)
     except OSError as error:

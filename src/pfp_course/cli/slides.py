@@ -29,12 +29,13 @@ def slides(numbers: list[str], folder: Path) -> None:
 
     from pfp_course.sphinx_ext.execution import deck
 
-    wanted = [chapter(number) for number in numbers] or list(chapters())
+    course = default_course()
+    wanted = [chapter(number, course) for number in numbers] or list(chapters(course))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for selected in track(wanted, "running the chapters", console=out, transient=True):
             target = folder / f"{selected.notebook.stem}.html"
-            target.write_text(deck(selected, default_course()), encoding="utf-8")
+            target.write_text(deck(selected, course), encoding="utf-8")
             out.print(f"  [green]deck[/] {target}", highlight=False)
     except CellExecutionError as error:
         raise CourseError(f"The chapter does not run, so it has no slides. {error}") from None

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from pfp_course.assignments.assignment import Key, KeyQuestion
 from pfp_course.assignments.receipt import Receipt, ReceiptError, read_receipt
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.grading.submitted_files import nature, salvaged
 from pfp_course.questions import read_bank
@@ -109,10 +109,10 @@ class Marker:
     ----------
     key : Key
         The key of the assignment, as it was given to students.
+    course : Course
+        The course of the exercises in code.
     mended : Key, optional
         A later key, whose answers hold instead.
-    course : Course, optional
-        The course of the exercises in code; by default the one that this package brings.
 
     Raises
     ------
@@ -120,8 +120,8 @@ class Marker:
         If the mended key has other questions than the key.
     """
 
-    def __init__(self, key: Key, mended: Key | None = None, course: Course | None = None) -> None:
-        self.key, self.course = key, course or default_course()
+    def __init__(self, key: Key, course: Course, mended: Key | None = None) -> None:
+        self.key, self.course = key, course
         self._asked = _forms(key)
         self.forms = self._asked if mended is None else _corrected(key, self._asked, mended)
         self._places = [

@@ -58,15 +58,15 @@ class Bank(Strict):
     exercises: list[Exercise] = []
 
 
-def read_bank(path: Path, course: Course | None = None) -> Bank:
+def read_bank(path: Path, course: Course) -> Bank:
     """Read a question bank.
 
     Parameters
     ----------
     path : Path
         The file.
-    course : Course, optional
-        The course whose data its questions ask; this package's own if none is given.
+    course : Course
+        The course whose data its questions ask.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def read_bank(path: Path, course: Course | None = None) -> Bank:
     return bank
 
 
-def check_bank(path: Path, course: Course | None = None) -> list[Problem]:
+def check_bank(path: Path, course: Course) -> list[Problem]:
     """Return every problem of a bank; [] if none.
 
     Keys and texts are tried against the data of the course.
@@ -136,17 +136,16 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @cache
-def _read(path: Path, stamp: tuple[int, int], course: Course | None) -> tuple[Bank, Document]:
+def _read(path: Path, stamp: tuple[int, int], course: Course) -> tuple[Bank, Document]:
     document = read_document(path)
     problems = _doubtful(document)
     try:
-        bank = Bank.model_validate(document.value, context={"course": course})
+        context = {"course": course, "folder": path.parent.resolve()}
+        bank = Bank.model_validate(document.value, context=context)
     except ValidationError as error:
         problems += [_problem(document, details) for details in error.errors(include_url=False)]
     if problems:
         raise BankError(sorted(problems, key=lambda problem: problem.line))
-    for task in (*bank.questions, *bank.exercises):
-        task.belong_to(path.parent.resolve(), course)
     return bank, document
 
 
@@ -215,7 +214,7 @@ def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
             seen.add(item.id)
 
 
-def _against_the_course(bank: Bank, course: Course | None) -> Iterator[tuple[Place, str]]:
+def _against_the_course(bank: Bank, course: Course) -> Iterator[tuple[Place, str]]:
     """Yield what does not fit the data set, and objectives that nothing asks for."""
     asked = {item.objective for _, items in _groups(bank) for item in items}
     for objective in bank.objectives:

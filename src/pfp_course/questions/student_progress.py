@@ -200,7 +200,8 @@ class Overview:
         return f"{notice}{table}<ul>{sure}</ul>" if sure else f"{notice}{table}"
 
 
-def course_outline(course: Course | None = None) -> tuple[dict[str, Any], ...]:
+@cache
+def course_outline(course: Course) -> tuple[dict[str, Any], ...]:
     """Return the chapters with their objectives and the fingerprints of their questions.
 
     Returns
@@ -210,11 +211,6 @@ def course_outline(course: Course | None = None) -> tuple[dict[str, Any], ...]:
         id) and ``questions``, each with ``id``, ``objective``, ``points`` and ``fingerprints``
         (one for each variant).
     """
-    return _outline(course or default_course())
-
-
-@cache
-def _outline(course: Course) -> tuple[dict[str, Any], ...]:
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     return tuple(
         {
