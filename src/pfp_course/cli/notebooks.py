@@ -103,7 +103,7 @@ def grade_notebooks(
         _needs_nbgrader()
         from pfp_course.code_grading.batch import grade_notebooks as run_batch
         from pfp_course.code_grading.nbgrader_course import open_course
-        from pfp_course.code_grading.sandbox import sandbox
+        from pfp_course.code_grading.sandbox import content_of, sandbox
 
         bare = unsandboxed == TRUST
         out.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
@@ -116,6 +116,7 @@ def grade_notebooks(
                 workers=workers,
                 scheduler=scheduler,
                 bare=bare,
+                content=content_of(default_course()),
                 watch=watch,
             )
         _tell(summary, tables)
