@@ -22,6 +22,7 @@ __all__ = [
     "Author",
     "Course",
     "default_course",
+    "for_static_page",
     "item_name",
     "lock_path",
     "on_static_page",
@@ -242,6 +243,15 @@ def source_tree() -> Path | None:
     return None if installed else _PACKAGE.parents[1]
 
 
+_static = False
+
+
+def for_static_page() -> None:
+    """Make what this process shows from now on for a page without a kernel, such as the book."""
+    global _static
+    _static = True
+
+
 def on_static_page() -> bool:
     """Tell whether output is made for a page without a kernel, such as the book."""
-    return os.environ.get("PFP_STATIC") == "1"
+    return _static

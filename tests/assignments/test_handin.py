@@ -291,7 +291,7 @@ def test_an_exam_of_a_class_asks_at_once_with_the_classs_seed(
 
 
 def test_on_a_static_page_no_form_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     assert submit() is None
 
 

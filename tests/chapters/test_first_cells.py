@@ -169,7 +169,7 @@ def test_chapter_14_shows_our_points_after_the_student_s_own(tmp_path: Path) -> 
             cell.source = cell.source.replace(zeros, given, 1)
         NotebookClient(
             notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
-        ).execute(env={**os.environ, "PFP_STATIC": ""})
+        ).execute()
         said = shown(notebook)
         assert ("How many points do we give" in said) is own
         assert ("Our points appear here" in said) is not own

@@ -42,9 +42,9 @@ def test_a_link_leads_to_the_source_and_in_the_book_to_its_reference(
 ) -> None:
     found = document("D009")
     (source,) = found.sources
-    monkeypatch.delenv("PFP_STATIC", raising=False)
+    monkeypatch.setattr("pfp_course.course._static", False)
     assert f'<a href="{source.url}">' in found._repr_html_()
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     assert f'<a href="../book/references.html#{_anchor(source)}">' in found._repr_html_()
 
 

@@ -189,7 +189,7 @@ def test_review_is_kept_beside_the_notebook_and_damage_is_left_out(
 def test_on_a_page_the_review_waits_for_its_script(monkeypatch: pytest.MonkeyPatch) -> None:
     from pfp_course import review
 
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     assert "This page needs scripts" in review()._repr_html_()
 
 

@@ -169,7 +169,7 @@ def test_on_a_page_check_asks_and_in_a_notebook_it_shows_the_task(
     from pfp_course import check
 
     assert "three dots" in str(check("02.e1", ...))
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     for page in (check("02.e1"), check("02.e1", ...)):
         html = page._repr_html_()
         assert 'data-quiz="02.e1"' in html

@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from pfp_course.course import for_static_page
 from pfp_course.files import write_whole
 
 __all__ = ["Executor", "Outputs", "available_workers", "installed_versions"]
@@ -70,10 +71,15 @@ class Executor:
         How many notebooks run at once.
     timeout : float
         Seconds after which a notebook is stopped.
+    static : bool
+        Whether output is made for a page without a kernel. A memory is for one or the other.
     """
 
-    def __init__(self, root: Path, memory: Path, *, workers: int, timeout: float) -> None:
+    def __init__(
+        self, root: Path, memory: Path, *, workers: int, timeout: float, static: bool
+    ) -> None:
         self._root, self._memory, self._timeout = root.resolve(), memory, timeout
+        self._static = static
         self._pool = ThreadPoolExecutor(workers)
         self._runs: dict[Path, Future[Outputs]] = {}
         self._digests: dict[str, str] = {}
@@ -149,7 +155,7 @@ class Executor:
     def _run(self, path: Path) -> dict[str, Any]:
         """Run a notebook in a process of its own."""
         here, there = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(path, there), daemon=True)
+        process = self._context.Process(target=_work, args=(path, self._static, there), daemon=True)
         process.start()
         there.close()
         try:
@@ -169,7 +175,7 @@ class Executor:
         return {"outputs": [(None, [])] * count, "language": {}, "seconds": 0.0, "error": error}
 
 
-def _work(path: Path, answer: Connection) -> None:
+def _work(path: Path, static: bool, answer: Connection) -> None:
     """Run a notebook and send what it gave: the body of a worker process."""
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -177,6 +183,8 @@ def _work(path: Path, answer: Connection) -> None:
         Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     from pfp_course.chapters.runner import run
 
+    if static:
+        for_static_page()
     answer.send(run(path))
 
 
