@@ -7,7 +7,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = [
     "Author",
     "Course",
     "default_course",
+    "edition_day",
     "for_static_page",
     "item_name",
     "lock_path",
@@ -241,6 +242,12 @@ def source_tree() -> Path | None:
     """Return the root of the clone that this package is run from, or None if it is installed."""
     installed = (_PACKAGE / "_content").is_dir()
     return None if installed else _PACKAGE.parents[1]
+
+
+def edition_day() -> date:
+    """Return the day of an edition: that of ``SOURCE_DATE_EPOCH`` if it is set, or today's."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
 
 
 _static = False
