@@ -76,7 +76,7 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
     path = tmp_path / "01-x.ipynb"
     path.write_text("{")
     [problem] = check_notebook(path, COURSE.bank("01"), COURSE)
-    assert "this is not a notebook" in problem
+    assert "is not a notebook" in problem
 
 
 def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The list of chapters, collected from the notebooks and the headers of their banks."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from pfp_course.course import Course, item_name
 from pfp_course.errors import CourseError, described, quoted
+from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
 __all__ = ["WORKSHOP", "Chapter", "Slot", "chapter", "chapters", "day", "spread"]
@@ -61,8 +61,7 @@ def _chapter(course: Course, notebook: Path) -> Chapter:
 
 
 def _promise(notebook: Path) -> str:
-    first = json.loads(notebook.read_text(encoding="utf-8"))["cells"][0]
-    found = _PROMISE.search("".join(first["source"]))
+    found = _PROMISE.search("".join(notebook_in(notebook)["cells"][0]["source"]))
     if found is None:
         raise CourseError(
             f"{notebook}: the first cell has no promise. "

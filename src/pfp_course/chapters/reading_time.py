@@ -1,7 +1,6 @@
 """How long a chapter takes a reader whose English is a second language."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from pfp_course.chapters.outline import Chapter, chapters
 from pfp_course.course import Course
 from pfp_course.data import documents
+from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
 __all__ = [
@@ -95,7 +95,7 @@ def over_time(course: Course) -> list[str]:
 def _cells(notebook: Path) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield the cells that the book shows, and whether each is extra."""
     level = 0  # of the heading that opened what is extra
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+    for cell in notebook_in(notebook)["cells"]:
         if cell["cell_type"] == "markdown":
             for heading in _HEADING.finditer("".join(cell["source"])):
                 depth, title = len(heading["level"]), heading["title"]

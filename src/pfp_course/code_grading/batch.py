@@ -31,7 +31,7 @@ from pfp_course.code_grading.pools import (
 )
 from pfp_course.code_grading.sandbox import Limits, fonts, how_to_allow, sandbox, visible
 from pfp_course.errors import CourseError
-from pfp_course.files import write_whole
+from pfp_course.files import json_or, write_whole
 
 __all__ = ["Store", "Summary", "doubt", "grade_notebooks"]
 
@@ -298,7 +298,7 @@ class Store:
 
     def outcome(self, key: str, limits: Limits) -> Outcome | None:
         """Return what came of the same notebook before, if it would be no other today."""
-        held = _read(self._runs / f"{key}.json")
+        held = json_or(self._runs / f"{key}.json", dict, None)
         if held is None:
             return None
         outcome = Outcome(**held["outcome"])
@@ -313,14 +313,13 @@ class Store:
 
     def is_done(self, plan: Plan, limits: Limits) -> bool:
         """Tell whether this very submission is in the gradebook, and would be the same today."""
-        held = _read(self._place(plan))
+        held = json_or(self._place(plan), dict, None)
         same = held is not None and held["key"] == plan.key
         return same and all(self.outcome(work.key, limits) for work in plan.works if work.job)
 
     def told(self, plan: Plan) -> list[dict[str, str]]:
         """Return the report of a submission that is done."""
-        held = _read(self._place(plan))
-        return list(held["report"]) if held else []
+        return json_or(self._place(plan), lambda held: list(held["report"]), [])
 
     def finish(self, plan: Plan, report: Iterator[dict[str, str]]) -> None:
         """Note that a submission is in the gradebook."""
@@ -330,10 +329,3 @@ class Store:
     def _place(self, plan: Plan) -> Path:
         name = json.dumps([plan.submission.assignment, plan.submission.student])
         return self._done / f"{sha256(name.encode()).hexdigest()}.json"
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None

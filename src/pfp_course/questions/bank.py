@@ -14,6 +14,7 @@ from pfp_course.course import Course
 from pfp_course.data import package, sources
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
+from pfp_course.files import read_json
 from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import KINDS, AnyQuestion, form_of
 from pfp_course.questions.kinds.common import Strict, Text
@@ -276,18 +277,15 @@ def read_released(path: Path) -> dict[str, Any]:
     CourseError
         If the file cannot be read, or is no released bank.
     """
-    try:
-        file = json.loads(path.read_text(encoding="utf-8"))
-        specs = [spec for question in file["questions"] for spec in question["variants"]]
-        known = file["format"] == _RELEASED and file["version"] == 1
-        if not known or not specs or not all(spec["exam"] is True for spec in specs):
-            raise ValueError("it is of another form")
-        for spec in specs:
-            form_of(spec)
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
-    except (ValueError, LookupError, TypeError, RecursionError, CourseError) as error:
-        raise CourseError(
-            f"{path} is no file of released questions ({error}). Ask your teacher for it again."
-        ) from None
+    mend = "is no file of released questions. Ask your teacher for it again."
+    return read_json(path, _known_release, mend)
+
+
+def _known_release(file: Any) -> dict[str, Any]:
+    specs = [spec for question in file["questions"] for spec in question["variants"]]
+    known = file["format"] == _RELEASED and file["version"] == 1
+    if not known or not specs or not all(spec["exam"] is True for spec in specs):
+        raise ValueError
+    for spec in specs:
+        form_of(spec)
     return dict(file)
