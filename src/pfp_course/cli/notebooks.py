@@ -109,14 +109,13 @@ def grade_notebooks(
         out.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
         with _quiet(), _progress() as watch:
             summary = run_batch(
-                open_course(folder),
+                open_course(folder, content_of(default_course())),
                 assignments,
                 tables,
                 limits=limits,
                 workers=workers,
                 scheduler=scheduler,
                 bare=bare,
-                content=content_of(default_course()),
                 watch=watch,
             )
         _tell(summary, tables)

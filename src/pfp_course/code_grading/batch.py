@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbgrader.utils import determine_grade
@@ -69,7 +68,6 @@ def grade_notebooks(
     workers: int = 2,
     scheduler: str | None = None,
     bare: bool = False,
-    content: Path | None = None,
     watch: Callable[[int, int], None] = lambda done, total: None,
 ) -> Summary:
     """Grade what students handed in, and write ``gradebook.csv`` and ``report.csv`` into ``out``.
@@ -93,8 +91,6 @@ def grade_notebooks(
         Address of a Dask cluster to use instead.
     bare : bool
         Run notebooks without the sandbox, with the rights of the caller.
-    content : pathlib.Path or None
-        What `sandbox.content_of` returns for the course that notebooks load.
     watch
         Called with the numbers of notebooks done and of all.
 
@@ -104,9 +100,9 @@ def grade_notebooks(
         If the sandbox does not hold, or the course cannot be graded. Nothing is run then.
     """
     names = course.assignments(assignments)
-    _get_ready(course, content, bare=bare)
+    _get_ready(course, bare=bare)
     with pool(workers, scheduler) as running:
-        batch = _Batch(course, running, limits, bare, content, watch)
+        batch = _Batch(course, running, limits, bare, watch)
         batch.grade(names)
     write_table(out / "gradebook.csv", COLUMNS, gradebook_rows(course, names))
     batch.summary.report.sort(key=lambda row: tuple(row[name] for name in _REPORT))
@@ -114,7 +110,7 @@ def grade_notebooks(
     return batch.summary
 
 
-def _get_ready(course: NbgraderCourse, content: Path | None, *, bare: bool) -> None:
+def _get_ready(course: NbgraderCourse, *, bare: bool) -> None:
     """Do once, before workers are forked, what each of them would do else."""
     sandbox(bare=bare)
     fonts()
@@ -123,7 +119,7 @@ def _get_ready(course: NbgraderCourse, content: Path | None, *, bare: bool) -> N
     compileall.compile_dir(Path(pfp_course.__file__).parent, quiet=2)
     if bare:
         return
-    for path in map(Path, visible(content)):
+    for path in map(Path, visible(course.content)):
         if course.root.is_relative_to(path):
             raise CourseError(
                 f"{course.root} lies in {path}, which notebooks can read. Move the course to a "
@@ -131,9 +127,9 @@ def _get_ready(course: NbgraderCourse, content: Path | None, *, bare: bool) -> N
             )
 
 
-def _check_walls(running: Pool, course: NbgraderCourse, content: Path | None) -> None:
+def _check_walls(running: Pool, course: NbgraderCourse) -> None:
     secret = str(course.root / "gradebook.db")
-    problems = running.everywhere(partial(walls_hold, secret, content), nothing_stays)
+    problems = running.everywhere(partial(walls_hold, secret, course.content), nothing_stays)
     if full := no_room(" ".join(problems)):
         raise full
     if problems:
@@ -154,11 +150,10 @@ class _Batch:
         running: Pool,
         limits: Limits,
         bare: bool,
-        content: Path | None,
         watch: Callable[[int, int], None],
     ) -> None:
         self.course, self.running, self.limits, self.bare = course, running, limits, bare
-        self.content, self.summary, self._watch = content, Summary(), watch
+        self.summary, self._watch = Summary(), watch
         self._store = Store(course.root / ".pfp-grade")
         self._waiting: dict[Future[Outcome], tuple[Planner, Plan, Work]] = {}
         self._tries: Counter[int] = Counter()
@@ -166,8 +161,7 @@ class _Batch:
         self._done = self._total = 0
 
     def grade(self, names: Sequence[str]) -> None:
-        settings: Any = {"bare": self.bare, "content": self.content}
-        planners = [Planner(self.course, name, self.limits, **settings) for name in names]
+        planners = [Planner(self.course, name, self.limits, bare=self.bare) for name in names]
         counts = [sum(1 for _ in self.course.folders(one.assignment)) for one in planners]
         self._total = sum(
             count * len(one.given) for count, one in zip(counts, planners, strict=True)
@@ -207,7 +201,7 @@ class _Batch:
     def _start(self, planner: Planner, plan: Plan, work: Work) -> None:
         assert work.job is not None
         if not self._tested:
-            _check_walls(self.running, self.course, self.content)
+            _check_walls(self.running, self.course)
             self._tested = True
         self._tries[id(work)] += 1
         self._waiting[self.running.submit(work.job)] = (planner, plan, work)

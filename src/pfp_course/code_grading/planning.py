@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -73,20 +72,11 @@ class Planner:
         What each notebook may take.
     bare : bool
         Whether notebooks run without the sandbox.
-    content : pathlib.Path or None
-        What `sandbox.content_of` returns for the course that notebooks load.
     """
 
     def __init__(
-        self,
-        course: NbgraderCourse,
-        assignment: str,
-        limits: Limits,
-        *,
-        bare: bool,
-        content: Path | None = None,
+        self, course: NbgraderCourse, assignment: str, limits: Limits, *, bare: bool
     ) -> None:
-        self.content = content
         self.course, self.assignment, self.limits, self.bare = course, assignment, limits, bare
         hidden = ClearHiddenTests(config=course.config)
         with course.gradebook() as gradebook:
@@ -149,9 +139,9 @@ class Planner:
             for place, cell in enumerate(notebook.cells)
             if cell.cell_type == "markdown" and cell.source in release.texts
         )
-        work.job = Job(text, files, self.limits, self.bare, own, self.content)
+        work.job = Job(text, files, self.limits, self.bare, own, self.course.content)
         seen = {path: _digest(inside) for path, inside in files.items()}
-        loaded = [str(self.content)] if self.content else []
+        loaded = [str(self.course.content)] if self.course.content else []
         work.key = _key(_RULES, text, seen, work.waits, sorted(own), *loaded)
         return work
 
