@@ -76,7 +76,7 @@ class Executor:
     """
 
     def __init__(
-        self, root: Path, memory: Path, *, workers: int, timeout: float, static: bool
+        self, root: Path, memory: Path, *, workers: int, timeout: float, static: bool = False
     ) -> None:
         self._root, self._memory, self._timeout = root.resolve(), memory, timeout
         self._static = static

@@ -108,11 +108,7 @@ def run_notebooks(course: Course, paths: list[Path]) -> list[str]:
 
     with tempfile.TemporaryDirectory(prefix="pfp-check-") as memory:
         executor = Executor(
-            course.root,
-            Path(memory),
-            workers=available_workers(),
-            timeout=_PATIENCE,
-            static=False,
+            course.root, Path(memory), workers=available_workers(), timeout=_PATIENCE
         )
         try:
             executor.submit(paths)

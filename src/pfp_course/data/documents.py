@@ -1,6 +1,5 @@
 """Documents: short quotations with their day, place, speaker and source."""
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -106,14 +105,11 @@ def _link(found: Source) -> str:
 @cache
 def documents(course: Course) -> dict[str, Document]:
     """Return all documents of a course by identifier, in the order of their table."""
-    with package(course).tables["documents"].path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["id"]: Document(
-                **row,
-                sources=tuple(source(key.strip(), course) for key in row["source"].split(";")),
-            )
-            for row in csv.DictReader(file)
-        }
+    found = {}
+    for row in package(course).tables["documents"].rows():
+        read_in = tuple(source(key.strip(), course) for key in row["source"].split(";"))
+        found[row["id"]] = Document(**row, sources=read_in)
+    return found
 
 
 @clear_errors

@@ -1,6 +1,5 @@
 """Sources and how they are cited."""
 
-import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -111,8 +110,7 @@ def spoken(date: str) -> str:
 @cache
 def sources(course: Course) -> dict[str, Source]:
     """Return all sources of a course by key."""
-    with package(course).tables["sources"].path.open(encoding="utf-8", newline="") as file:
-        return {row["key"]: Source(**row) for row in csv.DictReader(file)}
+    return {row["key"]: Source(**row) for row in package(course).tables["sources"].rows()}
 
 
 def source(key: str, course: Course | None = None) -> Source:
@@ -163,10 +161,9 @@ def _standing(course: Course) -> dict[str, Counter[str]]:
     """Return for each source how many rows of our tables name it, by their confidence."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for table in package(course).tables.values():
-        with table.path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for key in row.get("source", "").split(";") if "confidence" in row else ():
-                    found[key.strip()][row["confidence"]] += 1
+        for row in table.rows():
+            for key in row.get("source", "").split(";") if "confidence" in row else ():
+                found[key.strip()][row["confidence"]] += 1
     return dict(found)
 
 

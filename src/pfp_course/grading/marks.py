@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ValidationError
-
 from pfp_course.assignments.assignment import Key, KeyQuestion
 from pfp_course.assignments.receipt import Receipt, ReceiptError, read_receipt
 from pfp_course.course import Course
@@ -19,7 +17,7 @@ from pfp_course.questions.comparison import received
 from pfp_course.questions.exercises import Resolved
 from pfp_course.questions.kinds import Form, Mark, form_of
 from pfp_course.questions.record import Answer
-from pfp_course.questions.record_model import Trial
+from pfp_course.questions.record_model import Trial, readable
 
 __all__ = ["HELD", "MarkedFile", "Marker", "Response", "State", "decoded", "encoded"]
 
@@ -192,9 +190,8 @@ class Marker:
         raw = receipt.answers.get(question.id)
         if raw is None:
             return None
-        try:
-            answer = Answer.model_validate(raw)
-        except ValidationError:
+        answer = readable(Answer, raw)
+        if answer is None:
             return Response(0, None, 0.0, "damaged")
         effort = answer.attempts, answer.hints, answer.seconds, answer.at
         variant = self._places[place].get(answer.fingerprint)
@@ -234,9 +231,8 @@ class Marker:
         for name in sorted(exercises):
             if name.partition(".")[0] not in self.key.banks:
                 continue
-            try:
-                trial = Trial.model_validate(exercises[name])
-            except ValidationError:
+            trial = readable(Trial, exercises[name])
+            if trial is None:
                 rows.append((name, None, "cannot be read", ""))
                 continue
             result = _result(_exercise(self.course, name), trial)

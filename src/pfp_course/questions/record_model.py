@@ -7,7 +7,6 @@ counter cannot.
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
@@ -30,6 +29,7 @@ __all__ = [
     "newer",
     "newer_drafts",
     "read_record_text",
+    "readable",
     "tried_again",
 ]
 
@@ -95,6 +95,17 @@ class Review(BaseModel):
     due: Moment
     revision: Revision = 0
     at: Moment
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def readable(model: type[_Model], value: object) -> _Model | None:
+    """Return JSON-ready data as a model, or None where they have another form."""
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None
 
 
 _Counted = TypeVar("_Counted", Answer, Review)
@@ -278,7 +289,7 @@ def _rescued(raw: bytes) -> Record:
             # A draft has no field that an answer lacks, but its count.
             if kind == "drafts" and "count" not in value:
                 continue
-            with suppress(ValidationError):
-                found[kind][name] = model.model_validate(value)
+            if one := readable(model, value):
+                found[kind][name] = one
                 break
     return Record.empty().model_copy(update=found)
