@@ -150,8 +150,12 @@ def build_stock(python: Path, project: Path, case: str, number: int) -> Cost:
         "build",
         str(project),
     ]
-    # Quizzes and figures as on our pages: without a kernel.
-    return measuring.run(command, project, PFP_STATIC="1", XDG_CACHE_HOME=cache(project))
+    # Quizzes and figures as on our pages: without a kernel. Its kernels run this when they start.
+    startup = project.with_name("ipython") / "profile_default" / "startup" / "static.py"
+    startup.parent.mkdir(parents=True, exist_ok=True)
+    startup.write_text("from pfp_course.course import for_static_page\n\nfor_static_page()\n")
+    folder = str(project.with_name("ipython"))
+    return measuring.run(command, project, IPYTHONDIR=folder, XDG_CACHE_HOME=cache(project))
 
 
 def cache(project: Path) -> str:

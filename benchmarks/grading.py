@@ -23,11 +23,13 @@ _RUN = """
 import json, resource, sys, time
 from pathlib import Path
 from pfp_course.assignments.assignment import read_key
+from pfp_course.course import default_course
 from pfp_course.grading import Settings, grade
 if __name__ == "__main__":
     base = Path(sys.argv[1])
     begun = time.monotonic()
-    grade(base / "receipts", base / "grades", Settings(key=read_key(base / "week.key.json")))
+    settings = Settings(key=read_key(base / "week.key.json"))
+    grade(base / "receipts", base / "grades", settings, default_course())
     seconds = time.monotonic() - begun
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(json.dumps({

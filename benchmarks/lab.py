@@ -130,7 +130,6 @@ def started(
         "JUPYTER_DATA_DIR": str(room / "home" / "data"),
         "JUPYTER_RUNTIME_DIR": str(room / "home" / "runtime"),
         "IPYTHONDIR": str(room / "home" / "ipython"),
-        "PFP_STATIC": "",
         **variables,
     }
     begun = time.perf_counter()

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import measuring
 import nbformat
+from courses import COURSE
 
 from pfp_course.code_grading.source import write_source
 
@@ -102,7 +103,7 @@ def pfp(workers: int) -> list[str]:
 
 def make_course(root: Path, students: int) -> Path:
     """Return a course whose students have answered one, two or three exercises."""
-    (source,) = write_source(["3"], root, NAME)
+    (source,) = write_source(["3"], root, NAME, COURSE)
     run([sys.executable, "-m", "nbgrader", "generate_assignment", NAME], root)
     right = {
         cell.metadata["nbgrader"]["grade_id"]: cell.source

@@ -24,6 +24,7 @@ from threading import Thread
 from typing import Any
 
 import measuring
+from courses import COURSE
 from playwright.sync_api import Browser, sync_playwright
 
 from pfp_course import palette
@@ -151,8 +152,8 @@ def distinct() -> Iterator[dict[str, Any]]:
     """Yield questions of the course, of kinds that both know, each with an id of its own."""
     known = [
         public(question)
-        for chapter in chapters()
-        for question in read_bank(default_course().bank(chapter.number)).questions
+        for chapter in chapters(COURSE)
+        for question in read_bank(default_course().bank(chapter.number), COURSE).questions
         if question.kind in ("single", "multiple", "numeric", "text")
     ]
     for number, spec in enumerate(cycle(known)):

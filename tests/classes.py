@@ -48,7 +48,7 @@ def make_key(
     manual: bool = True,
 ) -> Key:
     """Return the key of an assignment of chapters, with or without what a person has to mark."""
-    banks = {chapter: read_bank(COURSE.bank(chapter)) for chapter in chapters}
+    banks = {chapter: read_bank(COURSE.bank(chapter), COURSE) for chapter in chapters}
     return Key.model_validate(
         {
             "format": "pfp-course/key",

@@ -4,6 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from courses import COURSE
+
 from pfp_course.questions import mark, read_bank
 from pfp_course.questions.authoring import Taken, bank_text, new_bank
 from pfp_course.questions.bank import UNWRITTEN
@@ -25,7 +27,10 @@ def written(taken: Taken, folder: Path) -> Path:
 def specs_of(taken: Taken) -> list[dict[str, Any]]:
     """Return the public forms of the questions taken over, read back from a bank's file."""
     with tempfile.TemporaryDirectory() as folder:
-        return [public(question) for question in read_bank(written(taken, Path(folder))).questions]
+        return [
+            public(question)
+            for question in read_bank(written(taken, Path(folder)), COURSE).questions
+        ]
 
 
 def earned(spec: dict[str, Any], response: Any) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from classes import Work
+from courses import COURSE
 
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Outcome, Settings, grade
@@ -40,6 +41,7 @@ class School:
             self.folder / "r",
             self.out,
             Settings(key=self.key, **settings),
+            COURSE,
             roster=listing,
             decisions=decisions,
             regrade=True,

@@ -7,7 +7,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +22,8 @@ __all__ = [
     "Author",
     "Course",
     "default_course",
+    "edition_day",
+    "for_static_page",
     "item_name",
     "lock_path",
     "on_static_page",
@@ -242,6 +244,21 @@ def source_tree() -> Path | None:
     return None if installed else _PACKAGE.parents[1]
 
 
+def edition_day() -> date:
+    """Return the day of an edition: that of ``SOURCE_DATE_EPOCH`` if it is set, or today's."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
+
+
+_static = False
+
+
+def for_static_page() -> None:
+    """Make what this process shows from now on for a page without a kernel, such as the book."""
+    global _static
+    _static = True
+
+
 def on_static_page() -> bool:
     """Tell whether output is made for a page without a kernel, such as the book."""
-    return os.environ.get("PFP_STATIC") == "1"
+    return _static

@@ -1,6 +1,7 @@
-"""Files written whole or not at all, zips that come out the same to the byte, safe cells."""
+"""Files written whole or not at all, JSON read, zips the same to the byte, safe cells."""
 
 import io
+import json
 import os
 import re
 import tempfile
@@ -8,11 +9,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeVar
 
 from pfp_course.errors import CourseError
 
-__all__ = ["pack", "packed", "replace_file", "safe_cell", "whole", "write_whole"]
+__all__ = [
+    *("json_or", "notebook_in", "pack", "packed", "read_json", "replace_file", "safe_cell"),
+    *("whole", "write_whole"),
+]
+
+_Made = TypeVar("_Made")
 
 # Some moment. Not the first that a zip knows, 1980: in another time zone it lies before that.
 _THEN = (2020, 2, 2, 0, 0, 0)
@@ -39,6 +45,52 @@ def whole(target: Path) -> Iterator[Path]:
             f"{target} cannot be written ({error.strerror}). Make room on the disk, or work in a "
             "folder where you may write."
         ) from None
+
+
+def read_json(path: Path, make: Callable[[Any], _Made], damaged: str) -> _Made:
+    """Return what a function makes of the content of a file of JSON.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    make
+        Makes it of the parsed content, such as the ``model_validate`` of a model. It may raise
+        whatever a content of another form leads to.
+    damaged : str
+        What is said, after the name of a file of another form: what it is not, and the mend.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or has another form.
+    """
+    try:
+        return make(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, CourseError):
+        raise CourseError(f"{path} {damaged}") from None
+
+
+def json_or(path: Path, make: Callable[[Any], _Made], otherwise: _Made) -> _Made:
+    """Return what `read_json` does, or something else where it would raise."""
+    try:
+        return read_json(path, make, "")
+    except CourseError:
+        return otherwise
+
+
+def notebook_in(path: Path) -> dict[str, Any]:
+    """Return a notebook as JSON-ready data, with its ``cells``.
+
+    Raises
+    ------
+    CourseError
+        If the file cannot be read, or is no notebook.
+    """
+    mend = "is not a notebook. Restore it, or export it again."
+    return read_json(path, lambda held: {**held, "cells": [*map(dict, held["cells"])]}, mend)
 
 
 def replace_file(target: Path, content: bytes, unless: Callable[[], bool] | None = None) -> bool:

@@ -33,7 +33,7 @@ COURSE = default_course()
 
 BANK = Path(__file__).with_name("exam.yml")
 DUE = "2027-02-15"
-REQUEST = AssignmentRequest((chapter("3"), chapter("7")), DUE, "Paths")
+REQUEST = AssignmentRequest((chapter("3", COURSE), chapter("7", COURSE)), DUE, "Paths")
 EXAM = replace(REQUEST, mode="exam", seed_by="student", banks=(BANK,))
 
 
@@ -48,18 +48,18 @@ def everything(content: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 @pytest.fixture(scope="module")
 def exam() -> dict[str, bytes]:
-    return handout(assign(EXAM))
+    return handout(assign(EXAM, COURSE))
 
 
 @pytest.fixture(scope="module")
 def practice() -> dict[str, bytes]:
-    return handout(assign(REQUEST))
+    return handout(assign(REQUEST, COURSE))
 
 
 def secrets(path: Path) -> set[str]:
     """All that a bank says to nobody but the instructor before the exam is over."""
     found = set()
-    for question in read_bank(path).questions:
+    for question in read_bank(path, COURSE).questions:
         told = question.model_dump()
         found |= {told["because"], told.get("otherwise", ""), *told["hints"]}
         found |= {one["say"] for one in told.get("choices") or []}
@@ -83,14 +83,16 @@ def test_no_member_of_an_exams_zip_holds_a_key_a_hint_or_a_reply(exam: dict[str,
 def test_the_wheel_of_an_exam_holds_no_question_of_the_course(exam: dict[str, bytes]) -> None:
     members = dict(everything(exam))
     banks = [name for name in members if re.search(r"data/questions/\d\d\.yml$", name)]
-    assert len(banks) == len(chapters())
+    assert len(banks) == len(chapters(COURSE))
     for name in banks:
         assert json.loads(members[name])["questions"] == []
         assert "exercises" not in json.loads(members[name])
     for function in COURSE.extras("KEY_FUNCTIONS").values():
         module = f"{function.__module__.replace('.', '/')}.py"
         assert [name for name in members if name.endswith(module)] == []
-    replies = {text.encode() for one in chapters() for text in secrets(COURSE.bank(one.number))}
+    replies = {
+        text.encode() for one in chapters(COURSE) for text in secrets(COURSE.bank(one.number))
+    }
     assert len(replies) > 500
     for name, raw in members.items():
         if not name.endswith((".csv", ".whl")) and "/notebooks/" not in name:
@@ -106,7 +108,7 @@ def test_the_wheel_of_an_exam_holds_no_question_of_the_course(exam: dict[str, by
 
 
 def test_an_exam_from_the_courses_own_questions_holds_no_key_either() -> None:
-    content = handout(assign(replace(REQUEST, mode="exam", seed_by="student")))
+    content = handout(assign(replace(REQUEST, mode="exam", seed_by="student"), COURSE))
     assert "chapter-07.json" in content
     replies = {text.encode() for n in ("03", "07") for text in secrets(COURSE.bank(n))}
     for name, raw in everything(content):
@@ -116,7 +118,7 @@ def test_an_exam_from_the_courses_own_questions_holds_no_key_either() -> None:
 
 
 def test_an_exam_asks_the_instructors_questions_alone(exam: dict[str, bytes]) -> None:
-    key = assign(EXAM).key
+    key = assign(EXAM, COURSE).key
     assert [question.id for question in key.questions] == [
         "91.first",
         "91.when",
@@ -139,14 +141,14 @@ def test_a_mended_key_changes_the_key_file_alone(tmp_path: Path) -> None:
     mended.write_text(
         text.replace('status_2024 == "member"', 'status_2024 == "suspended"'), "utf-8"
     )
-    first, second = assign(EXAM), assign(replace(EXAM, banks=(mended,)))
+    first, second = assign(EXAM, COURSE), assign(replace(EXAM, banks=(mended,)), COURSE)
     assert handout(first) == handout(second)
     assert first.key.id == second.key.id
     assert first.key != second.key
 
 
 def test_the_key_marks_what_a_student_of_the_exam_answers(exam: dict[str, bytes]) -> None:
-    key = assign(EXAM).key
+    key = assign(EXAM, COURSE).key
     file = json.loads(exam["exam.json"])
     question = key.questions[0]
     (shown,) = file["questions"][0]["variants"]
@@ -164,7 +166,7 @@ def test_practice_brings_the_chapters_their_tables_and_their_banks(
     practice: dict[str, bytes],
 ) -> None:
     for number in ("03", "07"):
-        one = chapter(number)
+        one = chapter(number, COURSE)
         assert one.notebook.name in practice
         for table in one.data:
             assert practice[f"data/{table}.csv"] == (COURSE.data / f"{table}.csv").read_bytes()
@@ -173,14 +175,14 @@ def test_practice_brings_the_chapters_their_tables_and_their_banks(
         whole = json.loads(one.notebook.read_bytes())["cells"]
         assert cells[: len(whole)] == whole
         assert "submit()" in "".join(cells[-1]["source"])
-    key = assign(REQUEST).key
+    key = assign(REQUEST, COURSE).key
     assert key.banks == {n: bank_version(COURSE.bank(n)) for n in ("03", "07")}
-    asked = [q.id for n in ("03", "07") for q in read_bank(COURSE.bank(n)).questions]
+    asked = [q.id for n in ("03", "07") for q in read_bank(COURSE.bank(n), COURSE).questions]
     assert [question.id for question in key.questions] == asked
 
 
 def test_practice_with_a_bank_of_ones_own_asks_both() -> None:
-    made = assign(replace(REQUEST, banks=(BANK,)))
+    made = assign(replace(REQUEST, banks=(BANK,)), COURSE)
     content = handout(made)
     assert content["exam.yml"] == BANK.read_bytes()
     code = "".join(json.dumps(json.loads(content["questions.ipynb"])))
@@ -190,26 +192,26 @@ def test_practice_with_a_bank_of_ones_own_asks_both() -> None:
 
 
 def test_the_last_chapter_brings_its_template() -> None:
-    content = handout(assign(AssignmentRequest((chapter("14"),), DUE)))
+    content = handout(assign(AssignmentRequest((chapter("14", COURSE),), DUE), COURSE))
     assert "policy-memo.ipynb" in content
 
 
 def test_the_same_wish_gives_the_same_bytes(
     tmp_path: Path, practice: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = write_assignment(assign(REQUEST), tmp_path / "a")
+    first = write_assignment(assign(REQUEST, COURSE), tmp_path / "a")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     monkeypatch.setenv("TZ", "Asia/Almaty")
-    second = write_assignment(assign(REQUEST), tmp_path / "b")
+    second = write_assignment(assign(REQUEST, COURSE), tmp_path / "b")
     assert first.zip.read_bytes() == second.zip.read_bytes() == packed(practice)
     assert first.key.read_bytes() == second.key.read_bytes()
-    assert write_assignment(assign(REQUEST), tmp_path / "a").unchanged
+    assert write_assignment(assign(REQUEST, COURSE), tmp_path / "a").unchanged
     with zipfile.ZipFile(first.zip) as archive:
         names = archive.namelist()
         assert names == sorted(names)
         assert {info.date_time for info in archive.infolist()} == {(2020, 2, 2, 0, 0, 0)}
         assert archive.testzip() is None
-    assert read_key(first.key) == assign(REQUEST).key
+    assert read_key(first.key) == assign(REQUEST, COURSE).key
 
 
 @pytest.mark.parametrize(
@@ -219,20 +221,20 @@ def test_the_same_wish_gives_the_same_bytes(
         {"title": "Other"},
         {"seed": "7b"},
         {"seed_by": "student"},
-        {"chapters": (chapter("3"),)},
+        {"chapters": (chapter("3", COURSE),)},
         {"banks": (BANK,)},
         {"mode": "exam"},
     ],
     ids=str,
 )
 def test_every_setting_has_a_part_in_the_id(change: dict[str, Any]) -> None:
-    assert assign(replace(REQUEST, **change)).key.id != assign(REQUEST).key.id
+    assert assign(replace(REQUEST, **change), COURSE).key.id != assign(REQUEST, COURSE).key.id
 
 
 def test_what_is_handed_out_is_not_overwritten_unasked(tmp_path: Path) -> None:
-    written = write_assignment(assign(REQUEST), tmp_path)
+    written = write_assignment(assign(REQUEST, COURSE), tmp_path)
     before = written.zip.read_bytes()
-    other = assign(replace(REQUEST, due="2027-03-01"))
+    other = assign(replace(REQUEST, due="2027-03-01"), COURSE)
     with pytest.raises(CourseError, match=r"there already, with other content.*--replace"):
         write_assignment(other, tmp_path)
     assert written.zip.read_bytes() == before
@@ -250,7 +252,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(CourseError, match="No space left"):
-        write_assignment(assign(REQUEST), tmp_path)
+        write_assignment(assign(REQUEST, COURSE), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -265,7 +267,7 @@ def bank_with(tmp_path: Path, name: str, old: str, new: str) -> Path:
 def test_what_cannot_be_assigned_says_why(tmp_path: Path) -> None:
     def refused(words: str, **change: Any) -> None:
         with pytest.raises(CourseError, match=words):
-            handout(assign(replace(REQUEST, **change)))
+            handout(assign(replace(REQUEST, **change), COURSE))
 
     for due in ("soon", "2027-02-30", "20270215", "2027-02-15 18:00", ""):
         refused("is no day", due=due)
@@ -284,7 +286,7 @@ def test_what_cannot_be_assigned_says_why(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("title", ["# x\n\n```python", "<script>alert(1)</script>", "=1+1", "$due"])
 def test_a_title_is_a_title_and_nothing_else(title: str, tmp_path: Path) -> None:
-    made = assign(replace(EXAM, title=title))
+    made = assign(replace(EXAM, title=title), COURSE)
     content = handout(made)
     page = content["README.html"].decode()
     assert "<script>" not in page
@@ -336,10 +338,10 @@ def test_an_assignment_counts_what_is_public() -> None:
     def public(made: Assignment) -> tuple[int, int]:
         return made.public_questions, made.varied
 
-    assert public(assign(EXAM)) == (0, 1)
-    asked = [one for n in ("03", "07") for one in read_bank(COURSE.bank(n)).questions]
+    assert public(assign(EXAM, COURSE)) == (0, 1)
+    asked = [one for n in ("03", "07") for one in read_bank(COURSE.bank(n), COURSE).questions]
     varied = sum(bool(question.vary) for question in asked)
-    assert public(assign(replace(REQUEST, mode="exam"))) == (len(asked), varied)
+    assert public(assign(replace(REQUEST, mode="exam"), COURSE)) == (len(asked), varied)
 
 
 def without_variants(tmp_path: Path) -> Course:
@@ -356,7 +358,7 @@ def without_variants(tmp_path: Path) -> Course:
 
 def test_public_questions_without_variants_are_no_exam(tmp_path: Path) -> None:
     course = without_variants(tmp_path)
-    chosen = AssignmentRequest((chapter("3"),), DUE)
+    chosen = AssignmentRequest((chapter("3", COURSE),), DUE)
     assert assign(chosen, course).varied == 0
     with pytest.raises(CourseError, match="This would be no examination"):
         assign(replace(chosen, mode="exam"), course)

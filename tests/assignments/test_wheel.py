@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from courses import COURSE
 from nbclient import NotebookClient
 
 from pfp_course._version import __version__
@@ -27,15 +28,16 @@ import base64, json, sys
 from pfp_course import __file__ as place, quiz
 from pfp_course.chapters import chapters
 from pfp_course.assignments.wheel import course_wheel
-from pfp_course.course import source_tree
+from pfp_course.course import default_course, source_tree
 from pfp_course.errors import CourseError
-answer = {"place": place, "clone": source_tree() is not None, "chapters": len(chapters())}
+course = default_course()
+answer = {"place": place, "clone": source_tree() is not None, "chapters": len(chapters(course))}
 try:
     answer["quiz"] = str(quiz("02"))[:40]
 except CourseError as error:
     answer["quiz"] = str(error)
 try:
-    name, content = course_wheel(exam="exam" in sys.argv)
+    name, content = course_wheel(course, exam="exam" in sys.argv)
     answer |= {"name": name, "wheel": base64.b64encode(content).decode()}
 except CourseError as error:
     answer["error"] = str(error)
@@ -76,7 +78,7 @@ def ask(target: Path, *words: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def wheel() -> tuple[str, bytes]:
-    return course_wheel()
+    return course_wheel(COURSE)
 
 
 @pytest.mark.slow
@@ -89,15 +91,15 @@ def test_an_installed_course_gives_the_wheel_that_it_came_from(
     assert base64.b64decode(answer["wheel"]) == wheel[1]
     assert "Questions on chapter 2" in answer["quiz"]
     exam = ask(target, "exam")
-    assert (exam["name"], base64.b64decode(exam["wheel"])) == course_wheel(exam=True)
+    assert (exam["name"], base64.b64decode(exam["wheel"])) == course_wheel(COURSE, exam=True)
 
 
 @pytest.mark.slow
 def test_the_course_of_an_exam_can_be_installed_and_asks_no_question_of_its_own(
     tmp_path: Path,
 ) -> None:
-    answer = ask(installed(course_wheel(exam=True), tmp_path), "exam")
-    assert answer["chapters"] == len(chapters())
+    answer = ask(installed(course_wheel(COURSE, exam=True), tmp_path), "exam")
+    assert answer["chapters"] == len(chapters(COURSE))
     assert "belongs to an exam" in answer["quiz"]
     # And it does not pass for the course.
     assert "the copy that came with an exam will not do" in answer["error"]
@@ -115,7 +117,7 @@ def test_an_installed_file_that_was_changed_is_not_handed_on(
 
 
 def test_what_an_installer_wrote_for_this_computer_stays_here(wheel: tuple[str, bytes]) -> None:
-    for name, content in (wheel, course_wheel(exam=True)):
+    for name, content in (wheel, course_wheel(COURSE, exam=True)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
             version = name.split("-")[1]
@@ -140,9 +142,9 @@ def test_the_notebooks_of_an_exam_run_with_what_its_zip_brings(
 ) -> None:
     exam = Path(__file__).with_name("exam.yml")
     request = AssignmentRequest(
-        (chapter("3"),), "2090-02-15", mode="exam", seed_by="student", banks=(exam,)
+        (chapter("3", COURSE),), "2090-02-15", mode="exam", seed_by="student", banks=(exam,)
     )
-    content = handout(assign(request))
+    content = handout(assign(request, COURSE))
     folder = tmp_path / "mine"
     folder.mkdir()
     for name, raw in content.items():

@@ -65,7 +65,6 @@ def running_lab(command: Sequence[str], home: Path, folder: Path | None = None) 
             "JUPYTER_DATA_DIR": str(home / "data"),
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
             "IPYTHONDIR": str(home / "ipython"),
-            "PFP_STATIC": "",
         },
         start_new_session=True,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Watched, violations
 from browser.lab import asked, choose, faults, open_notebook, running_lab
+from courses import COURSE
 from playwright.sync_api import expect
 
 from pfp_course.assignments.assignment import Assignment, AssignmentRequest, assign
@@ -26,10 +27,11 @@ BANK = Path(__file__).parents[1] / "assignments" / "exam.yml"
 DUE = "2030-02-15"
 EXAM = assign(
     AssignmentRequest(
-        (chapter("3"),), DUE, "An exam", mode="exam", seed_by="student", banks=(BANK,)
-    )
+        (chapter("3", COURSE),), DUE, "An exam", mode="exam", seed_by="student", banks=(BANK,)
+    ),
+    COURSE,
 )
-PRACTICE = assign(AssignmentRequest((chapter("3"),), DUE, "Paths", seed="7b"))
+PRACTICE = assign(AssignmentRequest((chapter("3", COURSE),), DUE, "Paths", seed="7b"), COURSE)
 
 
 def unpacked(assignment: Assignment, folder: Path) -> Path:

@@ -7,16 +7,16 @@ from collections.abc import Callable
 import pytest
 from browser.conftest import Watched, chapter_pages, violations
 from browser.test_quiz import by_kind, form_of, give, record, right_answer, specs
+from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
-from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.page_exercises import PREFIX, page_spec, solution
 
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-EXERCISES = read_bank(default_course().bank("02")).exercises
+EXERCISES = read_bank(COURSE.bank("02"), COURSE).exercises
 
 
 def chapter(site: str, number: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.authoring import preview_page
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[1] / "questions" / "sample.yml"
-GAPS = next(one for one in read_bank(SAMPLE).questions if one.kind == "gaps")
+GAPS = next(one for one in read_bank(SAMPLE, COURSE).questions if one.kind == "gaps")
 
 
 def opened(chromium: "Browser", folder: Path, spec: dict[str, Any]) -> "Page":

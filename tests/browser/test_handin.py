@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from browser.conftest import Watched, violations
 from browser.test_quiz import address, form_of, give, right_answer, specs
+from courses import COURSE
 from playwright.sync_api import Page, expect
 
 from pfp_course.assignments.assignment import AssignmentRequest, assign
@@ -19,8 +20,10 @@ from pfp_course.chapters import chapter
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-OF_CLASS = assign(AssignmentRequest((chapter("4"),), "2030-02-15", seed="7b")).key
-OF_STUDENTS = assign(AssignmentRequest((chapter("4"),), "2030-02-15", seed_by="student")).key
+OF_CLASS = assign(AssignmentRequest((chapter("4", COURSE),), "2030-02-15", seed="7b"), COURSE).key
+OF_STUDENTS = assign(
+    AssignmentRequest((chapter("4", COURSE),), "2030-02-15", seed_by="student"), COURSE
+).key
 
 
 def hand_in(page: Page, name: str) -> Receipt:

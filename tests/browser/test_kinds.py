@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser.conftest import Watched, violations
+from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 from traitlets import Dict, Int, List, Unicode
 
@@ -20,7 +21,7 @@ from pfp_course.questions.widget import QuizWidget
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml")
+BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml", COURSE)
 SPECS: dict[str, dict[str, Any]] = {question.kind: public(question) for question in BANK.questions}
 
 # What the widget tells its front end before a student has done anything.

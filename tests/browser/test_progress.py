@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Watched, violations
 from browser.test_quiz import KEY, address, by_kind, form_of, give, record, right_answer
+from courses import COURSE
 from playwright.sync_api import expect
 
 from pfp_course.questions import course_outline
@@ -67,7 +68,9 @@ def test_every_objective_with_a_question_has_its_line(watch: Watch, site: str) -
     page = watch().page
     page.goto(f"{site}book/progress.html")
     asked = {
-        question["objective"] for chapter in course_outline() for question in chapter["questions"]
+        question["objective"]
+        for chapter in course_outline(COURSE)
+        for question in chapter["questions"]
     }
     for objective in asked:
         expect(page.locator(".pfp-progress-list li").filter(has_text=objective)).to_have_count(1)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from browser.conftest import Watched, chapter_pages, violations
+from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
-from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.spec import public
 
@@ -22,7 +22,7 @@ KEY = "pfp-course/progress"
 
 
 def specs(chapter: str) -> list[Spec]:
-    return [public(question) for question in read_bank(default_course().bank(chapter)).questions]
+    return [public(question) for question in read_bank(COURSE.bank(chapter), COURSE).questions]
 
 
 def address(book: Path, site: str, place: str, chapter: str) -> str:

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.chapters import chapter, chapters, opener, say
 from pfp_course.chapters.checks import check_notebook, cited_keys
 from pfp_course.cli.check import run_notebooks
-from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-FIRST = chapters()[0]
+FIRST = chapters(COURSE)[0]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def notebook() -> dict[str, Any]:
 def problems(notebook: dict[str, Any], folder: Path) -> list[str]:
     path = folder / FIRST.notebook.name
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    return check_notebook(path, default_course().bank(FIRST.number), default_course())
+    return check_notebook(path, COURSE.bank(FIRST.number), COURSE)
 
 
 def cell(notebook: dict[str, Any], name: str) -> dict[str, Any]:
@@ -75,8 +75,8 @@ def test_outputs_double_ids_and_a_missing_kernel_are_found(
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
     path = tmp_path / "01-x.ipynb"
     path.write_text("{")
-    [problem] = check_notebook(path, default_course().bank("01"), default_course())
-    assert "this is not a notebook" in problem
+    [problem] = check_notebook(path, COURSE.bank("01"), COURSE)
+    assert "is not a notebook" in problem
 
 
 def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
     path.write_text(
         json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
-    [problem] = run_notebooks(default_course(), [path])
+    [problem] = run_notebooks(COURSE, [path])
     assert "Did you mean 'signatories'?" in problem
 
 
@@ -110,7 +110,7 @@ def test_an_opener_tells_time_needs_data_and_objectives() -> None:
 
 def test_an_unknown_chapter_lists_the_chapters() -> None:
     with pytest.raises(CourseError, match="The chapters are: 01, 02, 03"):
-        chapter("77")
+        chapter("77", COURSE)
 
 
 def test_in_a_notebook_an_error_of_ours_is_one_clear_message(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_in_a_notebook_an_error_of_ours_is_one_clear_message(tmp_path: Path) -> 
     path.write_text(
         json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
-    [problem] = run_notebooks(default_course(), [path])
+    [problem] = run_notebooks(COURSE, [path])
     assert "There are no questions '99'" in problem
     assert "Traceback" not in problem
     assert "host.py" not in problem

@@ -37,9 +37,8 @@ class Project:
         self.write(f"notebooks/{name}.ipynb", json.dumps(notebook(*cells)))
 
     def run(self, *, workers: int = 2, timeout: float = 60) -> dict[str, Outputs]:
-        executor = Executor(
-            self.root, self.root / "_build" / "kept", workers=workers, timeout=timeout
-        )
+        kept = self.root / "_build" / "kept"
+        executor = Executor(self.root, kept, workers=workers, timeout=timeout, static=False)
         paths = sorted((self.root / "notebooks").glob("*.ipynb"))
         executor.submit(paths)
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from courses import COURSE
 from nbclient import NotebookClient
 
 from pfp_course.assignments.worksheets import with_hand_in, without_questions
@@ -153,7 +154,7 @@ def shown(notebook: Any) -> str:
 
 
 def test_chapter_14_shows_our_points_after_the_student_s_own(tmp_path: Path) -> None:
-    path = chapters()[-1].notebook
+    path = chapters(COURSE)[-1].notebook
     names = [cell["id"] for cell in cells_of(path)]
     judged = names.index("judge")
     before = "\n".join(text(cell) for cell in cells_of(path)[: judged + 1])
@@ -168,7 +169,7 @@ def test_chapter_14_shows_our_points_after_the_student_s_own(tmp_path: Path) -> 
             cell.source = cell.source.replace(zeros, given, 1)
         NotebookClient(
             notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
-        ).execute(env={**os.environ, "PFP_STATIC": ""})
+        ).execute()
         said = shown(notebook)
         assert ("How many points do we give" in said) is own
         assert ("Our points appear here" in said) is not own

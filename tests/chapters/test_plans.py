@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, spread
 from pfp_course.errors import CourseError
 
-ONE = chapters()[0]
+ONE = chapters(COURSE)[0]
 
 
 def made(minutes: list[int]) -> list[Chapter]:
@@ -33,7 +34,7 @@ def test_weeks_are_as_even_as_they_can_be() -> None:
 
 
 def test_the_day_needs_no_chapter_that_is_not_in_it_or_comes_later() -> None:
-    needs = {chapter.number: set(chapter.needs) for chapter in chapters()}
+    needs = {chapter.number: set(chapter.needs) for chapter in chapters(COURSE)}
     for place, number in enumerate(WORKSHOP):
         assert needs[number] <= set(WORKSHOP[:place])
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.chapters import chapters, over_time, pace
 from pfp_course.data import documents
 
-CHAPTER = chapters()[0]
+CHAPTER = chapters(COURSE)[0]
 TASKS = 3
 
 
@@ -27,7 +28,7 @@ def measured(folder: Path, *cells: tuple[str, str, list[str]]) -> Any:
     path = folder / "01-x.ipynb"
     made = [{"cell_type": k, "source": s, "metadata": {"tags": t}} for k, s, t in cells]
     path.write_text(json.dumps({"cells": made}))
-    return pace(replace(CHAPTER, notebook=path))
+    return pace(replace(CHAPTER, notebook=path), COURSE)
 
 
 @pytest.mark.usefixtures("tasks")
@@ -51,7 +52,7 @@ def test_the_words_that_a_reader_sees_are_counted(
 
 @pytest.mark.usefixtures("tasks")
 def test_a_document_is_read_where_it_stands(tmp_path: Path) -> None:
-    name, first = next(iter(documents().items()))
+    name, first = next(iter(documents(COURSE).items()))
     found = measured(tmp_path, ("code", f'document("{name}")', ["remove-input"]))
     assert found.words >= len(first.quotation.split())
 
@@ -74,6 +75,6 @@ def test_what_is_marked_as_further_does_not_count(tmp_path: Path) -> None:
 def test_a_chapter_that_takes_too_long_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     short = replace(CHAPTER, minutes=1)
     monkeypatch.setattr("pfp_course.chapters.reading_time.chapters", lambda _: (short,))
-    [told] = over_time()
+    [told] = over_time(COURSE)
     assert told.startswith(CHAPTER.notebook.name)
-    assert f"take about {pace(short).minutes} minutes, and the bank states 1." in told
+    assert f"take about {pace(short, COURSE).minutes} minutes, and the bank states 1." in told

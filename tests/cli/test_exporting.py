@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 from environment import ROOT
 from typer.testing import CliRunner
 
@@ -97,7 +98,7 @@ def test_what_is_wrong_is_said_with_the_mend(tmp_path: Path) -> None:
 def test_a_file_without_keys_is_refused_whatever_it_holds() -> None:
     bank = Path("99.yml")
     bank.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    Path("exam.json").write_text(release(read_bank(bank)), encoding="utf-8")
+    Path("exam.json").write_text(release(read_bank(bank, COURSE)), encoding="utf-8")
     fails("Export the bank that it was made from", "--to", "moodle-xml", "exam.json")
 
 

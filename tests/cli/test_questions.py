@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -74,7 +75,8 @@ def test_the_answer_key_is_one_page_with_every_question(
     monkeypatch.chdir(tmp_path)
     assert "answers.html holds the answers of" in run("answers")
     page = Path("answers.html").read_text(encoding="utf-8")
-    for bank in map(read_bank, sorted(default_course().questions.glob("*.yml"))):
+    for path in sorted(COURSE.questions.glob("*.yml")):
+        bank = read_bank(path, COURSE)
         for task in (*bank.questions, *bank.exercises):
             assert task.id in page
     assert "How many partners of 2014 were members at the end of 2024?" in page

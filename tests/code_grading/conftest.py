@@ -130,14 +130,16 @@ def hand_in(course: Path, student: str, notebook: Any) -> Path:
     return path
 
 
-def run_cells(*sources: str, limits: Limits = LIMITS, bare: bool = False) -> Outcome:
+def run_cells(
+    *sources: str, limits: Limits = LIMITS, bare: bool = False, content: Path | None = None
+) -> Outcome:
     """Run code in the sandbox, with a test that always passes at the end."""
     cells = [nbformat.v4.new_code_cell(text) for text in sources]
     cells.append(
         nbformat.v4.new_code_cell("assert True", metadata=metadata("last", grade=True, points=1))
     )
     notebook = nbformat.v4.new_notebook(cells=cells)
-    return run(Job(nbformat.writes(notebook), {}, limits, bare))
+    return run(Job(nbformat.writes(notebook), {}, limits, bare, content=content))
 
 
 def shown(outcome: Outcome) -> str:

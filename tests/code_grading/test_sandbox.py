@@ -1,6 +1,7 @@
 """What a notebook can do in the sandbox, and what it cannot."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import pytest
 from code_grading.conftest import LIMITS, run_cells, shown
+from courses import COURSE
+from environment import ROOT
 
 from pfp_course.code_grading import execution, sandbox
 from pfp_course.code_grading import pools as trying
 from pfp_course.code_grading import sandbox as walling
 from pfp_course.code_grading.execution import Job, Outcome, run
 from pfp_course.code_grading.kernels import sweep
-from pfp_course.code_grading.pools import selftest
-from pfp_course.code_grading.sandbox import Limits
+from pfp_course.code_grading.pools import selftest, walls_hold
+from pfp_course.code_grading.sandbox import Limits, content_of
+from pfp_course.course import read_course
+from pfp_course.data import load
 from pfp_course.errors import CourseError
 
 
@@ -115,6 +120,34 @@ def test_a_notebook_sees_the_course_and_its_own_files(walls: None) -> None:
     assert "34 /tmp/work /tmp/home" in shown(outcome)
 
 
+def test_a_notebook_sees_the_course_of_its_teacher_and_no_other(
+    walls: None, tmp_path: Path
+) -> None:
+    own = shutil.copytree(ROOT / "tests" / "sample_course", tmp_path / "two-lakes")
+    # As a teacher's umask leaves it; what lies beside the course's own files stays outside.
+    (own / "secret.txt").write_text("key", encoding="utf-8")
+    content = content_of(read_course(own))
+    outcome = run_cells(
+        "from pathlib import Path\nfrom pfp_course import load, tables\n"
+        "print(len(load('lakes')), list(tables()['table']))\n"
+        f"print(Path({str(own)!r}, 'secret.txt').exists(), Path({str(ROOT)!r}, 'data').exists())",
+        "open('/tmp/data/lakes.csv', 'a')",
+        limits=only(cell=60, notebook=120),
+        content=content,
+    )
+    said = shown(outcome)
+    assert f"{len(load('lakes', read_course(own)))} ['lakes', 'levels'" in said
+    assert said.count("False") == 2
+    assert "Read-only" in said or "PermissionError" in said
+    assert walls_hold("/nowhere", content) == []
+
+
+def test_a_course_that_is_not_on_this_machine_is_named(tmp_path: Path) -> None:
+    assert content_of(COURSE) is None
+    with pytest.raises(CourseError, match="There is no course in"):
+        walling.visible(tmp_path)
+
+
 def test_the_environment_of_the_teacher_stays_outside(
     walls: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +173,7 @@ def test_the_namespaces_of_an_ordinary_user_hold_too(
     walls: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ordinary = replace(walling.sandbox(), as_root=False)
-    monkeypatch.setattr(execution, "sandbox", lambda *, bare: ordinary)
+    monkeypatch.setattr(execution, "sandbox", lambda content, *, bare: ordinary)
     assert selftest("/nowhere") == []
 
 

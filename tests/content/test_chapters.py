@@ -51,12 +51,12 @@ def test_the_form_the_citations_and_the_questions_are_in_order(notebook: Path) -
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
 def test_every_question_can_be_asked_and_answered(bank: Path) -> None:
-    assert [str(problem) for problem in check_bank(bank)] == []
+    assert [str(problem) for problem in check_bank(bank, COURSE)] == []
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
 def test_every_objective_has_a_question_and_every_kind_is_asked(bank: Path) -> None:
-    read = read_bank(bank)
+    read = read_bank(bank, COURSE)
     tasks = [*read.questions, *read.exercises]
     assert {task.objective for task in tasks} == set(read.objectives)
     assert len(read.questions) >= 10
@@ -73,7 +73,7 @@ def test_a_chapter_runs_from_top_to_bottom_in_a_clean_kernel(executed: Any) -> N
 
 
 def test_the_code_that_the_book_shows_answers_each_exercise(notebook: Path, executed: Any) -> None:
-    bank = read_bank(COURSE.bank(notebook.name[:2]))
+    bank = read_bank(COURSE.bank(notebook.name[:2]), COURSE)
     said = [html for html in html_outputs(executed) if "pfp-verdict" in html]
     for exercise, html in zip(bank.exercises, said, strict=True):
         assert f"Right: exercise {exercise.id}" in html
@@ -122,19 +122,19 @@ def test_a_sentence_is_short_enough_for_a_second_language(notebook: Path) -> Non
 
 
 def test_a_chapter_is_found_in_the_catalogue_with_its_promise(notebook: Path) -> None:
-    found = chapter(notebook.name[:2])
+    found = chapter(notebook.name[:2], COURSE)
     assert found.promise.endswith((".", "?"))
     assert 45 <= found.minutes <= 90
     assert found.heading in notebook.read_text(encoding="utf-8")
 
 
 def test_every_chapter_fits_its_minutes() -> None:
-    assert over_time() == []
+    assert over_time(COURSE) == []
 
 
 @pytest.mark.parametrize("bank", BANKS, ids=lambda path: path.stem)
 def test_the_form_of_a_bank_gives_no_answer_away(bank: Path) -> None:
-    assert bank_cues(bank) == []
+    assert bank_cues(bank, COURSE) == []
 
 
 def test_every_new_term_of_a_chapter_is_in_the_text_in_bold(notebook: Path) -> None:
@@ -168,7 +168,7 @@ _COUNT = re.compile(
 
 @pytest.mark.parametrize("number", [bank.stem for bank in BANKS])
 def test_no_hint_says_how_many_answers_are_right(number: str) -> None:
-    bank = read_bank(COURSE.bank(number))
+    bank = read_bank(COURSE.bank(number), COURSE)
     told = {
         question.id: hint
         for question in bank.questions

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 
 from pfp_course.chapters import Chapter, chapters
 from pfp_course.chapters.checks import constructs, constructs_of
@@ -20,13 +21,13 @@ def prose(notebook: Path) -> str:
 
 def test_each_construct_is_listed_with_the_chapter_in_which_it_stands_first() -> None:
     first: dict[str, str] = {}
-    for chapter in chapters():
+    for chapter in chapters(COURSE):
         for name in constructs_of(chapter.notebook):
             first.setdefault(name, chapter.number)
     assert {name: str(row.chapter) for name, row in LISTED.items()} == first
 
 
-@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.number)
+@pytest.mark.parametrize("chapter", chapters(COURSE), ids=lambda chapter: chapter.number)
 def test_each_new_construct_is_explained_in_its_chapter(chapter: object) -> None:
     text = prose(chapter.notebook)  # type: ignore[attr-defined]
     new = [row for row in LISTED.values() if str(row.chapter) == chapter.number]  # type: ignore[attr-defined]
@@ -35,7 +36,7 @@ def test_each_new_construct_is_explained_in_its_chapter(chapter: object) -> None
 
 def needed(chapter: Chapter) -> set[str]:
     """Return the chapter and all that it builds on, directly or through another."""
-    by_number = {one.number: one for one in chapters()}
+    by_number = {one.number: one for one in chapters(COURSE)}
     found, ahead = {chapter.number}, list(chapter.needs)
     while ahead:
         number = ahead.pop()
@@ -53,7 +54,7 @@ def shown_in_code(construct: str) -> re.Pattern[str]:
     return re.compile(rf"`[^`\n]*{inside}[^`\n]*`")
 
 
-@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.number)
+@pytest.mark.parametrize("chapter", chapters(COURSE), ids=lambda chapter: chapter.number)
 def test_a_chapter_set_alone_says_again_what_the_chapters_it_needs_do_not_hold(
     chapter: Chapter,
 ) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from courses import COURSE
 
 from pfp_course import cite, load, tables
 from pfp_course.data import DataError, about, package, sources, world
@@ -97,7 +98,7 @@ def test_a_strength_is_people_at_one_time_and_that_of_isaf_stands_in_its_own_tab
 
 
 def test_every_source_but_background_says_what_kind_it_is() -> None:
-    assert {key for key, source in sources().items() if not source.kind} == {"background"}
+    assert {key for key, source in sources(COURSE).items() if not source.kind} == {"background"}
 
 
 def test_a_data_card_counts_each_source_of_its_table_once_by_kind() -> None:
@@ -105,7 +106,9 @@ def test_a_data_card_counts_each_source_of_its_table_once_by_kind() -> None:
     keys = {key.strip() for cell in cells for key in cell} - {"background"}
     card = about("signatories")
     assert sum(card.kinds.values()) == len(keys)
-    assert card.kinds["encyclopaedia"] == sum(sources()[k].kind == "encyclopaedia" for k in keys)
+    assert card.kinds["encyclopaedia"] == sum(
+        sources(COURSE)[k].kind == "encyclopaedia" for k in keys
+    )
     for text in (str(card), card._repr_html_()):
         assert f"{card.kinds['official']} official" in text
     assert about("countries").kinds == {}, "a table that names no source has no mix"
@@ -133,13 +136,13 @@ def test_citing_nothing_or_an_unknown_key_says_what_to_do(keys: tuple[str, ...])
 
 
 def test_a_reference_of_every_source_can_be_rendered() -> None:
-    for key in sources():
+    for key in sources(COURSE):
         assert cite(key)._repr_html_()
         assert cite(key)._repr_markdown_()
 
 
 def test_every_signatory_but_malta_has_an_outline() -> None:
-    drawn = {outline.iso3 for outline in world()}
+    drawn = {outline.iso3 for outline in world(COURSE)}
     assert set(load("signatories")["iso3"]) - drawn == {"MLT"}
 
 

@@ -30,7 +30,7 @@ HEAVIEST = 60_000  # bytes that a chapter loads more, compressed
 def explorer(name: str) -> Explorer:
     """Return an explorer as the page has it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PFP_STATIC", "1")
+        patch.setattr("pfp_course.course._static", True)
         made = getattr(import_module(f"pfp_course.pfp.explorers.{name}"), f"explore_{name}")()
     assert isinstance(made, Explorer)
     return made
@@ -62,10 +62,10 @@ def test_an_explorer_is_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert sources[place - 1].startswith("**Task.**")
     asked = f"{chapter}.explore-{name}"
     assert f'quiz("{asked}")' in sources[place + 1]
-    question = next(q for q in read_bank(COURSE.bank(chapter)).questions if q.id == asked)
+    question = next(q for q in read_bank(COURSE.bank(chapter), COURSE).questions if q.id == asked)
     # What the answer is, the tables say.
     assert isinstance(question.model_dump()["key"], dict)
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     page = one._repr_html_()
     data = re.search(r'class="pfp-explorer-data">(.*?)</script>', page, re.DOTALL)
     assert data

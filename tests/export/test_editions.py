@@ -57,7 +57,7 @@ def links(pdf: pikepdf.Pdf) -> list[Any]:
 
 @pytest.mark.timeout(600)
 def test_the_course_is_one_tagged_pdf_with_bookmarks(pdfs: list[Path]) -> None:
-    assert len(pdfs) == 2 + len(chapters())
+    assert len(pdfs) == 2 + len(chapters(COURSE))
     with pikepdf.open(pdfs[0]) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert pdf.Root.Lang == "en"
@@ -65,7 +65,7 @@ def test_the_course_is_one_tagged_pdf_with_bookmarks(pdfs: list[Path]) -> None:
         titles = outline(pdf)
     # The page sets the apostrophe as a printer does.
     words = [title.replace("’", "'") for title in titles]
-    for chapter in chapters():
+    for chapter in chapters(COURSE):
         assert chapter.heading.replace("’", "'") in words, titles
     assert titles[-1] == "Answers"
 
@@ -79,7 +79,7 @@ def test_the_edition_for_students_lacks_the_pages_for_teachers(
     with pikepdf.open(pdfs[0]) as whole, pikepdf.open(pdfs[1]) as part:
         left_out = {*outline(whole)} - {*outline(part)}
         assert of_teachers <= left_out
-        assert all(chapter.heading not in left_out for chapter in chapters())
+        assert all(chapter.heading not in left_out for chapter in chapters(COURSE))
         assert len(part.pages) < len(whole.pages)
 
 
@@ -145,7 +145,7 @@ def test_the_contents_name_the_page_on_which_a_chapter_begins(pdfs: list[Path]) 
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     listed = dict(re.findall(r"^\s*(\d+\. .+?)\s{2,}(\d+)$", words(2, 3), re.MULTILINE))
-    assert len(listed) == len(chapters())
+    assert len(listed) == len(chapters(COURSE))
     for title, number in listed.items():
         page = words(int(number), int(number))
         assert title.split()[1] in page, title

@@ -134,5 +134,5 @@ def test_a_list_of_states_answers_in_a_notebook_and_stands_still_on_a_page(
     chooser.value = "ROU"
     assert "26 January 1994" in card.value
     assert "A list of the signatories" in repr(countries)
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     assert "Kazakhstan" in figures.explore_country()._repr_html_()

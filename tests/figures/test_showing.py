@@ -53,7 +53,7 @@ def test_a_page_has_a_picture_for_narrow_screens_and_a_notebook_has_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert "pfp-figure-narrow" not in regions()._repr_html_()
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     shown = regions()
     wide, narrow = (
         float(ET.fromstring(one).attrib["viewBox"].split()[2])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from classes import Work, make_key, name_of, work
+from courses import COURSE
 from hostile import FORMULAS, NAMES, bomb, files, odd_answers, special_files, zips
 
 from pfp_course.assignments.assignment import Key
@@ -87,7 +88,7 @@ def graded(key: Key, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     honest = [work(key, name_of(number), number=number) for number in range(SIZE - harm)]
     for number, one in enumerate(honest):
         hand_in(folder, number, one)
-    outcome = grade(folder, base / "grades", Settings(key=key))
+    outcome = grade(folder, base / "grades", Settings(key=key), COURSE)
     assert sorted(path.name for path in base.iterdir()) == ["grades", "receipts", "secret.json"]
     return Graded(base / "grades", outcome, honest, expected, names)
 
@@ -173,7 +174,7 @@ def test_who_handed_in_nothing_that_can_be_read_is_blank_and_not_0(
     (folder / "Ann Lee_1_assignsubmission_file_" / "receipt.json").write_bytes(b"{")
     roster = tmp_path / "students.csv"
     roster.write_text("name,id\nAnn Lee,1\nBob Ray,2\n")
-    grade(folder, tmp_path / "g", Settings(key=key), roster=roster)
+    grade(folder, tmp_path / "g", Settings(key=key), COURSE, roster=roster)
     book = rows(tmp_path / "g" / "gradebook.csv")
     assert [(row["points"], row["percent"]) for row in book] == [("", ""), ("", "")]
     assert [row["status"] for row in book] == ["look at the report", "nothing handed in"]
@@ -187,7 +188,7 @@ def test_an_edited_score_is_worth_nothing(key: Key, tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
     text = resealed(one.text, score=100, points=100, grade="A")
     (tmp_path / "r" / "a.json").write_text(text, encoding="utf-8")
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key))
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE)
     assert float(rows(tmp_path / "g" / "gradebook.csv")[0]["points"]) == pytest.approx(
         one.total, abs=0.01
     )
@@ -212,7 +213,7 @@ def test_of_a_bomb_little_is_unpacked(
         for number in range(300):
             archive.writestr(f"{number}.zip", inner)
     (tmp_path / "r" / "bombs.zip").write_bytes(bombs.getvalue())
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key))
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE)
     # They hold 6.4 GB: one is a student's, and one may be a whole class's.
     assert 0 < sum(unpacked) <= _BUDGET + _BUDGET_OF_CLASS
     title, _ = KINDS["large"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from classes import DUE, Work, make_key, work, write_key
+from courses import COURSE
 from hostile import resealed
 from typer.testing import CliRunner
 
@@ -47,7 +48,7 @@ def graded(key: Key, tmp: Path, roster: str = "", **settings: Any) -> Outcome:
     if roster:
         listing = tmp / "students.csv"
         listing.write_text(roster, encoding="utf-8")
-    return grade(tmp / "r", tmp / "g", Settings(key=key, **settings), roster=listing)
+    return grade(tmp / "r", tmp / "g", Settings(key=key, **settings), COURSE, roster=listing)
 
 
 def kinds(tmp: Path) -> list[str]:
@@ -156,7 +157,7 @@ def test_a_zip_of_a_class_that_is_marked_blindly_stays_blind(key: Key, tmp_path:
         for number, one in works.items():
             name = f"Participant_{50 + number}_assignsubmission_file_/receipt.json"
             archive.writestr(name, one.text)
-    grade(tmp_path / "PfP-Week_3_5-12.zip", tmp_path / "g", Settings(key=key))
+    grade(tmp_path / "PfP-Week_3_5-12.zip", tmp_path / "g", Settings(key=key), COURSE)
     for number, one in works.items():
         row = book(tmp_path)[f"Participant {50 + number}"]
         assert float(row["points"]) == pytest.approx(one.total, abs=0.01)
@@ -214,6 +215,7 @@ def test_tables_of_moodle_and_canvas_are_read_as_the_list_and_written_back(
         tmp_path / "r",
         tmp_path / "g2",
         Settings(key=key),
+        COURSE,
         roster=tmp_path / "students.csv",
     )
     points, row = rows(tmp_path / "g2" / "canvas.csv")
@@ -238,7 +240,7 @@ def test_an_answer_to_another_variant_is_held_until_somebody_decides(tmp_path: P
     lost = sum(mine.worth[name] or 0 for name in shopped)
     assert float(row["points"]) == pytest.approx(mine.total - lost, abs=0.01)
     assert kinds(tmp_path) == ["Answers to another variant than the student's own"]
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key, variants="count"), regrade=True)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key, variants="count"), COURSE, regrade=True)
     assert float(book(tmp_path)["Ann Lee"]["points"]) == pytest.approx(mine.total, abs=0.01)
 
 
@@ -292,7 +294,9 @@ def test_open_answers_wait_for_a_mark_and_take_it(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, list(lines[0]), delimiter=";")
         writer.writeheader()
         writer.writerows(lines)
-    done = grade(tmp_path / "r", tmp_path / "g", Settings(key=key), marks=filled, regrade=True)
+    done = grade(
+        tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, marks=filled, regrade=True
+    )
     assert (done.held, done.changed) == (0, 1)
     row = book(tmp_path)["Ann Lee"]
     assert float(row["points"]) == pytest.approx(one.total + 2.5, abs=0.01)
@@ -319,7 +323,7 @@ def test_a_mark_that_cannot_be_is_named_with_its_line(
     table = tmp_path / "marks.csv"
     table.write_text(f"student,question,mark\n{line}\n")
     with pytest.raises(CourseError, match=rf"marks\.csv:\d: .*{words}"):
-        grade(tmp_path / "r", tmp_path / "g", Settings(key=key), marks=table)
+        grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, marks=table)
     assert not (tmp_path / "g").exists()
 
 
@@ -339,7 +343,7 @@ def test_a_list_of_students_that_cannot_be_used_is_refused(
     path = tmp_path / "students.csv"
     path.write_text(roster)
     with pytest.raises(CourseError, match=words):
-        grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+        grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     assert not (tmp_path / "g").exists()
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from classes import Work, make_key, work
+from courses import COURSE
 from hostile import DATES, mutations, odd_answers, resealed, wrappings
 
 from pfp_course.assignments.assignment import Key
-from pfp_course.course import default_course
 from pfp_course.grading import Late, Settings, grade
 from pfp_course.grading.collect import collect
 from pfp_course.grading.submitted_files import SubmittedFile
@@ -64,7 +64,7 @@ def test_no_change_of_any_field_stops_the_batch_or_costs_an_honest_point(
     for number, (name, raw) in enumerate(wrappings(hostile)):
         (folder / f"w{number}-{name}").write_bytes(raw)
     assert len(inputs) > 1500
-    grade(folder, tmp_path / "g", Settings(key=key, late="penalty"))
+    grade(folder, tmp_path / "g", Settings(key=key, late="penalty"), COURSE)
     points = lost(works, tmp_path / "g")
     report = rows(tmp_path / "g" / "report.csv")
     assert not [row for row in report if "mistake in this command" in row["what"]]
@@ -74,7 +74,7 @@ def test_no_change_of_any_field_stops_the_batch_or_costs_an_honest_point(
 
 
 def test_each_changed_field_is_a_receipt_or_a_line_with_its_reason(key: Key) -> None:
-    worker = Worker(Settings(key=key), default_course(), Path())
+    worker = Worker(Settings(key=key), COURSE, Path())
     kinds = set()
     for what, text in mutations(work(key, "Hostile", number=78, skill=1.0).text):
         raw = text.encode("utf-8", "surrogatepass")
@@ -97,7 +97,7 @@ def test_no_date_costs_a_point_and_none_that_cannot_be_passes_for_in_time(
         one = work(key, f"Clock {number}", number=number, skill=1.0)
         works.append(one)
         (folder / f"{number}.json").write_text(resealed(one.text, made=date), encoding="utf-8")
-    grade(folder, tmp_path / "g", Settings(key=key, late=late))
+    grade(folder, tmp_path / "g", Settings(key=key, late=late), COURSE)
     book = {row["name"]: row for row in rows(tmp_path / "g" / "gradebook.csv")}
     report = rows(tmp_path / "g" / "report.csv")
     canvas = {row["Student"]: row[key.title] for row in rows(tmp_path / "g" / "canvas.csv")}
@@ -120,17 +120,17 @@ def test_a_receipt_from_before_the_assignment_is_held_unless_the_key_was_written
     (tmp_path / "r" / "early.json").write_text(early.text)
     for number, one in enumerate(honest(key)):
         (tmp_path / "r" / f"{number}.json").write_text(one.text)
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=dated))
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=dated), COURSE)
     (line,) = rows(tmp_path / "g" / "report.csv")
     assert "before the assignment was made (2027-02-01)" in line["found"]
     anew = key.model_copy(update={"made": "2027-02-16"})
-    grade(tmp_path / "r", tmp_path / "g2", Settings(key=anew))
+    grade(tmp_path / "r", tmp_path / "g2", Settings(key=anew), COURSE)
     assert rows(tmp_path / "g2" / "report.csv") == []
 
 
 @pytest.mark.parametrize("student", ["Ann Lee", "Иван Петров", "Әсел Сейітқали"])
 def test_a_receipt_is_found_in_whatever_wrapped_it(key: Key, tmp_path: Path, student: str) -> None:
-    worker = Worker(Settings(key=key), default_course(), Path())
+    worker = Worker(Settings(key=key), COURSE, Path())
     one = work(key, student, number=5)
     wanted = worker.marker.read(one.text.encode())
     for name, raw in wrappings(one.text):
@@ -158,7 +158,7 @@ def test_what_only_mentions_a_receipt_is_told_in_one_line(key: Key, tmp_path: Pa
     }.items():
         (tmp_path / "r").mkdir(exist_ok=True)
         (tmp_path / "r" / name).write_text(text, encoding="utf-8")
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key))
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE)
     report = rows(tmp_path / "g" / "report.csv")
     assert sorted(row["file"] for row in report) == [
         *("changed.html", "cut.html", "empty.docx", "source.js", "two.html")
@@ -168,7 +168,7 @@ def test_what_only_mentions_a_receipt_is_told_in_one_line(key: Key, tmp_path: Pa
 
 def test_a_checksum_that_fits_is_all_that_a_wrapper_is_believed(key: Key) -> None:
     """A word processor may change quotes; it may not change an answer."""
-    worker = Worker(Settings(key=key), default_course(), Path())
+    worker = Worker(Settings(key=key), COURSE, Path())
     receipt = json.loads(work(key, "Ann “Annie” Lee").text)
     smart = json.dumps(receipt, ensure_ascii=False).replace('"', "“")
     assert worker.marker.read(smart.encode()).kind == "damaged"
@@ -192,7 +192,7 @@ def test_a_receipt_that_is_attached_to_a_saved_mail_is_found(key: Key, tmp_path:
         "note.txt": b"Name: Ann Lee\nAssignment: Week 3\n",
     }.items():
         (tmp_path / "r" / name).write_bytes(content)
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key))
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE)
     (row,) = rows(tmp_path / "g" / "gradebook.csv")
     assert row["name"] == "Ann Lee"
     assert row["points"]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from classes import class_of, make_key, work
+from courses import COURSE
 from environment import ROOT
 from hostile import resealed
 from playwright.sync_api import Browser
@@ -46,7 +47,7 @@ def out(key: Key, tmp_path_factory: pytest.TempPathFactory) -> Path:
             answers[name]["response"] = f"19{count}7" if count % 2 else f"4{count}17.25"
         text = resealed(work(key, student).text, answers=answers)
         (folder / f"copy-{number}.json").write_text(text, encoding="utf-8")
-    grade(folder, base / "g", Settings(key=key))
+    grade(folder, base / "g", Settings(key=key), COURSE)
     return base / "g"
 
 

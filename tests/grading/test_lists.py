@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from classes import make_key, work
+from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,7 +161,7 @@ def test_the_worksheet_goes_back_with_the_heads_that_it_came_with(
     one = work(key, "Ann Lee", number=4)
     (folder / "Ann Lee_78_assignsubmission_file_").mkdir(parents=True)
     (folder / "Ann Lee_78_assignsubmission_file_" / "receipt.json").write_text(one.text)
-    grade(folder, tmp_path / "g", Settings(key=key), roster=path)
+    grade(folder, tmp_path / "g", Settings(key=key), COURSE, roster=path)
     raw = (tmp_path / "g" / "moodle-worksheet.csv").read_bytes()
     if encoding == "utf-16":
         assert raw[:2] == b"\xff\xfe"
@@ -186,7 +187,7 @@ def test_a_worksheet_of_blind_marking_has_no_names(key: Key, tmp_path: Path) -> 
     folder.mkdir(parents=True)
     one = work(key, "Real Name", number=4)
     (folder / "receipt.json").write_text(one.text)
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     back = list(csv.reader((tmp_path / "g" / "moodle-worksheet.csv").open(encoding="utf-8")))
     assert [row[0] for row in back] == ["Идентификатор", "Участник 5", "Участник 6"]
     assert [bool(row[2]) for row in back[1:]] == [False, True]
@@ -212,7 +213,7 @@ def test_the_gradebook_of_canvas_goes_back_in_its_own_form(
     one = work(key, "Ann Lee", number=4)
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "leeann_345_678_receipt.json").write_text(one.text)
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     raw = (tmp_path / "g" / "canvas.csv").read_text("utf-8-sig")
     back = list(csv.reader(io.StringIO(raw), delimiter=mark))
     wanted = key.title if "Another" in title else column
@@ -237,7 +238,7 @@ def test_an_id_that_a_spreadsheet_cut_is_told_and_nobody_is_found_by_it(
         (tmp_path / "r" / f"{where}.json").write_text(one.text)
     path = tmp_path / "t.csv"
     path.write_text(f"name;id\nIin Student;{cut}\nOther Person;{cut}\n")
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     with (tmp_path / "g" / "report.csv").open(encoding="utf-8-sig") as file:
         report = list(csv.DictReader(file))
     told = [row for row in report if row["what"] == "Your list of students"]
@@ -263,7 +264,7 @@ def test_letters_that_were_lost_are_told(key: Key, tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
     path = tmp_path / "t.csv"
     path.write_bytes("name;id\n?сел Сейіт?али;1\n".encode())
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     assert "letters of this name were lost" in (tmp_path / "g" / "report.csv").read_text(
         "utf-8-sig"
     )
@@ -367,6 +368,6 @@ def test_a_worksheet_with_another_maximum_is_told(
     head, word = WORKSHEETS["de"]
     path = tmp_path / "t.csv"
     path.write_text(f"{head.replace('|', ';')}\n{word}5;Ann Lee;a@example.org;;;{most};;;;\n")
-    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), roster=path)
+    grade(tmp_path / "r", tmp_path / "g", Settings(key=key), COURSE, roster=path)
     report = (tmp_path / "g" / "report.csv").read_text("utf-8-sig")
     assert ("the maximum grade in this worksheet is 100," in report) is told

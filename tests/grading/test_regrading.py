@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from classes import class_of, make_key, work, write_key
+from courses import COURSE
 
 from pfp_course.assignments.assignment import Key, read_key
 from pfp_course.errors import CourseError
@@ -65,9 +66,11 @@ def test_a_dropped_question_is_logged_and_earlier_grades_are_kept(
     key: Key, receipts: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "g"
-    grade(receipts, out, Settings(key=key))
+    grade(receipts, out, Settings(key=key), COURSE)
     before, earlier = snapshot(out), rows(out / "gradebook.csv")
-    done = grade(receipts, out, Settings(key=key, drop=frozenset({"03.flow"})), regrade=True)
+    done = grade(
+        receipts, out, Settings(key=key, drop=frozenset({"03.flow"})), COURSE, regrade=True
+    )
     (kept,) = (tmp_path / "g-earlier").iterdir()
     assert snapshot(kept) == before
     log = rows(out / "changes.csv")
@@ -83,7 +86,7 @@ def test_a_dropped_question_is_logged_and_earlier_grades_are_kept(
     assert done.changed == len({row["student"] for row in log})
     assert "What changed" in (out / "changes.html").read_text("utf-8")
     with pytest.raises(CourseError, match="--regrade"):
-        grade(receipts, out, Settings(key=key))
+        grade(receipts, out, Settings(key=key), COURSE)
 
 
 def test_a_mended_key_is_logged_for_whom_it_changes(
@@ -99,10 +102,10 @@ def test_a_mended_key_is_logged_for_whom_it_changes(
         spec["choices"].reverse()
 
     out = tmp_path / "g"
-    grade(receipts, out, Settings(key=key))
+    grade(receipts, out, Settings(key=key), COURSE)
     earlier = {row["name"]: row for row in rows(out / "gradebook.csv")}
     mended = with_key(key, name, mend)
-    grade(receipts, out, Settings(key=key, mended=mended), regrade=True)
+    grade(receipts, out, Settings(key=key, mended=mended), COURSE, regrade=True)
     log = {row["name"]: row for row in rows(out / "changes.csv") if row["what"] == name}
     assert log
     assert {row["why"] for row in log.values()} == {"the key was mended"}
@@ -127,7 +130,7 @@ def test_a_mended_order_is_marked_by_its_items(tmp_path: Path) -> None:
     folder = tmp_path / "orders"
     folder.mkdir()
     (folder / "a.json").write_text(work(key, "Ann Lee", skill=1.0).text)
-    grade(folder, tmp_path / "g", Settings(key=key, mended=mended))
+    grade(folder, tmp_path / "g", Settings(key=key, mended=mended), COURSE)
     (row,) = rows(tmp_path / "g" / "gradebook.csv")
     assert row[name] == "0"
     other = {one.id for one in key.questions if one.kind not in ("open", "order")}
@@ -138,16 +141,16 @@ def test_a_mended_key_of_other_questions_is_refused(key: Key, tmp_path: Path) ->
     name = next(one.id for one in key.questions if one.kind == "single")
     mended = with_key(key, name, lambda spec: spec["choices"].pop())
     with pytest.raises(CourseError, match=f"--drop {name}"):
-        grade(tmp_path / "r", tmp_path / "g", Settings(key=key, mended=mended))
+        grade(tmp_path / "r", tmp_path / "g", Settings(key=key, mended=mended), COURSE)
 
 
 def test_the_same_receipts_give_the_same_bytes(key: Key, receipts: Path, tmp_path: Path) -> None:
-    grade(receipts, tmp_path / "a", Settings(key=key), processes=1)
+    grade(receipts, tmp_path / "a", Settings(key=key), COURSE, processes=1)
     other = tmp_path / "other"
     other.mkdir()
     for path in sorted(receipts.iterdir(), reverse=True):
         (other / path.name).write_bytes(path.read_bytes())
-    grade(other, tmp_path / "b", Settings(key=key), processes=1)
+    grade(other, tmp_path / "b", Settings(key=key), COURSE, processes=1)
     assert snapshot(tmp_path / "a") == snapshot(tmp_path / "b")
 
 
@@ -162,8 +165,8 @@ def many(key: Key, tmp_path: Path) -> Path:
 
 
 def test_two_processes_find_what_one_finds(key: Key, many: Path, tmp_path: Path) -> None:
-    grade(many, tmp_path / "one", Settings(key=key), processes=1)
-    grade(many, tmp_path / "two", Settings(key=key), processes=2)
+    grade(many, tmp_path / "one", Settings(key=key), COURSE, processes=1)
+    grade(many, tmp_path / "two", Settings(key=key), COURSE, processes=2)
     first, second = snapshot(tmp_path / "one"), snapshot(tmp_path / "two")
     # Sums of fractions may differ in their last digit, which the picture may round.
     rounded = {"items.html", "items.svg", "items.png"}
@@ -187,9 +190,9 @@ def test_where_no_second_process_can_be_had_one_grades(
     except OSError as error:
         pytest.skip(f"here no second process can be had anyway: {error}")
     refused: list[object] = []
-    grade(many, tmp_path / "one", Settings(key=key), processes=1)
+    grade(many, tmp_path / "one", Settings(key=key), COURSE, processes=1)
     monkeypatch.setattr(what, refuse)
-    grade(many, tmp_path / "two", Settings(key=key), processes=2)
+    grade(many, tmp_path / "two", Settings(key=key), COURSE, processes=2)
     assert refused
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
 
@@ -220,10 +223,10 @@ def test_other_files_are_never_replaced(key: Key, receipts: Path, tmp_path: Path
     (thesis / "thesis.docx").write_text("years of work")
     for regrade in (False, True):
         with pytest.raises(CourseError, match="holds other things"):
-            grade(receipts, thesis, Settings(key=key), regrade=regrade)
+            grade(receipts, thesis, Settings(key=key), COURSE, regrade=regrade)
     for inside in (receipts, receipts / "grades"):
         with pytest.raises(CourseError, match="would lie among the receipts"):
-            grade(receipts, inside, Settings(key=key), regrade=True)
+            grade(receipts, inside, Settings(key=key), COURSE, regrade=True)
     assert (thesis / "thesis.docx").read_text() == "years of work"
 
 
@@ -231,9 +234,15 @@ def test_grades_are_swapped_where_the_system_cannot_exchange_folders(
     key: Key, receipts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(swapping, "_exchanged", lambda first, second: False)
-    grade(receipts, tmp_path / "g", Settings(key=key))
+    grade(receipts, tmp_path / "g", Settings(key=key), COURSE)
     first = snapshot(tmp_path / "g")
-    grade(receipts, tmp_path / "g", Settings(key=key, drop=frozenset({"03.flow"})), regrade=True)
+    grade(
+        receipts,
+        tmp_path / "g",
+        Settings(key=key, drop=frozenset({"03.flow"})),
+        COURSE,
+        regrade=True,
+    )
     (kept,) = (tmp_path / "g-earlier").iterdir()
     assert snapshot(kept) == first
     assert snapshot(tmp_path / "g") != first
@@ -241,7 +250,7 @@ def test_grades_are_swapped_where_the_system_cannot_exchange_folders(
 
 def test_what_a_killed_run_left_is_put_in_order(key: Key, receipts: Path, tmp_path: Path) -> None:
     out, beside = tmp_path / "g", tmp_path / ".g.new"
-    grade(receipts, out, Settings(key=key))
+    grade(receipts, out, Settings(key=key), COURSE)
     first = snapshot(out)
     # Killed while it wrote: a part of a folder lies beside.
     (beside / "feedback").mkdir(parents=True)
@@ -253,7 +262,7 @@ def test_what_a_killed_run_left_is_put_in_order(key: Key, receipts: Path, tmp_pa
     swapping.mended(out)
     assert snapshot(out) == first
     # Killed after the exchange: what lies beside is the older of two whole folders.
-    grade(receipts, tmp_path / "other", Settings(key=key))
+    grade(receipts, tmp_path / "other", Settings(key=key), COURSE)
     out.rename(beside)
     (tmp_path / "other").rename(out)
     swapping.mended(out)
@@ -272,7 +281,7 @@ def test_a_kill_at_any_moment_leaves_the_old_grades_or_the_new(tmp_path: Path) -
         (folder / f"{number}.json").write_text(one.text, encoding="utf-8")
     out = tmp_path / "g"
     settings = Settings(key=read_key(path))
-    grade(folder, out, settings)
+    grade(folder, out, settings, COURSE)
     whole = snapshot(out).keys()
     command = [sys.executable, "-c", "from pfp_course.cli import app; app()"]
     command += ["grade", str(folder), "--assignment", str(path), "--out", str(out), "--regrade"]
@@ -290,7 +299,7 @@ def test_a_kill_at_any_moment_leaves_the_old_grades_or_the_new(tmp_path: Path) -
         assert len(found[RECORD].splitlines()) == 401
     time.sleep(1)
     assert not _processes_with(str(folder)), "a process stayed behind"
-    grade(folder, out, settings, regrade=True)
+    grade(folder, out, settings, COURSE, regrade=True)
     for kept in [*(tmp_path / "g-earlier").iterdir(), out]:
         assert snapshot(kept).keys() - {"changes.csv", "changes.html"} == whole
     names = {path.name for path in tmp_path.iterdir()}

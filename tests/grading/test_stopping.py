@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from classes import class_of, make_key, write_key
+from courses import COURSE
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -32,7 +33,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # As many as make it begin a second process.
     for number, one in enumerate(class_of(key, 310)):
         (base / "r" / f"{number}.json").write_text(one.text, encoding="utf-8")
-    grade(base / "r", base / "g", Settings(key=key))
+    grade(base / "r", base / "g", Settings(key=key), COURSE)
     return base
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from classes import DUE, make_key
+from courses import COURSE
 
 from pfp_course.assignments.receipt import receipt_text
-from pfp_course.course import default_course
 from pfp_course.grading import Settings, grade
 from pfp_course.grading.marks import Marker
 from pfp_course.grading.teacher_tables import TRIALS
@@ -18,7 +18,7 @@ from pfp_course.questions.comparison import portable
 from pfp_course.questions.record_model import Trial
 
 KEY = make_key("02")
-EXERCISE = read_bank(default_course().bank("02")).exercises[0].resolved()
+EXERCISE = read_bank(COURSE.bank("02"), COURSE).exercises[0].resolved()
 AT = "2027-02-14T10:00:00.000Z"
 
 
@@ -46,13 +46,13 @@ RIGHT = portable(EXERCISE.key, "number")
 )
 def test_a_result_is_judged_anew_and_damage_is_told(given: Any, result: str) -> None:
     raw = given.model_dump() if isinstance(given, Trial) else given
-    ((name, _, said, _),) = json.loads(Marker(KEY).trials({"02.e1": raw}))
+    ((name, _, said, _),) = json.loads(Marker(KEY, COURSE).trials({"02.e1": raw}))
     assert name == "02.e1"
     assert result in said
 
 
 def test_exercises_of_other_chapters_are_left_out() -> None:
-    assert Marker(KEY).trials({"03.e1": {}, "../x.e1": {}, "": {}}) == ""
+    assert Marker(KEY, COURSE).trials({"03.e1": {}, "../x.e1": {}, "": {}}) == ""
 
 
 def receipt(student: str, exercises: dict[str, Trial]) -> str:
@@ -75,7 +75,7 @@ def test_the_teacher_gets_a_table_and_the_points_stay_the_same(tmp_path: Path) -
     (source / "b.json").write_text(receipt("Berik", {"02.e1": formula}))
     (source / "c.json").write_text(receipt("Dina", {}))
     settings = Settings(key=KEY)
-    outcome = grade(source, tmp_path / "grades", settings)
+    outcome = grade(source, tmp_path / "grades", settings, COURSE)
     assert outcome.students == 3
     with (tmp_path / "grades" / TRIALS).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -93,5 +93,5 @@ def test_without_exercises_there_is_no_such_table(tmp_path: Path) -> None:
     source = tmp_path / "receipts"
     source.mkdir()
     (source / "c.json").write_text(receipt("Dina", {}))
-    grade(source, tmp_path / "grades", Settings(key=KEY))
+    grade(source, tmp_path / "grades", Settings(key=KEY), COURSE)
     assert not (tmp_path / "grades" / TRIALS).exists()

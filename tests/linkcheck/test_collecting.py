@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 from environment import ROOT
 
 from pfp_course.data import sources
@@ -61,7 +62,7 @@ def test_every_mention_names_file_line_and_row(project: Path) -> None:
 
 def test_every_source_of_the_course_is_asked_for() -> None:
     found = collect(ROOT)
-    for source in sources().values():
+    for source in sources(COURSE).values():
         if source.url and not source.note.startswith("FALSE"):
             assert source.url.rstrip("?") in found, source.key
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,7 +73,7 @@ def test_a_draft_ends_with_a_newer_answer_and_never_before(
 def test_an_old_record_is_read_and_a_new_answer_replaces_what_a_fast_clock_wrote(
     tmp_path: Path,
 ) -> None:
-    spec = public(read_bank(SAMPLE).questions[0])
+    spec = public(read_bank(SAMPLE, COURSE).questions[0])
     old = {"fingerprint": spec["fingerprint"], "response": 1, "attempts": 1, "at": DAYS[2]}
     record = {"format": "pfp-course/progress", "version": 1, "answers": {spec["id"]: old}}
     (tmp_path / FILE_NAME).write_text(json.dumps(record))
@@ -91,7 +92,7 @@ def test_an_old_record_is_read_and_a_new_answer_replaces_what_a_fast_clock_wrote
 
 
 def test_every_act_in_two_stale_notebooks_is_kept_and_confirmed(tmp_path: Path) -> None:
-    spec = public(read_bank(SAMPLE).questions[0])
+    spec = public(read_bank(SAMPLE, COURSE).questions[0])
     quiz = {"id": "x", "title": "X", "seed": "", "questions": [spec]}
     widgets = [QuizWidget(quiz, Store(tmp_path)) for _ in range(2)]
     revisions = [0, 0]
@@ -115,7 +116,7 @@ def test_every_act_in_two_stale_notebooks_is_kept_and_confirmed(tmp_path: Path) 
 def test_nothing_is_confirmed_that_is_not_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spec = public(read_bank(SAMPLE).questions[0])
+    spec = public(read_bank(SAMPLE, COURSE).questions[0])
     quiz = {"id": "x", "title": "X", "seed": "", "questions": [spec]}
     store = Store(tmp_path)
     widget, other = QuizWidget(quiz, store), QuizWidget(quiz, store)
@@ -138,7 +139,7 @@ def test_nothing_is_confirmed_that_is_not_on_disk(
 
 
 def test_a_draft_is_kept_comes_back_and_is_no_answer(tmp_path: Path) -> None:
-    spec = public(read_bank(SAMPLE).questions[0])
+    spec = public(read_bank(SAMPLE, COURSE).questions[0])
     quiz = {"id": "x", "title": "X", "seed": "", "questions": [spec]}
     draft = {"fingerprint": spec["fingerprint"], "response": 2, "base": 0, "at": DAYS[0]}
     widget = QuizWidget(quiz, Store(tmp_path))
@@ -204,7 +205,7 @@ def test_another_answer_is_another(spec: dict[str, Any], one: Any, other: Any) -
 
 
 def test_a_response_given_before_spends_no_attempt() -> None:
-    spec = public(read_bank(SAMPLE).questions[0])
+    spec = public(read_bank(SAMPLE, COURSE).questions[0])
     right = next(i for i, choice in enumerate(spec["choices"]) if choice["right"])
     wrong, also = [i for i in range(len(spec["choices"])) if i != right][:2]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +27,8 @@ def test_a_new_bank_shows_every_kind_and_is_in_order(tmp_path: Path) -> None:
     path = tmp_path / "07.yml"
     title = "The Black Sea: 'x' @NN@ #1"
     path.write_text(new_bank_text("07", title, path.name), encoding="utf-8")
-    assert check_bank(path) == []
-    bank = read_bank(path)
+    assert check_bank(path, COURSE) == []
+    bank = read_bank(path, COURSE)
     assert (bank.title, bank.chapter) == (title, "07")
     assert {question.kind for question in bank.questions} == set(KINDS)
 
@@ -47,12 +48,11 @@ def test_the_schema_knows_every_kind_and_the_course_s_banks_fit_it() -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema comes with the extra book")
     schema = bank_schema()
     assert set(schema["properties"]["questions"]["items"]["discriminator"]["mapping"]) == set(KINDS)
-    from pfp_course.course import default_course
 
     told = schema["properties"] | schema["$defs"]["Numeric"]["properties"]
     for name in ("part", "source", "tolerance", "otherwise"):
         assert told[name]["description"]
-    for path in [SAMPLE, *default_course().questions.glob("*.yml")]:
+    for path in [SAMPLE, *COURSE.questions.glob("*.yml")]:
         jsonschema.validate(read_document(path).value, schema)
     broken = read_document(SAMPLE).value
     broken["questions"][0]["hint"] = "x"
@@ -61,7 +61,7 @@ def test_the_schema_knows_every_kind_and_the_course_s_banks_fit_it() -> None:
 
 
 def test_a_preview_is_one_file_that_asks_nothing_of_the_network() -> None:
-    questions = [public(question) for question in read_bank(SAMPLE).questions]
+    questions = [public(question) for question in read_bank(SAMPLE, COURSE).questions]
     spec = {"id": "99", "title": "A <b>", "course": "0", "seed": "", "questions": questions}
     page = preview_page(spec)
     assert "<title>A &lt;b&gt;</title>" in page
@@ -70,7 +70,7 @@ def test_a_preview_is_one_file_that_asks_nothing_of_the_network() -> None:
 
 
 def test_the_answer_key_names_every_right_answer_and_no_markup_of_an_author() -> None:
-    bank = read_bank(SAMPLE)
+    bank = read_bank(SAMPLE, COURSE)
     page = answer_key([bank])
     assert "<script>" not in page
     assert "<img" not in page

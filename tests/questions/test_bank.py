@@ -28,14 +28,14 @@ def line_of(path: Path, text: str) -> int:
 
 
 def test_the_sample_is_in_order() -> None:
-    assert check_bank(SAMPLE) == []
+    assert check_bank(SAMPLE, COURSE) == []
 
 
 def test_a_bank_asks_the_data_of_the_course_that_is_given() -> None:
     course = read_course(Path(__file__).parents[1] / "sample_course")
     path = course.bank("01")
     assert check_bank(path, course) == []
-    assert any("there is no table 'lakes'" in str(problem) for problem in check_bank(path))
+    assert any("there is no table 'lakes'" in str(problem) for problem in check_bank(path, COURSE))
     bank = read_bank(path, course)
     count = next(question for question in bank.questions if question.id == "01.count")
     assert public(count)["key"] == 3
@@ -44,7 +44,7 @@ def test_a_bank_asks_the_data_of_the_course_that_is_given() -> None:
 
 def test_keys_come_from_the_data() -> None:
     first, _, count, share, last = (
-        public(question) for question in read_bank(SAMPLE).questions[:5]
+        public(question) for question in read_bank(SAMPLE, COURSE).questions[:5]
     )
     assert [choice["right"] for choice in first["choices"]] == [True, False, False]
     assert first["because"] == "Romania signed on 26 January 1994."
@@ -100,7 +100,7 @@ def test_a_broken_bank_says_where_and_how_to_mend(
     tmp_path: Path, old: str, new: str, place: str | None, words: str | None
 ) -> None:
     path = broken(tmp_path, old, new)
-    problems = check_bank(path)
+    problems = check_bank(path, COURSE)
     if place is None or words is None:
         assert (problems == []) == ("right: true" in new)
         return
@@ -131,7 +131,7 @@ UNFIT = [
 def test_a_bank_that_does_not_fit_the_data_says_so(
     tmp_path: Path, old: str, new: str, words: str
 ) -> None:
-    problems = check_bank(broken(tmp_path, old, new))
+    problems = check_bank(broken(tmp_path, old, new), COURSE)
     assert [problem for problem in problems if words in problem.text], problems
 
 
@@ -141,7 +141,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         path.read_text().replace("points: 3", "points: -1", 1).replace("part: H", "prt: H")
     )
     with pytest.raises(BankError) as caught:
-        read_bank(path)
+        read_bank(path, COURSE)
     assert len(caught.value.problems) == 4
     assert str(caught.value).count(str(path)) == 4
 
@@ -165,19 +165,19 @@ def test_a_file_that_is_no_bank_gives_one_message(
 ) -> None:
     path = tmp_path / "99.yml"
     path.write_bytes(content)
-    problems = check_bank(path)
+    problems = check_bank(path, COURSE)
     assert len(problems) == 1
     assert words in str(problems[0])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    [problem] = check_bank(tmp_path / "41.yml")
+    [problem] = check_bank(tmp_path / "41.yml", COURSE)
     assert "41.yml:1: the file cannot be read" in str(problem)
 
 
 def test_words_that_yaml_would_change_stay_text(tmp_path: Path) -> None:
     path = broken(tmp_path, "- text: Albania", "- text: no")
-    read = read_bank(broken(tmp_path, "- text: Albania", "- text: no")).questions[0]
+    read = read_bank(broken(tmp_path, "- text: Albania", "- text: no"), COURSE).questions[0]
     assert isinstance(read, Single)
     assert read.choices[1].text == "no"
     assert path.is_file()
@@ -186,11 +186,11 @@ def test_words_that_yaml_would_change_stay_text(tmp_path: Path) -> None:
 def test_a_mark_is_void_when_the_question_changes_and_not_when_its_hint_does(
     tmp_path: Path,
 ) -> None:
-    before = public(read_bank(SAMPLE).questions[0])["fingerprint"]
+    before = public(read_bank(SAMPLE, COURSE).questions[0])["fingerprint"]
     hint = broken(tmp_path, "Sort the table.", "Sort the whole table.")
-    assert public(read_bank(hint).questions[0])["fingerprint"] == before
+    assert public(read_bank(hint, COURSE).questions[0])["fingerprint"] == before
     other = broken(tmp_path, "- text: Albania", "- text: Algeria")
-    assert public(read_bank(other).questions[0])["fingerprint"] != before
+    assert public(read_bank(other, COURSE).questions[0])["fingerprint"] != before
 
 
 @pytest.mark.parametrize("path", sorted(COURSE.questions.glob("*.yml")), ids=lambda path: path.stem)

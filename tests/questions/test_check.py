@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from courses import COURSE
 
 from pfp_course.data import load
 from pfp_course.questions import read_bank
@@ -13,7 +14,7 @@ from pfp_course.questions.comparison import differs
 
 EXERCISES = {
     exercise.id: exercise.resolved()
-    for exercise in read_bank(Path(__file__).with_name("sample.yml")).exercises
+    for exercise in read_bank(Path(__file__).with_name("sample.yml"), COURSE).exercises
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from courses import COURSE
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -37,7 +38,7 @@ def bank(folder: Path, right: list[tuple[str, int]]) -> Path:
     head = {"version": 1, "chapter": "07", "title": "T", "part": "P", "minutes": 45}
     objectives = {"objectives": {"O7.1": "Say when."}}
     path.write_text(yaml.safe_dump({**head, **objectives, "questions": questions}))
-    assert check_bank(path) == []
+    assert check_bank(path, COURSE) == []
     return path
 
 
@@ -55,7 +56,7 @@ def bank(folder: Path, right: list[tuple[str, int]]) -> Path:
 def test_length_and_position_are_measured(
     tmp_path: Path, right: list[tuple[str, int]], words: list[str]
 ) -> None:
-    found = bank_cues(bank(tmp_path, right))
+    found = bank_cues(bank(tmp_path, right), COURSE)
     assert len(found) == len(words)
     for warning, word in zip(found, words, strict=True):
         assert word in warning

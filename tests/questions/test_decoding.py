@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from courses import COURSE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -40,7 +41,7 @@ def test_the_encoding_is_found_out_and_said(text: str, encoding: str, said: str)
     assert found == text
     assert said in name
     assert bool(said) == bool(name)
-    assert len(read_gift(found).questions) == 1
+    assert len(read_gift(found, COURSE).questions) == 1
 
 
 @pytest.mark.parametrize("raw", [b"\xff\xfea", b"\xfe\xff\xd8\x00", b"\0\0\0", b"a\0b\xff" * 3])
@@ -88,7 +89,7 @@ def test_any_bytes_end_in_a_report_or_one_error(tmp_path: Path, raw: bytes, name
     _, output, bank = run(tmp_path, name, raw)
     assert "Traceback" not in output
     if bank.exists():
-        for problem in check_bank(bank):
+        for problem in check_bank(bank, COURSE):
             assert problem.line > 0
 
 
@@ -128,4 +129,4 @@ def test_a_picture_within_the_text_becomes_a_file(tmp_path: Path) -> None:
     _, _, bank = run(tmp_path, "a.json", json.dumps([item]).encode())
     assert "![dots](picture-1.png) How many?" in bank.read_text(encoding="utf-8")
     assert (tmp_path / "picture-1.png").read_bytes().startswith(b"\x89PNG")
-    assert len(read_jupyterquiz(json.dumps([item])).pictures) == 1
+    assert len(read_jupyterquiz(json.dumps([item]), COURSE).pictures) == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 SPECS: dict[str, Any] = {
-    question.kind: public(question) for question in read_bank(SAMPLE).questions
+    question.kind: public(question) for question in read_bank(SAMPLE, COURSE).questions
 }
 
 # A right and a wrong response to each question, as the question itself counts positions.
@@ -49,7 +50,7 @@ def words_of(value: Any) -> set[str]:
 
 
 def test_the_file_for_students_names_nothing_of_a_key() -> None:
-    file = json.loads(release(read_bank(SAMPLE)))
+    file = json.loads(release(read_bank(SAMPLE, COURSE)))
     secret = "right say key because hints traps otherwise accept answer tolerance rubric sources"
     assert words_of(file) & set(secret.split()) == set()
     text = json.dumps(file)
@@ -83,7 +84,7 @@ def test_two_banks_that_differ_in_their_key_alone_give_the_same_file(
     assert old in text
     path = tmp_path / "99.yml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert release(read_bank(path)) == release(read_bank(SAMPLE))
+    assert release(read_bank(path, COURSE)) == release(read_bank(SAMPLE, COURSE))
 
 
 @pytest.mark.parametrize("kind", RIGHT)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.course import read_course
 from pfp_course.data import load
@@ -20,7 +21,7 @@ from pfp_course.questions.texts import TextError, as_html, fill, spoken
 
 
 def ask(expression: Any, **names: Any) -> Any:
-    return evaluate(check_shape(expression), names)
+    return evaluate(check_shape(expression, COURSE), COURSE, names)
 
 
 def test_expressions_agree_with_pandas() -> None:
@@ -137,17 +138,17 @@ def test_the_shape_of_an_expression_is_checked() -> None:
         [[1]],
     ):
         with pytest.raises(ValueError):  # noqa: PT011 (each has words of its own)
-            check_shape(wrong)
+            check_shape(wrong, COURSE)
     assert issubclass(ExpressionError, Exception)
 
 
 def test_a_function_is_given_the_values_of_variants() -> None:
     call = {"call": "waiting_years", "with": {"country": "{code}"}}
-    assert evaluate(call, {"code": "POL"}) == evaluate(
-        {"call": "waiting_years", "with": {"country": "POL"}}
+    assert evaluate(call, COURSE, {"code": "POL"}) == evaluate(
+        {"call": "waiting_years", "with": {"country": "POL"}}, COURSE
     )
     with pytest.raises(ExpressionError, match=r"nothing has the name \{code\}; known are: day"):
-        evaluate(call, {"day": "2014"})
+        evaluate(call, COURSE, {"day": "2014"})
 
 
 def test_a_table_without_rows_counts_none_and_names_its_columns(tmp_path: Path) -> None:
@@ -156,9 +157,9 @@ def test_a_table_without_rows_counts_none_and_names_its_columns(tmp_path: Path) 
     table = tmp_path / "course" / "data" / "levels.csv"
     table.write_text(table.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     course = read_course(tmp_path / "course")
-    assert evaluate(check_shape({"count": "levels"}), {}, course) == 0
-    assert evaluate(check_shape({"count": "levels", "where": "year > 2018"}), {}, course) == 0
+    assert evaluate({"count": "levels"}, course) == 0
+    assert evaluate({"count": "levels", "where": "year > 2018"}, course) == 0
     with pytest.raises(ExpressionError, match="no row of 'levels' matches"):
-        evaluate(check_shape({"max": "levels", "column": "level_m"}), {}, course)
+        evaluate({"max": "levels", "column": "level_m"}, course)
     with pytest.raises(ExpressionError, match=r"no column 'levle_m'.*level_m"):
-        evaluate(check_shape({"max": "levels", "column": "levle_m"}), {}, course)
+        evaluate({"max": "levels", "column": "levle_m"}, course)

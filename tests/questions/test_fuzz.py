@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from courses import COURSE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,10 +44,10 @@ def bank_says(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "99.yml"
         path.write_bytes(content)
-        for problem in check_bank(path):
+        for problem in check_bank(path, COURSE):
             assert str(problem).startswith(f"{path}:{problem.line}: ")
         with contextlib.suppress(BankError):
-            read_bank(path)
+            read_bank(path, COURSE)
 
 
 @SLOW
@@ -97,7 +98,7 @@ def test_any_condition_is_understood_or_refused(text: str) -> None:
 @given(VALUES)
 def test_any_expression_is_evaluated_or_refused(value: Any) -> None:
     with contextlib.suppress(ValueError, CourseError):
-        evaluate(check_shape(value))
+        evaluate(check_shape(value, COURSE), COURSE)
 
 
 @SLOW

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing import earned, specs_of, written
@@ -19,7 +20,7 @@ from pfp_course.questions.texts import as_plain
 
 def one(text: str) -> dict[str, Any]:
     """The public form of the one question of a text, taken over without a loss."""
-    taken = read_gift(text)
+    taken = read_gift(text, COURSE)
     assert not taken.left, taken.left
     [spec] = specs_of(taken)
     return spec
@@ -57,7 +58,7 @@ def test_a_choice_with_replies_is_taken_over() -> None:
 )
 def test_weights_of_a_single_choice(answers: str, expected: list[float] | None) -> None:
     if expected is None:
-        assert read_gift(f"Which? {{{answers}}}").lost
+        assert read_gift(f"Which? {{{answers}}}", COURSE).lost
     else:
         assert shares(one(f"Which? {{{answers}}}")) == expected
 
@@ -216,7 +217,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "words"), REFUSED)
 def test_what_cannot_be_taken_over_is_named(text: str, words: str) -> None:
-    taken = read_gift(f"// a comment\n\n::Name:: {text}\n\n::Next:: Is it? {{T}}")
+    taken = read_gift(f"// a comment\n\n::Name:: {text}\n\n::Next:: Is it? {{T}}", COURSE)
     [note] = taken.left
     assert words in note.text, note.text
     assert (note.line, note.name) == (3, "Name")
@@ -240,7 +241,7 @@ LOST = [
 
 @pytest.mark.parametrize(("text", "words"), LOST)
 def test_what_is_lost_is_named(text: str, words: str) -> None:
-    taken = read_gift(text)
+    taken = read_gift(text, COURSE)
     assert not taken.left
     assert [note for note in taken.lost if words in note.text], taken.lost
 
@@ -266,7 +267,7 @@ def test_no_question_is_swallowed(end: str) -> None:
         "::Six:: Six",
         "in two lines? {F}",
     ]
-    taken = read_gift(end.join(lines))
+    taken = read_gift(end.join(lines), COURSE)
     assert not taken.left
     asked = [question["ask"] for question in taken.questions]
     assert asked == [
@@ -280,14 +281,14 @@ def test_no_question_is_swallowed(end: str) -> None:
 
 
 def test_an_open_brace_costs_only_its_own_question() -> None:
-    taken = read_gift("::A:: One? {=a ~b\n\n::B:: Two? {T}\n\n::C:: Three? {F}")
+    taken = read_gift("::A:: One? {=a ~b\n\n::B:: Two? {T}\n\n::C:: Three? {F}", COURSE)
     assert [note.name for note in taken.left] == ["A"]
     assert [question["ask"] for question in taken.questions] == ["Two?", "Three?"]
 
 
 def test_what_an_import_leaves_unwritten_is_found(tmp_path: Path) -> None:
-    taken = read_gift("One? {=a ~b#No.}\n\nTwo? {#2}\n\nThree? {}")
-    problems = [problem.text for problem in check_bank(written(taken, tmp_path))]
+    taken = read_gift("One? {=a ~b#No.}\n\nTwo? {#2}\n\nThree? {}", COURSE)
+    problems = [problem.text for problem in check_bank(written(taken, tmp_path), COURSE)]
     assert len([text for text in problems if UNWRITTEN in text]) == 3
 
 
@@ -295,7 +296,7 @@ def test_what_an_import_leaves_unwritten_is_found(tmp_path: Path) -> None:
 @given(st.text("{}=~#%\\:->/ \n$ab1.*[]()<&*`", max_size=60) | st.text(max_size=60))
 def test_any_text_is_gift_or_refused(text: str) -> None:
     try:
-        taken = read_gift(text)
+        taken = read_gift(text, COURSE)
     except CourseError:
         return
     assert taken.questions or taken.left or taken.lost
@@ -367,7 +368,7 @@ def test_a_multiple_choice_marks_as_its_model(texts: list[str], data: st.DataObj
 def test_numbers_mark_as_their_model(model: list[Any], others: list[Any]) -> None:
     model[0] = (*model[0][:2], 100)
     answers = " ".join(f"=%{weight}%{value}:{error}" for value, error, weight in model)
-    taken = read_gift(f"How many? {{#{answers}}}")
+    taken = read_gift(f"How many? {{#{answers}}}", COURSE)
     if taken.left:
         assert "stands before one" in taken.left[0].text
         return
@@ -388,7 +389,7 @@ SHORT = WORDS.map(lambda text: text.replace("*", "").strip()).filter(bool).filte
 def test_short_answers_mark_as_their_model(model: list[tuple[str, float]]) -> None:
     plain = [(model[0][0], 100.0), *model[1:]]
     answers = " ".join(f"=%{weight}%{escaped(text)}" for text, weight in plain)
-    taken = read_gift(f"Which? {{{answers}}}")
+    taken = read_gift(f"Which? {{{answers}}}", COURSE)
     if taken.left:
         assert "right and wrong" in taken.left[0].text or "no answer" in taken.left[0].text
         return

@@ -11,12 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.record import FILE_NAME, Store
 from pfp_course.questions.spec import as_page, as_text, public
 
-BANK = read_bank(Path(__file__).with_name("sample.yml"))
+BANK = read_bank(Path(__file__).with_name("sample.yml"), COURSE)
 
 
 @pytest.fixture
@@ -188,7 +189,7 @@ def test_review_is_kept_beside_the_notebook_and_damage_is_left_out(
 def test_on_a_page_the_review_waits_for_its_script(monkeypatch: pytest.MonkeyPatch) -> None:
     from pfp_course import review
 
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     assert "This page needs scripts" in review()._repr_html_()
 
 
@@ -196,7 +197,7 @@ def test_a_bank_of_ones_own_is_asked_by_its_file(tmp_path: Path) -> None:
     from pfp_course.questions import BankError, quiz_spec
 
     sample = Path(__file__).with_name("sample.yml")
-    asked = quiz_spec(str(sample), "a seed")["questions"]
-    assert [one["id"] for one in asked] == [one.id for one in read_bank(sample).questions]
+    asked = quiz_spec(str(sample), COURSE, "a seed")["questions"]
+    assert [one["id"] for one in asked] == [one.id for one in read_bank(sample, COURSE).questions]
     with pytest.raises(BankError, match=r"none\.yml"):
-        quiz_spec(str(tmp_path / "none.yml"))
+        quiz_spec(str(tmp_path / "none.yml"), COURSE)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing import earned, specs_of
@@ -15,7 +16,7 @@ from pfp_course.questions.texts import as_html, as_plain
 
 
 def read(*items: Any) -> Taken:
-    return read_jupyterquiz(json.dumps(items, ensure_ascii=False))
+    return read_jupyterquiz(json.dumps(items, ensure_ascii=False), COURSE)
 
 
 def one(item: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def test_what_cannot_be_taken_over_is_named(item: Any, words: str) -> None:
     lines = (
         '[\n{"question": "Q", "type": "string", "answers": [{"answer": "a", "correct": true}]},\n'
     )
-    taken = read_jupyterquiz(lines + json.dumps(item) + "\n]")
+    taken = read_jupyterquiz(lines + json.dumps(item) + "\n]", COURSE)
     [note] = taken.left
     assert words in note.text, note.text
     assert (note.line, note.name) == (3, "question 2")
@@ -212,7 +213,7 @@ def test_what_is_lost_is_named(item: Any, words: str) -> None:
 @pytest.mark.parametrize("content", ["", "{", '{"a": 1}', "[" * 100_000])
 def test_a_file_that_is_no_quiz_is_refused(content: str) -> None:
     with pytest.raises(CourseError):
-        read_jupyterquiz(content)
+        read_jupyterquiz(content, COURSE)
 
 
 VALUES = st.recursive(

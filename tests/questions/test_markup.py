@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
+from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -230,14 +231,14 @@ def bank_with(folder: Path, target: str) -> Path:
 def test_a_picture_travels_within_the_question(tmp_path: Path) -> None:
     (tmp_path / "red.png").write_bytes(png())
     path = bank_with(tmp_path, "red.png")
-    assert check_bank(path) == []
-    [question] = read_bank(path).questions
+    assert check_bank(path, COURSE) == []
+    [question] = read_bank(path, COURSE).questions
     spec = public(question)
     data = base64.b64encode(png()).decode()
     assert f"![a red line](data:image/png;base64,{data})" in spec["ask"]
     quiz = {"id": "09", "title": "x", "course": "0", "seed": "", "questions": [spec]}
     picture = f'<img class="pfp-q-picture" src="data:image/png;base64,{data}" alt="a red line"/>'
-    for page in (as_page(quiz), preview_page(quiz), answer_key([read_bank(path)])):
+    for page in (as_page(quiz), preview_page(quiz), answer_key([read_bank(path, COURSE)])):
         assert picture in page
         assert '<code class="pfp-q-code">for i in x:&#10;    i</code>' in page
         assert "<msup>" in page
@@ -268,11 +269,11 @@ def test_a_picture_that_cannot_be_shown_says_why(
 ) -> None:
     if content is not None:
         (tmp_path / target).write_bytes(content)
-    [problem] = check_bank(bank_with(tmp_path, target))
+    [problem] = check_bank(bank_with(tmp_path, target), COURSE)
     assert words in problem.text
     assert "question 09.look" in problem.text
     with pytest.raises(CourseError):
-        public(read_bank(tmp_path / "09.yml").questions[0])
+        public(read_bank(tmp_path / "09.yml", COURSE).questions[0])
 
 
 class Images(HTMLParser):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from courses import COURSE
 
 from pfp_course.questions import check_bank
 from pfp_course.questions.authoring import new_bank_text
@@ -63,7 +64,7 @@ def assert_clear(path: Path, bank: Any, place: tuple[Any, ...]) -> None:
         alone = {"questions": [], "exercises": [], place[0]: [bank[place[0]][place[1]]]}
         bank = {**bank, **alone}
     path.write_text(yaml.safe_dump(bank, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    for problem in check_bank(path):
+    for problem in check_bank(path, COURSE):
         text = str(problem)
         assert text.startswith(f"{path}:{problem.line}: "), text
         assert not JARGON.search(problem.text), (place, problem.text)
@@ -105,7 +106,7 @@ def test_a_key_that_readers_of_yaml_take_for_different_things_is_refused(
     text = SAMPLE.read_text(encoding="utf-8").replace("key: KGZ", f"key: {value}")
     path = tmp_path / "99.yml"
     path.write_text(text, encoding="utf-8")
-    [problem] = [problem for problem in check_bank(path) if "99.place" in problem.text]
+    [problem] = [problem for problem in check_bank(path, COURSE) if "99.place" in problem.text]
     line = text.split(f"key: {value}")[0].count("\n") + 1
     assert problem.line == line
     if value != "~":
@@ -119,4 +120,4 @@ def test_a_key_in_quotes_stays_text(tmp_path: Path, value: str) -> None:
     assert old in text
     path = tmp_path / "99.yml"
     path.write_text(text.replace(f"key: {old}", f"key: {value}", 1), encoding="utf-8")
-    assert not [problem for problem in check_bank(path) if "99.last" in problem.text]
+    assert not [problem for problem in check_bank(path, COURSE) if "99.last" in problem.text]

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from courses import COURSE
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring import Taken, read_moodle_xml
@@ -21,7 +22,7 @@ def question(kind: str, body: str, name: str = "Q") -> str:
 
 def read(*questions: str) -> Taken:
     return read_moodle_xml(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "".join(questions) + "</quiz>"
+        '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n' + "".join(questions) + "</quiz>", COURSE
     )
 
 
@@ -154,4 +155,4 @@ def test_what_is_not_taken_over_is_named_with_its_line() -> None:
 )
 def test_another_file_is_refused_in_one_sentence(text: str, words: str) -> None:
     with pytest.raises(CourseError, match=words):
-        read_moodle_xml(text)
+        read_moodle_xml(text, COURSE)

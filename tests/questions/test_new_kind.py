@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.questions import check_bank, frontend, mark, read_bank
 from pfp_course.questions.authoring import answer_key, bank_schema, preview_page, printed_answers
@@ -60,14 +61,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_bank_may_ask_it_and_its_problems_are_told_with_their_line(path: Path) -> None:
-    assert check_bank(path) == []
+    assert check_bank(path, COURSE) == []
     path.write_text(BANK.replace("high: 5", "high: 2"), encoding="utf-8")
-    [problem] = check_bank(path)
+    [problem] = check_bank(path, COURSE)
     assert "the key 3 is not on the scale" in str(problem)
     path.write_text(BANK.replace("high: 5", "high: 0"), encoding="utf-8")
-    assert ":13: question 98.scale: the scale ends before" in str(check_bank(path)[0])
+    assert ":13: question 98.scale: the scale ends before" in str(check_bank(path, COURSE)[0])
     path.write_text(BANK.replace("high: 5", "high: 5\n    hihg: 5"), encoding="utf-8")
-    assert "hihg" in str(check_bank(path)[0])
+    assert "hihg" in str(check_bank(path, COURSE)[0])
     assert "Scale" in bank_schema()["$defs"]
 
 
@@ -79,7 +80,7 @@ def test_python_marks_it_as_its_vectors_say(group: Any) -> None:
 
 
 def test_it_is_released_restored_described_corrected_and_printed(path: Path) -> None:
-    bank = read_bank(path)
+    bank = read_bank(path, COURSE)
     spec = public(bank.questions[0])
     assert (spec["key"], spec["because"]) == (3, "There are 3 of them.")
     form = form_of(spec)
@@ -133,7 +134,7 @@ def test_javascript_marks_it_as_its_vectors_say(chromium: "Browser") -> None:
 @pytest.mark.browser
 @pytest.mark.usefixtures("joined_anew")
 def test_a_page_asks_it(chromium: "Browser", path: Path) -> None:
-    spec = public(read_bank(path).questions[0])
+    spec = public(read_bank(path, COURSE).questions[0])
     quiz = {"id": "98", "title": "T", "course": "1", "seed": "", "questions": [spec]}
     file = path.with_name("quiz.html")
     file.write_text(preview_page(quiz), encoding="utf-8")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SAMPLE = Path(__file__).with_name("sample.yml")
-ORDER = next(one for one in read_bank(SAMPLE).questions if one.kind == "order")
+ORDER = next(one for one in read_bank(SAMPLE, COURSE).questions if one.kind == "order")
 SPEC = public(ORDER)
 
 

@@ -16,7 +16,9 @@ from pfp_course.questions.spec import variants
 COURSE = default_course()
 
 OBJECTIVE = "O1.2"
-QUESTIONS = [one for one in read_bank(COURSE.bank("01")).questions if one.objective == OBJECTIVE]
+QUESTIONS = [
+    one for one in read_bank(COURSE.bank("01"), COURSE).questions if one.objective == OBJECTIVE
+]
 
 
 @pytest.fixture(autouse=True)
@@ -110,8 +112,8 @@ def test_a_foreign_file_is_refused_and_changes_nothing(content: str) -> None:
 
 
 def test_the_outline_knows_every_question_and_variant() -> None:
-    for chapter in course_outline():
-        questions = read_bank(COURSE.bank(chapter["chapter"])).questions
+    for chapter in course_outline(COURSE):
+        questions = read_bank(COURSE.bank(chapter["chapter"]), COURSE).questions
         assert [one["id"] for one in chapter["questions"]] == [one.id for one in questions]
         for one, question in zip(chapter["questions"], questions, strict=True):
             assert len(one["fingerprints"]) == len(variants(question))
@@ -120,7 +122,7 @@ def test_the_outline_knows_every_question_and_variant() -> None:
 def test_what_was_tried_at_an_exercise_is_kept_and_shown() -> None:
     from pfp_course import check
 
-    exercise = read_bank(COURSE.bank("01")).exercises[0]
+    exercise = read_bank(COURSE.bank("01"), COURSE).exercises[0]
     key = exercise.resolved().key
     assert "Hint" in str(check("01.e1", key + 1))
     assert "Exercise 01.e1: not yet right, 1 attempt" in str(progress())
@@ -146,7 +148,9 @@ def test_each_wrong_attempt_brings_the_next_hint_also_after_a_restart() -> None:
     for value in (-1, -1, -2, -3):
         record._store.cache_clear()  # as a new kernel begins
         says.append(check("02.e1", value).says[-1])
-    hints = [f"Hint: {one}" for one in read_bank(COURSE.bank("02")).exercises[0].resolved().hints]
+    hints = [
+        f"Hint: {one}" for one in read_bank(COURSE.bank("02"), COURSE).exercises[0].resolved().hints
+    ]
     assert says[:3] == [hints[0], hints[0], hints[1]]
 
 

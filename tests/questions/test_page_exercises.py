@@ -14,6 +14,7 @@ from pfp_course.questions.page_exercises import PREFIX, page_form, page_spec, so
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 COURSE = default_course()
+CONTEXT = {"course": COURSE}
 BANKS = [*sorted(COURSE.questions.glob("*.yml")), SAMPLE]
 EXERCISES = [one.resolved() for path in BANKS for one in read_bank(path, COURSE).exercises]
 
@@ -68,7 +69,7 @@ def exercise(compare: str, key: Any, traps: list[tuple[Any, str]], tolerance: fl
         "because": "So it is.",
     }
     return Resolved(
-        Exercise.model_validate(spec),
+        Exercise.model_validate(spec, context=CONTEXT),
         key,
         tolerance,
         traps,
@@ -147,12 +148,17 @@ def test_the_code_comes_from_the_hints_or_from_the_exercise_itself() -> None:
         "because": "So.",
         "hints": ['Begin with `a = t[t["x"] == 1]`, not `t`.', "Then `len(a)`."],
     }
-    assert solution(Exercise.model_validate(spec)) == 'a = t[t["x"] == 1]\nanswer = len(a)'
-    own = Exercise.model_validate({**spec, "code": "answer = 1\n"})
+    assert (
+        solution(Exercise.model_validate(spec, context=CONTEXT))
+        == 'a = t[t["x"] == 1]\nanswer = len(a)'
+    )
+    own = Exercise.model_validate({**spec, "code": "answer = 1\n"}, context=CONTEXT)
     assert solution(own) == "answer = 1"
     assert list(own.problems()) == []
     for code in ("answer = (", "other = 1"):
-        [(place, words)] = Exercise.model_validate({**spec, "code": code}).problems()
+        [(place, words)] = Exercise.model_validate(
+            {**spec, "code": code}, context=CONTEXT
+        ).problems()
         assert place == ("code",)
         assert "gives 'answer' a value" in words
 
@@ -163,7 +169,7 @@ def test_on_a_page_check_asks_and_in_a_notebook_it_shows_the_task(
     from pfp_course import check
 
     assert "three dots" in str(check("02.e1", ...))
-    monkeypatch.setenv("PFP_STATIC", "1")
+    monkeypatch.setattr("pfp_course.course._static", True)
     for page in (check("02.e1"), check("02.e1", ...)):
         html = page._repr_html_()
         assert 'data-quiz="02.e1"' in html

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.record import FILE_NAME, Answer, Store
@@ -186,7 +187,7 @@ def test_two_notebooks_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_marks_are_computed_anew_and_never_believed() -> None:
-    specs = [public(question) for question in read_bank(SAMPLE).questions]
+    specs = [public(question) for question in read_bank(SAMPLE, COURSE).questions]
     first, baltic = specs[0], specs[1]
     sent = {
         first["id"]: {

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SAMPLE = Path(__file__).with_name("sample.yml")
-DAY = next(one for one in read_bank(SAMPLE).questions if one.id == "99.day")
+DAY = next(one for one in read_bank(SAMPLE, COURSE).questions if one.id == "99.day")
 SEEDS = ["", "7b", "Айгерім", "student-0042", "x" * 90]
 
 
@@ -81,7 +82,7 @@ def test_variants_that_do_not_differ_are_refused(tmp_path: Path, state: str, wor
     text = SAMPLE.read_text(encoding="utf-8")
     path = tmp_path / "99.yml"
     path.write_text(text.replace("[Poland, Latvia, Malta]", state), encoding="utf-8")
-    problems = check_bank(path)
+    problems = check_bank(path, COURSE)
     assert [problem for problem in problems if words in problem.text], problems
 
 
@@ -89,13 +90,13 @@ def test_a_variant_that_holds_its_answer_is_refused(tmp_path: Path) -> None:
     text = SAMPLE.read_text(encoding="utf-8")
     path = tmp_path / "99.yml"
     path.write_text(text.replace("When did {state} sign?", "Did {state} sign on {key}?"), "utf-8")
-    assert any("holds its answer" in problem.text for problem in check_bank(path))
-    broken = next(one for one in read_bank(path).questions if one.id == "99.day")
+    assert any("holds its answer" in problem.text for problem in check_bank(path, COURSE))
+    broken = next(one for one in read_bank(path, COURSE).questions if one.id == "99.day")
     with pytest.raises(CourseError):
         variants(broken)
 
 
 def test_the_public_form_is_ready_for_json() -> None:
-    for question in read_bank(SAMPLE).questions:
+    for question in read_bank(SAMPLE, COURSE).questions:
         spec = public(question)
         assert json.loads(json.dumps(spec)) == spec

@@ -5,10 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 from pfp_course.questions import mark, read_bank
 from pfp_course.questions.frontend import widget_module
@@ -51,7 +51,7 @@ TEXTS = st.text("abcXYZ áé-+*_`\\{}().,:12", min_size=1, max_size=14)
 def numeric(key: float, tolerance: dict[str, Any], unit: str) -> dict[str, Any] | None:
     fields = {**COMMON, "kind": "numeric", "key": key, "tolerance": tolerance, "unit": unit}
     try:
-        return public(Numeric.model_validate(fields))
+        return public(Numeric.model_validate(fields, context={"course": COURSE}))
     except CourseError:
         return None
 
@@ -72,7 +72,7 @@ def test_a_number_shown_is_right(key: float, tolerance: dict[str, Any], unit: st
 def text_question(key: str, accept: list[str], **strict: bool) -> dict[str, Any] | None:
     fields = {**COMMON, "because": "x", "kind": "text", "key": key, "accept": accept, **strict}
     try:
-        return public(ShortText.model_validate(fields))
+        return public(ShortText.model_validate(fields, context={"course": COURSE}))
     except CourseError:
         return None
 
@@ -92,7 +92,7 @@ def test_a_text_shown_is_right(key: str, accept: list[str], case: bool, signs: b
 @given(st.dates(date(1, 1, 1)), st.sampled_from([4, 7, 10]))
 def test_a_date_shown_is_right(day: date, size: int) -> None:
     fields = {**COMMON, "kind": "date", "key": day.isoformat()[:size]}
-    spec = public(Day.model_validate(fields))
+    spec = public(Day.model_validate(fields, context={"course": COURSE}))
     assert mark(spec, spec["answer"]).state == "right", spec["answer"]
 
 
@@ -105,7 +105,11 @@ def gaps_of(number: float, text: str, day: date) -> dict[str, Any] | None:
     ]
     fields = {**COMMON, "because": "x", "kind": "gaps", "gaps": gaps}
     try:
-        return public(Gaps.model_validate({**fields, "ask": "[[1]] [[2]] [[3]] [[4]]"}))
+        return public(
+            Gaps.model_validate(
+                {**fields, "ask": "[[1]] [[2]] [[3]] [[4]]"}, context={"course": COURSE}
+            )
+        )
     except CourseError:
         return None
 
@@ -129,8 +133,8 @@ def test_gaps_shown_are_right(number: float, text: str, day: date) -> None:
 
 
 def course_specs() -> Iterator[dict[str, Any]]:
-    for path in sorted(default_course().questions.glob("*.yml")):
-        for question in read_bank(path).questions:
+    for path in sorted(COURSE.questions.glob("*.yml")):
+        for question in read_bank(path, COURSE).questions:
             yield from variants(question)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from courses import COURSE
 from environment import ROOT
 
 from pfp_course.chapters import chapters
-from pfp_course.course import default_course
 from pfp_course.data import load, package, sources
 from pfp_course.sphinx_ext.glossary import terms
 from pfp_course.sphinx_ext.references import labels, place
@@ -29,7 +29,7 @@ def words(path: Path) -> str:
 
 
 def test_the_landing_page_is_called_as_the_course_and_its_pages_exist(book: Path) -> None:
-    course = default_course()
+    course = COURSE
     page = (book / "index.html").read_text(encoding="utf-8")
     assert f"<title>{course.title}</title>" in page
     assert f"<em>{course.title}</em>" in page
@@ -55,7 +55,7 @@ def test_every_table_names_its_licence(book: Path) -> None:
 
 def test_the_glossary_holds_every_term_in_three_languages(book: Path) -> None:
     page = (book / "book" / "glossary.html").read_text(encoding="utf-8")
-    for term in terms(default_course()).values():
+    for term in terms(COURSE).values():
         assert f'id="{term.anchor}"' in page
         assert set(term.names) == {"kk", "ru"}
         for name in term.names.values():
@@ -64,7 +64,7 @@ def test_the_glossary_holds_every_term_in_three_languages(book: Path) -> None:
 
 def test_the_first_bold_use_of_a_term_leads_to_the_glossary(book: Path) -> None:
     page = next((book / "notebooks").glob("01-*.html")).read_text(encoding="utf-8")
-    assert page.count(f'glossary.html#{terms(default_course())["framework document"].anchor}"') == 1
+    assert page.count(f'glossary.html#{terms(COURSE)["framework document"].anchor}"') == 1
 
 
 def test_citations_are_links_to_the_references(book: Path) -> None:
@@ -81,8 +81,8 @@ def test_citations_are_links_to_the_references(book: Path) -> None:
 def test_the_references_are_all_there_in_the_order_of_the_alphabet(book: Path) -> None:
     page = (book / "book" / "references.html").read_text(encoding="utf-8")
     shown = re.findall(r'<span class="label">(.*?)</span>', page)
-    known = labels(sources().values())
-    in_order = sorted(sources().values(), key=place)
+    known = labels(sources(COURSE).values())
+    in_order = sorted(sources(COURSE).values(), key=place)
     assert [html.unescape(text) for text in shown] == [known[source.key] for source in in_order]
     assert [text[0].casefold() for text in shown] == sorted(text[0].casefold() for text in shown)
 
@@ -93,7 +93,7 @@ def test_only_pages_with_questions_load_their_script(book: Path) -> None:
         for path in book.rglob("*.html")
         if re.search(r"pfp-(quiz|personal)\.js", path.read_text(encoding="utf-8"))
     }
-    of_chapters = {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters()}
+    of_chapters = {f"notebooks/{chapter.notebook.stem}.html" for chapter in chapters(COURSE)}
     assert with_quiz == {*of_chapters, "book/progress.html", "book/review.html"}
 
 
@@ -117,20 +117,23 @@ def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:
         page = (book / entry["url"]).read_text(encoding="utf-8")
         assert not entry["anchor"] or f'id="{entry["anchor"]}"' in page
     pages = {entry["page"].translate(SET) for entry in index}
-    assert {chapter.heading for chapter in chapters()} <= pages
+    assert {chapter.heading for chapter in chapters(COURSE)} <= pages
 
 
 def test_the_search_finds_a_term_in_each_language_and_every_reference(book: Path) -> None:
     index = search_index(book)
     entries = {entry["anchor"]: entry for entry in index if entry["page"] == "Glossary"}
-    for term in terms(default_course()).values():
+    for term in terms(COURSE).values():
         text = entries[term.anchor]["text"].translate(SET)
         for part in (term.definition, *term.names.values()):
             assert part in text, term.term
     references = {entry["title"]: entry for entry in index if entry["page"] == "References"}
-    for key, text in labels(sources().values()).items():
+    for key, text in labels(sources(COURSE).values()).items():
         # Once: a page that is resolved twice would hold each reference twice.
-        assert references[text]["text"].count(sources()[key].url or sources()[key].title) == 1, key
+        assert (
+            references[text]["text"].count(sources(COURSE)[key].url or sources(COURSE)[key].title)
+            == 1
+        ), key
 
 
 @pytest.fixture

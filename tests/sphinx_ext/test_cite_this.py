@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from courses import COURSE
 from environment import ROOT
 from pybtex.database import parse_string
 
@@ -126,7 +127,7 @@ def test_a_citation_file_is_written_as_the_format_asks() -> None:
 
 
 def test_each_chapter_offers_its_own_reference_as_text_and_as_files(book: Path) -> None:
-    for chapter in chapters():
+    for chapter in chapters(COURSE):
         page = (book / "notebooks" / f"{chapter.notebook.stem}.html").read_text(encoding="utf-8")
         shown = html.unescape(page)
         assert f"{chapter.title}. Chapter {int(chapter.number)} of " in shown

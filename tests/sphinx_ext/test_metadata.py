@@ -71,8 +71,8 @@ def meta(page: str) -> dict[str, str]:
 def everything(base: str) -> list[dict[str, Any]]:
     tables = [*package().tables.values(), *package().files.values()]
     return [
-        linked_data.describe_course(site(base), chapters()),
-        *(linked_data.describe_chapter(site(base), one, tables[:2]) for one in chapters()),
+        linked_data.describe_course(site(base), chapters(COURSE)),
+        *(linked_data.describe_chapter(site(base), one, tables[:2]) for one in chapters(COURSE)),
         *(linked_data.describe_table(site(base), table, "All", COURSE) for table in tables),
     ]
 
@@ -101,20 +101,22 @@ def test_with_an_address_every_place_is_absolute_and_every_reference_is_answered
 
 
 def test_a_course_says_what_a_search_engine_asks_of_it() -> None:
-    course = linked_data.describe_course(site(BASE), chapters())
+    course = linked_data.describe_course(site(BASE), chapters(COURSE))
     for name in ("name", "description", "provider", "offers", "hasCourseInstance", "license"):
         assert course[name], name
     assert course["offers"]["category"] == "Free"
     assert course["hasCourseInstance"]["courseMode"]
-    minutes = sum(one.minutes for one in chapters())
+    minutes = sum(one.minutes for one in chapters(COURSE))
     assert course["hasCourseInstance"]["courseWorkload"] == f"PT{minutes // 60}H" + (
         f"{minutes % 60}M" if minutes % 60 else ""
     )
-    assert [part["position"] for part in course["hasPart"]] == [int(c.number) for c in chapters()]
+    assert [part["position"] for part in course["hasPart"]] == [
+        int(c.number) for c in chapters(COURSE)
+    ]
 
 
 def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
-    one = chapter("02")
+    one = chapter("02", COURSE)
     thing = linked_data.describe_chapter(site(BASE), one, [package().table("tools")])
     time = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?", thing["timeRequired"])
     assert time is not None
@@ -198,9 +200,9 @@ def test_the_sitemap_lists_every_page_once() -> None:
 
 
 def test_every_picture_is_small_and_of_the_size_the_networks_ask_for(tmp_path: Path) -> None:
-    preview_images.write(tmp_path, chapters(), COURSE)
+    preview_images.write(tmp_path, chapters(COURSE), COURSE)
     made = sorted((tmp_path / "previews").iterdir())
-    assert len(made) == len(chapters()) + 1
+    assert len(made) == len(chapters(COURSE)) + 1
     for path in made:
         assert path.stat().st_size < 40_000, path
         with Image.open(path) as picture:
@@ -225,7 +227,7 @@ def test_every_page_has_a_good_title_and_description_of_its_own(book: Path) -> N
         descriptions.append(text)
     assert len(set(titles)) == len(titles)
     assert len(set(descriptions)) == len(descriptions)
-    assert len(descriptions) > len(chapters())
+    assert len(descriptions) > len(chapters(COURSE))
 
 
 def test_the_pages_hold_the_linked_data_of_what_they_show(book: Path) -> None:
@@ -234,7 +236,9 @@ def test_the_pages_hold_the_linked_data_of_what_they_show(book: Path) -> None:
         for path in book.rglob("*.html")
         if (linked := on_page(path))
     }
-    of_chapters = {f"notebooks/{one.notebook.stem}.html": "LearningResource" for one in chapters()}
+    of_chapters = {
+        f"notebooks/{one.notebook.stem}.html": "LearningResource" for one in chapters(COURSE)
+    }
     assert kinds == {"index.html": "Course", "book/data.html": "graph", **of_chapters}
     described = on_page(book / "book" / "data.html")["@graph"]
     assert len(described) == len(package().tables) + len(package().files)

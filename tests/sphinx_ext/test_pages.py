@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from courses import COURSE
 
 from pfp_course.chapters import chapters
-from pfp_course.course import default_course
 from pfp_course.data import sources, standing
 from pfp_course.questions import course_outline
 from pfp_course.sphinx_ext.assets import outline, script, stylesheet
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_a_chapter_begins_with_its_promise_and_its_scene_before_its_opener(book: Path) -> None:
-    for chapter in chapters():
+    for chapter in chapters(COURSE):
         page = (book / f"{docname(chapter)}.html").read_text(encoding="utf-8")
         article = page[page.index("<article>") :]
         promise = '<p class="pfp-promise"><em>'
@@ -50,17 +50,17 @@ def test_a_page_lists_what_it_cites_once_and_not_again() -> None:
 def test_a_list_of_sources_says_in_the_book_how_many_rows_rest_on_each(book: Path) -> None:
     page = (book / "notebooks" / "03-three-paths.html").read_text(encoding="utf-8")
     listed = re.findall(r'<li data-source="([^"]+)">(.*?)</li>', page, flags=re.DOTALL)
-    anchors = {source.anchor: key for key, source in sources().items()}
+    anchors = {source.anchor: key for key, source in sources(COURSE).items()}
     assert listed
     for anchor, text in listed:
-        assert standing(anchors[anchor]) in unescape(text), anchor
+        assert standing(anchors[anchor], COURSE) in unescape(text), anchor
     facts = (book / "book" / "facts.html").read_text(encoding="utf-8")
     assert facts.count('<section id="sources-of-this-page">') == 1
 
 
 def test_the_marks_know_every_question_by_its_points_and_wordings() -> None:
-    short = outline(default_course())
-    for chapter in course_outline():
+    short = outline(COURSE)
+    for chapter in course_outline(COURSE):
         known = {f"{chapter['chapter']}.{one[0]}": one[1:] for one in short[chapter["chapter"]]}
         for question in chapter["questions"]:
             points, *wordings = known.pop(question["id"])
@@ -72,13 +72,16 @@ def test_the_marks_know_every_question_by_its_points_and_wordings() -> None:
 
 
 def test_every_chapter_stands_in_one_part() -> None:
-    held = [chapter for _, of_part in parts(chapters()) for chapter in of_part]
-    assert held == list(chapters())
-    assert [name.partition(":")[0] for name, _ in parts(chapters())][:2] == ["Part I", "Part II"]
+    held = [chapter for _, of_part in parts(chapters(COURSE)) for chapter in of_part]
+    assert held == list(chapters(COURSE))
+    assert [name.partition(":")[0] for name, _ in parts(chapters(COURSE))][:2] == [
+        "Part I",
+        "Part II",
+    ]
 
 
 def test_the_style_sheet_has_no_comments_and_every_brace_its_pair() -> None:
-    text = stylesheet(default_course())
+    text = stylesheet(COURSE)
     assert "/*" not in text
     assert text.count("{") == text.count("}")
     assert "data:image/svg+xml,%3Csvg xmlns=" in text

@@ -5,10 +5,10 @@ from runpy import run_path
 
 import pandas as pd
 import pytest
+from courses import COURSE
 from docutils import nodes
 from environment import ROOT
 
-from pfp_course.course import default_course
 from pfp_course.data import load, package, sources
 from pfp_course.sphinx_ext.addresses import launch_problem, launch_services
 from pfp_course.sphinx_ext.data_cards import marked
@@ -18,29 +18,26 @@ from pfp_course.sphinx_ext.references import labels, reference
 
 
 def test_every_source_is_a_reference_with_a_label_of_its_own() -> None:
-    texts = labels(sources().values())
-    assert len(set(texts.values())) == len(sources())
-    for source in sources().values():
+    texts = labels(sources(COURSE).values())
+    assert len(set(texts.values())) == len(sources(COURSE))
+    for source in sources(COURSE).values():
         assert (
-            reference(source, default_course())
+            reference(source, COURSE)
             .astext()
             .startswith(f"{source.by}. {source.title.rstrip('.')}")
         )
 
 
 def test_an_invented_source_is_called_so_in_the_references() -> None:
-    invented = [source for source in sources().values() if source.note.startswith("FALSE")]
+    invented = [source for source in sources(COURSE).values() if source.note.startswith("FALSE")]
     assert invented
-    assert all("FALSE" in reference(source, default_course()).astext() for source in invented)
+    assert all("FALSE" in reference(source, COURSE).astext() for source in invented)
 
 
 def test_a_term_is_found_by_its_name_and_by_its_acronym() -> None:
-    assert terms(default_course())["framework document"].term == "Framework Document"
-    assert (
-        terms(default_course())["nacc"]
-        == terms(default_course())["north atlantic cooperation council"]
-    )
-    assert len({term.anchor for term in terms(default_course()).values()}) == len(load("glossary"))
+    assert terms(COURSE)["framework document"].term == "Framework Document"
+    assert terms(COURSE)["nacc"] == terms(COURSE)["north atlantic cooperation council"]
+    assert len({term.anchor for term in terms(COURSE).values()}) == len(load("glossary"))
 
 
 def test_without_the_setting_no_place_to_run_is_named() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 from typer.testing import CliRunner
 
 from pfp_course.chapters import chapter, chapters
 from pfp_course.cli import app
-from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 from pfp_course.sphinx_ext.execution import SLIDE, deck
 
@@ -29,9 +29,9 @@ def _slides(cells: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("number", [one.number for one in chapters()])
+@pytest.mark.parametrize("number", [one.number for one in chapters(COURSE)])
 def test_the_opening_each_figure_and_the_summary_have_the_tag(number: str) -> None:
-    cells = json.loads(chapter(number).notebook.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(chapter(number, COURSE).notebook.read_text(encoding="utf-8"))["cells"]
     tagged = {cell["id"] for cell in cells if SLIDE in cell["metadata"].get("tags", [])}
     assert tagged == _slides(cells)
 
@@ -43,6 +43,6 @@ def test_an_unknown_chapter_has_no_deck(tmp_path: Path) -> None:
 
 
 def test_the_sentences_of_the_summary_are_the_key_points() -> None:
-    page = deck(chapter("01"), default_course())
+    page = deck(chapter("01", COURSE), COURSE)
     assert "Key points" in page
     assert page.count("<section") >= 6

@@ -12,14 +12,14 @@ from pydantic import BaseModel, ConfigDict
 
 from pfp_course._version import __version__
 from pfp_course.chapters import Chapter
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
+from pfp_course.files import read_json
 from pfp_course.questions import Bank, check_bank, read_bank
 from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.bank import bank_version, release, text_version
 from pfp_course.questions.kinds import KINDS, Question
 from pfp_course.questions.randomness import pick
-from pfp_course.questions.record_model import model_in_file
 from pfp_course.questions.spec import variant_forms
 
 __all__ = [
@@ -124,9 +124,9 @@ def read_key(path: Path) -> Key:
     CourseError
         If the file cannot be read, or is no key.
     """
-    return model_in_file(
+    return read_json(
         path,
-        Key,
+        Key.model_validate,
         "is no key of an assignment. Name the file that ends in .key.json, which `pfp assign` "
         "wrote beside the zip for students.",
     )
@@ -189,7 +189,7 @@ class Assignment:
         return sum(len(question.variants) > 1 for question in self.key.questions)
 
 
-def assign(request: AssignmentRequest, course: Course | None = None) -> Assignment:
+def assign(request: AssignmentRequest, course: Course) -> Assignment:
     """Return the assignment that is asked for. The same request gives the same assignment.
 
     Raises
@@ -197,7 +197,6 @@ def assign(request: AssignmentRequest, course: Course | None = None) -> Assignme
     CourseError
         If a setting cannot be, a bank has a problem, or the result would be no examination.
     """
-    course = course or default_course()
     moment(request.due)
     title = " ".join(request.title.split()) or _title(request)
     if len(title) > _LONGEST_TITLE:

@@ -65,21 +65,19 @@ class HandedIn:
         return " ".join([*says, self.notice]).strip()
 
 
-def hand_in(
-    folder: Path, name: str = "", store: Store | None = None, course: Course | None = None
-) -> HandedIn:
+def hand_in(folder: Path, course: Course, name: str = "", store: Store | None = None) -> HandedIn:
     """Write the receipt of the answers that are kept in a folder.
 
     Parameters
     ----------
     folder : pathlib.Path
         A folder with ``pfp-progress.json`` and, where something was assigned, ``assignment.json``.
+    course : Course
+        The course of the chapters' questions.
     name : str
         The student's name or id; by default that of the record.
     store : Store, optional
         The record of the folder, where a notebook has it open.
-    course : Course, optional
-        The course of the chapters' questions; by default that of the folder that is worked in.
 
     Raises
     ------
@@ -116,7 +114,7 @@ def hand_in(
         seed=seed,
         assignment=here.id if here else "",
         made=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        banks=_banks(course or default_course(), folder, here, [*answers, *trials]),
+        banks=_banks(course, folder, here, [*answers, *trials]),
         answers=answers,
         exercises=trials,
     )
@@ -206,4 +204,6 @@ def submit() -> Any:
         "explain": EXPLAIN + _IN_CODE,
         "questions": [],
     }
-    return FormWidget(lambda name: str(hand_in(folder, name, store)), store, spec=spec)
+    return FormWidget(
+        lambda name: str(hand_in(folder, default_course(), name, store)), store, spec=spec
+    )

@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from pfp_course._version import __version__
 from pfp_course.chapters import Chapter, spread
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.files import safe_cell
 
@@ -95,9 +95,8 @@ def meetings(
     return found
 
 
-def as_markdown(plan: Sequence[Meeting], course: Course | None = None) -> str:
+def as_markdown(plan: Sequence[Meeting], course: Course) -> str:
     """Return the plan as a text in Markdown: a table of days, and what each chapter teaches."""
-    course = course or default_course()
     lines = [
         f"# {course.short_title}: syllabus",
         "",
@@ -132,13 +131,12 @@ def as_csv(plan: Sequence[Meeting]) -> str:
     return text.getvalue()
 
 
-def as_calendar(plan: Sequence[Meeting], start: date, course: Course | None = None) -> bytes:
+def as_calendar(plan: Sequence[Meeting], start: date, course: Course) -> bytes:
     """Return the plan as a calendar (RFC 5545), a whole day for each chapter.
 
     The same plan gives the same bytes. An event keeps its id when the plan of a course that
     begins on the same day changes, so that a calendar moves it and has it once.
     """
-    course = course or default_course()
     calendar = Calendar()
     calendar.add("prodid", f"-//{course.short_title}//pfp-course {__version__}//EN")
     calendar.add("version", "2.0")

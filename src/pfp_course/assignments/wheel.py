@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 from pfp_course._version import __version__
 from pfp_course.assignments.worksheets import without_questions
-from pfp_course.course import Course, default_course, lock_path, source_tree
+from pfp_course.course import Course, lock_path, source_tree
 from pfp_course.errors import CourseError
 from pfp_course.files import packed
 from pfp_course.questions import read_bank
@@ -44,13 +44,13 @@ _NOTEBOOK = re.compile(r"pfp_course/_content/notebooks/.+\.ipynb")
 _HEAD_FIELDS = ("version", "chapter", "title", "part", "minutes", "needs", "data", "objectives")
 
 
-def course_wheel(course: Course | None = None, *, exam: bool = False) -> tuple[str, bytes]:
+def course_wheel(course: Course, *, exam: bool = False) -> tuple[str, bytes]:
     """Return the file name and the bytes of a wheel: this package with a course in it.
 
     Parameters
     ----------
-    course : Course, optional
-        The course whose data, questions and notebooks it holds; by default that of this folder.
+    course : Course
+        The course whose data, questions and notebooks it holds.
     exam : bool
         Leave out the questions of the chapters, their keys, and the functions that compute keys.
 
@@ -59,7 +59,6 @@ def course_wheel(course: Course | None = None, *, exam: bool = False) -> tuple[s
     CourseError
         If the wheel cannot be built, or the installed files are not those that were installed.
     """
-    course = course or default_course()
     root = source_tree()
     members = _of_clone(root) if root else _of_installation()
     additions = []

@@ -1,7 +1,6 @@
 """Check a notebook: its form, its citations, its questions, and the Python that it shows."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from pfp_course.course import Course
 from pfp_course.data import sources
 from pfp_course.errors import CourseError
+from pfp_course.files import notebook_in
 from pfp_course.questions import Bank, read_bank
 
 __all__ = [
@@ -162,10 +162,9 @@ def _subscript(node: ast.Subscript) -> Iterator[str]:
 
 def constructs_of(notebook: Path) -> set[str]:
     """Return the constructs of all cells of a notebook whose code is shown to the student."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     shown = (
         "".join(cell["source"])
-        for cell in cells
+        for cell in notebook_in(notebook)["cells"]
         if cell["cell_type"] == "code"
         and not {"hide-input", "remove-input"} & set(cell["metadata"].get("tags", []))
     )
@@ -196,10 +195,10 @@ def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
         The course whose sources the notebook cites.
     """
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = notebook["cells"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{path}: this is not a notebook ({error}). Restore it, or export it again."]
+        notebook = notebook_in(path)
+    except CourseError as error:
+        return [str(error)]
+    cells = notebook["cells"]
     problems = [
         *_form(notebook),
         *first_cells(cells),

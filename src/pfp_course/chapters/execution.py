@@ -20,7 +20,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from pfp_course.files import write_whole
+from pfp_course.course import for_static_page
+from pfp_course.files import json_or, notebook_in, write_whole
 
 __all__ = ["Executor", "Outputs", "available_workers", "installed_versions"]
 
@@ -70,10 +71,15 @@ class Executor:
         How many notebooks run at once.
     timeout : float
         Seconds after which a notebook is stopped.
+    static : bool
+        Whether output is made for a page without a kernel. A memory is for one or the other.
     """
 
-    def __init__(self, root: Path, memory: Path, *, workers: int, timeout: float) -> None:
+    def __init__(
+        self, root: Path, memory: Path, *, workers: int, timeout: float, static: bool = False
+    ) -> None:
         self._root, self._memory, self._timeout = root.resolve(), memory, timeout
+        self._static = static
         self._pool = ThreadPoolExecutor(workers)
         self._runs: dict[Path, Future[Outputs]] = {}
         self._digests: dict[str, str] = {}
@@ -100,12 +106,9 @@ class Executor:
     def _outputs(self, path: Path) -> Outputs:
         folder = self._memory / path.stem / _digest(_code(path) + installed_versions())
         for entry in sorted(folder.glob("*.json"), key=_age):
-            try:
-                known = json.loads(entry.read_text(encoding="utf-8"))
-                if all(self._now(name) == digest for name, digest in known["inputs"].items()):
-                    return Outputs(**known["outputs"], cached=True)
-            except (OSError, ValueError, KeyError, TypeError):
-                continue  # damaged: as if it were not there
+            # One that is damaged is as if it were not there.
+            if kept := json_or(entry, self._still, None):
+                return kept
         result = self._run(path)
         outputs = Outputs(
             result["outputs"], result["language"], result["seconds"], _told(path, result["error"])
@@ -113,6 +116,11 @@ class Executor:
         if not outputs.error:
             self._remember(folder, path, result)
         return outputs
+
+    def _still(self, known: Any) -> Outputs | None:
+        """Return outputs that were kept, if what they depend on is the same."""
+        same = all(self._now(name) == digest for name, digest in known["inputs"].items())
+        return Outputs(**known["outputs"], cached=True) if same else None
 
     def _remember(self, folder: Path, path: Path, result: dict[str, Any]) -> None:
         inputs = {}
@@ -149,7 +157,7 @@ class Executor:
     def _run(self, path: Path) -> dict[str, Any]:
         """Run a notebook in a process of its own."""
         here, there = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_work, args=(path, there), daemon=True)
+        process = self._context.Process(target=_work, args=(path, self._static, there), daemon=True)
         process.start()
         there.close()
         try:
@@ -165,11 +173,11 @@ class Executor:
             process.kill()
             process.join()
             here.close()
-        count = sum(1 for cell in _cells(path) if cell["cell_type"] == "code")
+        count = sum(1 for cell in notebook_in(path)["cells"] if cell["cell_type"] == "code")
         return {"outputs": [(None, [])] * count, "language": {}, "seconds": 0.0, "error": error}
 
 
-def _work(path: Path, answer: Connection) -> None:
+def _work(path: Path, static: bool, answer: Connection) -> None:
     """Run a notebook and send what it gave: the body of a worker process."""
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -177,6 +185,8 @@ def _work(path: Path, answer: Connection) -> None:
         Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     from pfp_course.chapters.runner import run
 
+    if static:
+        for_static_page()
     answer.send(run(path))
 
 
@@ -201,17 +211,12 @@ def _told(path: Path, error: dict[str, Any] | None) -> str:
     )
 
 
-def _cells(path: Path) -> list[dict[str, Any]]:
-    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return cells
-
-
 def _code(path: Path) -> str:
     """Return what runs of a notebook: its code cells with their tags."""
     return json.dumps(
         [
             ("".join(cell["source"]), cell["metadata"].get("tags", []))
-            for cell in _cells(path)
+            for cell in notebook_in(path)["cells"]
             if cell["cell_type"] == "code"
         ]
     )

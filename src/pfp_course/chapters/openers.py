@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from pfp_course.chapters.outline import Chapter, chapter
-from pfp_course.course import Course, on_static_page
+from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError, clear_errors, described
 
 __all__ = ["Opener", "Prose", "opener", "say"]
@@ -68,7 +68,7 @@ def opener(number: str, course: Course | None = None) -> Opener:
     CourseError
         If there is no such chapter.
     """
-    return Opener(chapter(number, course))
+    return Opener(chapter(number, course or default_course()))
 
 
 @dataclass(frozen=True)

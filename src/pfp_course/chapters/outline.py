@@ -1,6 +1,5 @@
 """The list of chapters, collected from the notebooks and the headers of their banks."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +7,9 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from pfp_course.course import Course, default_course, item_name
+from pfp_course.course import Course, item_name
 from pfp_course.errors import CourseError, described, quoted
+from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
 __all__ = ["WORKSHOP", "Chapter", "Slot", "chapter", "chapters", "day", "spread"]
@@ -61,8 +61,7 @@ def _chapter(course: Course, notebook: Path) -> Chapter:
 
 
 def _promise(notebook: Path) -> str:
-    first = json.loads(notebook.read_text(encoding="utf-8"))["cells"][0]
-    found = _PROMISE.search("".join(first["source"]))
+    found = _PROMISE.search("".join(notebook_in(notebook)["cells"][0]["source"]))
     if found is None:
         raise CourseError(
             f"{notebook}: the first cell has no promise. "
@@ -71,18 +70,14 @@ def _promise(notebook: Path) -> str:
     return " ".join(found["text"].split())
 
 
-def chapters(course: Course | None = None) -> tuple[Chapter, ...]:
-    """Return all chapters of a course in order; of the default course if none is given."""
-    return _chapters(course or default_course())
-
-
 @cache
-def _chapters(course: Course) -> tuple[Chapter, ...]:
+def chapters(course: Course) -> tuple[Chapter, ...]:
+    """Return all chapters of a course in order."""
     paths = sorted(course.notebooks.glob("[0-9][0-9]-*.ipynb"))
     return tuple(_chapter(course, path) for path in paths)
 
 
-def chapter(number: str, course: Course | None = None) -> Chapter:
+def chapter(number: str, course: Course) -> Chapter:
     """Return the chapter of that number, such as ``"02"``.
 
     Raises
@@ -90,7 +85,6 @@ def chapter(number: str, course: Course | None = None) -> Chapter:
     CourseError
         If there is no such chapter; the message lists the numbers.
     """
-    course = course or default_course()
     wanted = item_name(number) or ""
     if re.fullmatch(r"[0-9]{2}", wanted):
         # One bank is read, and not all: a student's notebook asks for one chapter at its start.

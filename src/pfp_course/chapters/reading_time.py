@@ -1,7 +1,6 @@
 """How long a chapter takes a reader whose English is a second language."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pfp_course.chapters.outline import Chapter, chapters
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import documents
+from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
 __all__ = [
@@ -47,7 +47,7 @@ class Pace:
         return ceil(seconds / 60)
 
 
-def pace(chapter: Chapter, course: Course | None = None) -> Pace:
+def pace(chapter: Chapter, course: Course) -> Pace:
     """Return what a chapter asks of its reader.
 
     Words are those of the prose, of sentences with computed numbers, of captions and titles of
@@ -56,7 +56,6 @@ def pace(chapter: Chapter, course: Course | None = None) -> Pace:
     does not count, nor do the questions and exercises in it. The list of sources at the end and
     cells that the book leaves out do not count.
     """
-    course = course or default_course()
     bank = read_bank(course.bank(chapter.number), course)
     asked = {task.id for task in (*bank.questions, *bank.exercises)}
     words = 0
@@ -79,7 +78,7 @@ def pace_report(course: Course) -> list[str]:
     return [*told, *over_time(course)]
 
 
-def over_time(course: Course | None = None) -> list[str]:
+def over_time(course: Course) -> list[str]:
     """Return a sentence for each chapter that takes longer than its bank states; [] if none."""
     found = []
     for chapter in chapters(course):
@@ -96,7 +95,7 @@ def over_time(course: Course | None = None) -> list[str]:
 def _cells(notebook: Path) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield the cells that the book shows, and whether each is extra."""
     level = 0  # of the heading that opened what is extra
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+    for cell in notebook_in(notebook)["cells"]:
         if cell["cell_type"] == "markdown":
             for heading in _HEADING.finditer("".join(cell["source"])):
                 depth, title = len(heading["level"]), heading["title"]

@@ -9,6 +9,7 @@ import typer
 from pfp_course.chapters import Chapter, chapter
 from pfp_course.cli.console import counted, out, say
 from pfp_course.cli.installation import need_libraries
+from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError
 
 __all__ = ["Mode", "SeedBy", "Target", "app", "assign", "chosen_chapters"]
@@ -56,8 +57,9 @@ def assign(
 
     if not due:
         raise CourseError("Name the last day for answers, such as --due 2027-02-15.")
+    course = default_course()
     request = AssignmentRequest(
-        chapters=chosen_chapters(numbers),
+        chapters=chosen_chapters(numbers, course),
         due=due,
         title=title,
         mode=mode.value,
@@ -65,7 +67,7 @@ def assign(
         seed=seed,
         banks=tuple(banks),
     )
-    made = assigned(request)
+    made = assigned(request, course)
     with out.status("Packing the course"):
         written = write_assignment(made, folder, replace=replace)
     key = made.key
@@ -113,9 +115,9 @@ def _in_address(text: str) -> str:
     return quote(text, safe="")
 
 
-def chosen_chapters(numbers: list[str]) -> tuple[Chapter, ...]:
+def chosen_chapters(numbers: list[str], course: Course) -> tuple[Chapter, ...]:
     """Return the chapters of these numbers, each once and in order."""
-    chosen = {chapter_.number: chapter_ for chapter_ in map(chapter, numbers)}
+    chosen = {one.number: one for one in (chapter(number, course) for number in numbers)}
     if not chosen:
         raise CourseError("No chapter is named. Write for example: pfp assign 3 7 --due 2027-02-15")
     return tuple(chosen[number] for number in sorted(chosen))

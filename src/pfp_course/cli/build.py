@@ -21,9 +21,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from pfp_course.cli.console import Project, out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.cli.problems import spoken
-from pfp_course.course import Course, read_course
+from pfp_course.course import Course, edition_day, read_course
 from pfp_course.errors import CourseError
-from pfp_course.files import write_whole
+from pfp_course.files import json_or, write_whole
 from pfp_course.tree import files_in, source_files
 
 __all__ = ["app", "build", "is_current", "make_editions", "project_root", "run_sphinx"]
@@ -52,10 +52,7 @@ class _State:
     @classmethod
     def read(cls, path: Path) -> "_State":
         """Return the state that was kept, or one that equals no other."""
-        try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return cls("", "", "")
+        return json_or(path, lambda kept: cls(**kept), cls("", "", ""))
 
     @classmethod
     def of(cls, root: Path, html: Path, base: str, version: str = "") -> "_State":
@@ -357,7 +354,7 @@ def make_editions(
         If a file cannot be written, or there is no browser that can print.
     """
     # Here, because they need Sphinx, which a student does not have.
-    from pfp_course.export.document import edition_day, make_offline
+    from pfp_course.export.document import make_offline
     from pfp_course.export.epub import make_epub
 
     root = project_root(folder)
@@ -384,7 +381,6 @@ def _base(root: Path) -> str:
 
 
 def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:
-    from pfp_course.export.document import edition_day
     from pfp_course.export.pdf import make_pdfs
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

@@ -1,12 +1,11 @@
 """``pfp check``: every problem of data, questions, notebooks and pages at once."""
 
-import json
 import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import yaml
@@ -17,6 +16,7 @@ from pfp_course.cli.console import named_in, out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course, read_course
 from pfp_course.errors import CourseError
+from pfp_course.files import json_or
 from pfp_course.tree import merge_marks, source_files
 
 __all__ = ["Part", "app", "check", "run_notebooks"]
@@ -158,11 +158,10 @@ def _addresses(config: Path, notebooks: list[Path]) -> list[str]:
 
 
 def _code_of(notebook: Path) -> list[str]:
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        return ["".join(cell["source"]) for cell in cells if cell.get("id") == "install"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []  # told already
+    def code(content: Any) -> list[str]:
+        return ["".join(one["source"]) for one in content["cells"] if one.get("id") == "install"]
+
+    return json_or(notebook, code, [])  # what is wrong is told already
 
 
 @app.command()

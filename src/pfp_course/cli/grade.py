@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pfp_course.cli.console import counted, out, say
 from pfp_course.cli.notebooks import TRUST, grade_notebooks
 from pfp_course.cli.terminal import stoppable
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -283,6 +284,7 @@ def _graded(
             source,
             to,
             settings,
+            default_course(),
             roster=tables["roster"],
             marks=tables["marks"],
             decisions=tables["decisions"],

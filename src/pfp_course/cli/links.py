@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pfp_course.cli.build import project_root
 from pfp_course.cli.console import Project, out, say
 from pfp_course.cli.installation import need_libraries
+from pfp_course.course import edition_day
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def links(folder: Path, report: Path | None, search: Search) -> None:
     CourseError
         If this computer has no connection, or the report cannot be written.
     """
-    from pfp_course.export.document import edition_day
     from pfp_course.files import whole
     from pfp_course.linkcheck import Manners, Memory, Verdict, as_csv, as_markdown, collect
 

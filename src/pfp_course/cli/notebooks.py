@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from pfp_course.cli.console import out, say
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def assign_notebooks(numbers: list[str], *, name: str, due: str, folder: Path) -
     _needs_nbgrader()
     from pfp_course.code_grading.source import source_name, write_source
 
-    name = name or source_name(numbers)
+    course = default_course()
+    name = name or source_name(numbers, course)
     try:
-        written = write_source(numbers, folder, name)
+        written = write_source(numbers, folder, name, course)
         if due:
             _set_due(folder, name, due)
     except OSError as error:
@@ -101,13 +103,13 @@ def grade_notebooks(
         _needs_nbgrader()
         from pfp_course.code_grading.batch import grade_notebooks as run_batch
         from pfp_course.code_grading.nbgrader_course import open_course
-        from pfp_course.code_grading.sandbox import sandbox
+        from pfp_course.code_grading.sandbox import content_of, sandbox
 
         bare = unsandboxed == TRUST
         out.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
         with _quiet(), _progress() as watch:
             summary = run_batch(
-                open_course(folder),
+                open_course(folder, content_of(default_course())),
                 assignments,
                 tables,
                 limits=limits,

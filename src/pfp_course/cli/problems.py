@@ -1,8 +1,9 @@
 """What the build finds wrong, as it is told to an author: file, cell, line, cause, mend."""
 
-import json
 import re
 from pathlib import Path
+
+from pfp_course.files import json_or
 
 __all__ = ["spoken"]
 
@@ -47,11 +48,8 @@ def _place(path: Path, line: int) -> str:
     if path.suffix != ".ipynb" or line < _CELL:
         return f"{path}:{line}" if line else str(path)
     number, inside = divmod(line, _CELL)
-    try:
-        name = json.loads(path.read_text(encoding="utf-8"))["cells"][number - 1]["id"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return f"{path}: cell number {number}, line {max(inside - 1, 1)}"
-    return f"{path}: cell {name!r}, line {max(inside - 1, 1)}"
+    cell = json_or(path, lambda notebook: repr(notebook["cells"][number - 1]["id"]), "")
+    return f"{path}: cell {cell or f'number {number}'}, line {max(inside - 1, 1)}"
 
 
 def _with_mend(text: str, kind: str | None) -> str:

@@ -11,7 +11,7 @@ import yaml
 from pfp_course.cli import build
 from pfp_course.cli.console import Project, out
 from pfp_course.cli.installation import need_libraries
-from pfp_course.course import read_course
+from pfp_course.course import edition_day, read_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -183,7 +183,6 @@ def _make(
     order: Order, book: Path | None, base: str, made: list[Path], new: Path, old: Path | None
 ) -> "Catalogue":
     from pfp_course.deploy.site import assemble, without_version
-    from pfp_course.export.document import edition_day
 
     if order.drop:
         if old is None:

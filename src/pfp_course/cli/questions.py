@@ -75,12 +75,13 @@ def check(
     """
     from pfp_course.questions import bank_cues, check_bank
 
-    chosen = named_in(banks, sorted(default_course().questions.glob("*.yml")))
+    course = default_course()
+    chosen = named_in(banks, sorted(course.questions.glob("*.yml")))
     problems, warnings = [], list[str]()
     for bank in chosen:
-        found = check_bank(bank)
+        found = check_bank(bank, course)
         problems += found
-        warnings += [] if found else bank_cues(bank)
+        warnings += [] if found else bank_cues(bank, course)
     for problem in problems:
         say(str(problem))
     for warning in warnings:
@@ -111,7 +112,7 @@ def preview(
     from pfp_course.questions.authoring import preview_page
     from pfp_course.questions.spec import public
 
-    read = read_bank(bank)
+    read = read_bank(bank, default_course())
     wanted = [one for one in read.questions if question in ("", one.id)]
     if not wanted:
         known = ", ".join(one.id for one in read.questions)
@@ -195,7 +196,7 @@ def import_bank(
     }
     try:
         text, encoding = decoded(raw)
-        taken = readers[guessed](text)
+        taken = readers[guessed](text, default_course())
     except CourseError as error:
         raise CourseError(f"{source}: {error}") from None
     if encoding:
@@ -244,9 +245,10 @@ def release(
     from pfp_course.questions import check_bank, read_bank
     from pfp_course.questions.bank import release as released
 
-    if problems := check_bank(bank):
+    course = default_course()
+    if problems := check_bank(bank, course):
         raise CourseError("\n".join(str(problem) for problem in problems))
-    _write_new(to, released(read_bank(bank)))
+    _write_new(to, released(read_bank(bank, course)))
     say(f"{to} is ready for students. It holds no key.")
 
 
@@ -269,8 +271,9 @@ def answers(
     from pfp_course.questions import read_bank
     from pfp_course.questions.authoring import answer_key
 
-    chosen = named_in(banks, sorted(default_course().questions.glob("*.yml")))
-    _write_new(to, answer_key([read_bank(bank) for bank in chosen]))
+    course = default_course()
+    chosen = named_in(banks, sorted(course.questions.glob("*.yml")))
+    _write_new(to, answer_key([read_bank(bank, course) for bank in chosen]))
     say(f"{to} holds the answers of {counted(len(chosen), 'bank')}.")
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pfp_course.cli.console import say
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 __all__ = ["app"]
@@ -33,4 +34,4 @@ def submit(
 
     if not folder.is_dir():
         raise CourseError(f"There is no folder {folder}. Name the one in which you worked.")
-    say(str(hand_in(folder, name)), EXPLAIN)
+    say(str(hand_in(folder, default_course(), name)), EXPLAIN)

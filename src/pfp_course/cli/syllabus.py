@@ -9,6 +9,7 @@ import typer
 from pfp_course.chapters import chapters
 from pfp_course.cli.assign import chosen_chapters
 from pfp_course.cli.console import say
+from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 __all__ = ["app"]
@@ -45,18 +46,19 @@ def syllabus(
     from pfp_course.files import write_whole
 
     first = _day(start)
-    chosen = chosen_chapters(_numbers(chapter_numbers)) if chapter_numbers else chapters()
+    course, numbers = default_course(), _numbers(chapter_numbers)
+    chosen = chosen_chapters(numbers, course) if chapter_numbers else chapters(course)
     plan = meetings(chosen, first, weeks, weekdays(days))
     if to is None:
-        say(as_markdown(plan).rstrip())
+        say(as_markdown(plan, course).rstrip())
         return
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CourseError(f"{to} cannot be made ({error.strerror}). Name another.") from None
     files = {
-        "syllabus.md": as_markdown(plan).encode(),
-        "syllabus.ics": as_calendar(plan, first),
+        "syllabus.md": as_markdown(plan, course).encode(),
+        "syllabus.ics": as_calendar(plan, first, course),
         # The mark tells a spreadsheet that the file is UTF-8.
         "syllabus.csv": as_csv(plan).encode("utf-8-sig"),
     }

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbgrader.utils import determine_grade
@@ -31,7 +30,7 @@ from pfp_course.code_grading.pools import (
 )
 from pfp_course.code_grading.sandbox import Limits, fonts, how_to_allow, sandbox, visible
 from pfp_course.errors import CourseError
-from pfp_course.files import write_whole
+from pfp_course.files import json_or, write_whole
 
 __all__ = ["Store", "Summary", "doubt", "grade_notebooks"]
 
@@ -120,7 +119,7 @@ def _get_ready(course: NbgraderCourse, *, bare: bool) -> None:
     compileall.compile_dir(Path(pfp_course.__file__).parent, quiet=2)
     if bare:
         return
-    for path in map(Path, visible()):
+    for path in map(Path, visible(course.content)):
         if course.root.is_relative_to(path):
             raise CourseError(
                 f"{course.root} lies in {path}, which notebooks can read. Move the course to a "
@@ -130,7 +129,7 @@ def _get_ready(course: NbgraderCourse, *, bare: bool) -> None:
 
 def _check_walls(running: Pool, course: NbgraderCourse) -> None:
     secret = str(course.root / "gradebook.db")
-    problems = running.everywhere(partial(walls_hold, secret), nothing_stays)
+    problems = running.everywhere(partial(walls_hold, secret, course.content), nothing_stays)
     if full := no_room(" ".join(problems)):
         raise full
     if problems:
@@ -293,7 +292,7 @@ class Store:
 
     def outcome(self, key: str, limits: Limits) -> Outcome | None:
         """Return what came of the same notebook before, if it would be no other today."""
-        held = _read(self._runs / f"{key}.json")
+        held = json_or(self._runs / f"{key}.json", dict, None)
         if held is None:
             return None
         outcome = Outcome(**held["outcome"])
@@ -308,14 +307,13 @@ class Store:
 
     def is_done(self, plan: Plan, limits: Limits) -> bool:
         """Tell whether this very submission is in the gradebook, and would be the same today."""
-        held = _read(self._place(plan))
+        held = json_or(self._place(plan), dict, None)
         same = held is not None and held["key"] == plan.key
         return same and all(self.outcome(work.key, limits) for work in plan.works if work.job)
 
     def told(self, plan: Plan) -> list[dict[str, str]]:
         """Return the report of a submission that is done."""
-        held = _read(self._place(plan))
-        return list(held["report"]) if held else []
+        return json_or(self._place(plan), lambda held: list(held["report"]), [])
 
     def finish(self, plan: Plan, report: Iterator[dict[str, str]]) -> None:
         """Note that a submission is in the gradebook."""
@@ -325,10 +323,3 @@ class Store:
     def _place(self, plan: Plan) -> Path:
         name = json.dumps([plan.submission.assignment, plan.submission.student])
         return self._done / f"{sha256(name.encode()).hexdigest()}.json"
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None

@@ -18,7 +18,8 @@ from pfp_course.code_grading.inert import make_inert
 from pfp_course.code_grading.kernels import CLOSED, BoxedKernel, KernelLost
 from pfp_course.code_grading.nbgrader_course import read_folder
 from pfp_course.code_grading.review import Claim, claims
-from pfp_course.code_grading.sandbox import Limits, sandbox
+from pfp_course.code_grading.sandbox import Limits, content_of, sandbox
+from pfp_course.course import default_course
 
 __all__ = ["BoxedExecute", "Job", "Outcome", "run"]
 
@@ -51,6 +52,8 @@ class Job:
         What it may take, and whether it runs without the sandbox.
     own : frozenset of int
         Places of cells whose text is the assignment's.
+    content : pathlib.Path or None
+        What `sandbox.content_of` returns for the course that it loads.
     """
 
     notebook: str
@@ -58,6 +61,7 @@ class Job:
     limits: Limits
     bare: bool = False
     own: frozenset[int] = frozenset()
+    content: Path | None = None
 
 
 @dataclass
@@ -110,6 +114,7 @@ class BoxedExecute(Execute):  # type: ignore[misc]
         super().__init__(**settings)
         self.outcome = Outcome()
         self.files: Mapping[str, bytes] = {}
+        self.content = content_of(default_course())  # nbgrader tells it of none
         self.limits = Limits(
             cell=self.timeout or Limits.cell,
             notebook=self.notebook_seconds,
@@ -133,7 +138,7 @@ class BoxedExecute(Execute):  # type: ignore[misc]
         return nb, self.resources
 
     async def _in_kernel(self) -> None:
-        walls = sandbox(bare=not self.sandboxed)
+        walls = sandbox(self.content, bare=not self.sandboxed)
         async with BoxedKernel(walls, self.limits, self.files) as self.kernel:
             self.kc = self.kernel.client
             self.nb.metadata["language_info"] = self.kernel.language_info
@@ -298,6 +303,7 @@ def _run(job: Job) -> Outcome:
     notebook = nbformat.reads(job.notebook, as_version=4)
     execute = BoxedExecute()
     execute.sandboxed, execute.limits, execute.files = not job.bare, job.limits, job.files
+    execute.content = job.content
     execute.preprocess(notebook, {})
     outcome: Outcome = execute.outcome
     try:

@@ -49,6 +49,8 @@ def _lay_out(settings: dict[str, Any]) -> None:
     shutil.copytree(
         settings["files"], work, dirs_exist_ok=True, copy_function=shutil.copyfile, symlinks=True
     )
+    for part in map(Path, settings["course"]):
+        Path(settings["room"], part.name).symlink_to(part)
     if settings["fonts"]:
         shutil.copy(settings["fonts"], Path(settings["room"], "matplotlib"))
     os.chdir(work)

@@ -53,11 +53,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class NbgraderCourse:
-    """A course: its folder, and nbgrader's settings for it."""
+    """A course: its folder, and nbgrader's settings for it.
+
+    ``content`` is what `sandbox.content_of` returns for the course that its notebooks load.
+    """
 
     root: Path
     config: Any
     directory: Any
+    content: Path | None = None
 
     def gradebook(self) -> Any:
         """Return nbgrader's gradebook, to be closed after use."""
@@ -170,8 +174,8 @@ class NbgraderCourse:
         read.problems += found.problems
 
 
-def open_course(root: Path) -> NbgraderCourse:
-    """Return the course in a folder.
+def open_course(root: Path, content: Path | None = None) -> NbgraderCourse:
+    """Return the course in a folder; see there for ``content``.
 
     Raises
     ------
@@ -196,7 +200,7 @@ def open_course(root: Path) -> NbgraderCourse:
     except Exception as error:  # it is Python, so it can fail in any way
         raise CourseError(f"{root / CONFIG} cannot be run: {error}. Mend it.") from None
     config.CourseDirectory.root = str(root)
-    return NbgraderCourse(root, config, CourseDirectory(config=config))
+    return NbgraderCourse(root, config, CourseDirectory(config=config), content)
 
 
 # What browsers, file managers and JupyterLab add to the name of a copy.

@@ -139,9 +139,10 @@ class Planner:
             for place, cell in enumerate(notebook.cells)
             if cell.cell_type == "markdown" and cell.source in release.texts
         )
-        work.job = Job(text, files, self.limits, self.bare, own)
+        work.job = Job(text, files, self.limits, self.bare, own, self.course.content)
         seen = {path: _digest(inside) for path, inside in files.items()}
-        work.key = _key(_RULES, text, seen, work.waits, sorted(own))
+        loaded = [str(self.course.content)] if self.course.content else []
+        work.key = _key(_RULES, text, seen, work.waits, sorted(own), *loaded)
         return work
 
     def tests(self, name: str) -> list[AssignedCell]:

@@ -261,18 +261,20 @@ _FORBIDDEN = {
 }
 
 
-def selftest(gradebook: str) -> list[str]:
+def selftest(gradebook: str, content: Path | None = None) -> list[str]:
     """Return what does not hold in the sandbox; nothing if all does. See `walls_hold`."""
-    return walls_hold(gradebook) or nothing_stays()
+    return walls_hold(gradebook, content) or nothing_stays()
 
 
-def walls_hold(gradebook: str) -> list[str]:
+def walls_hold(gradebook: str, content: Path | None = None) -> list[str]:
     """Return what a notebook can reach that it must not, or cannot do that it must.
 
     Parameters
     ----------
     gradebook : str
         A path that a notebook must not be able to read.
+    content : pathlib.Path or None
+        What `sandbox.content_of` returns for the course that a notebook must be able to read.
     """
     with tempfile.NamedTemporaryFile(prefix="pfp-secret-") as secret, socket.socket() as server:
         secret.write(b"key")
@@ -285,7 +287,7 @@ def walls_hold(gradebook: str) -> list[str]:
             f"PORT = {server.getsockname()[1]}\nSECRET = {secret.name!r}\n"
             f"GRADEBOOK = {gradebook!r}\nGRADER = {os.getpid()}\n{_PROBES}"
         )
-        outcome = _run(probes)
+        outcome = _run(probes, content)
     problems = [outcome.fault or outcome.stopped] if outcome.fault or outcome.stopped else []
     return problems or _judged(outcome)
 
@@ -310,10 +312,9 @@ def nothing_stays() -> list[str]:
     return []
 
 
-def _run(*sources: str) -> Outcome:
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    return run(Job(nbformat.writes(notebook), {}, _LIMITS))
+def _run(source: str, content: Path | None = None) -> Outcome:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    return run(Job(nbformat.writes(notebook), {}, _LIMITS, content=content))
 
 
 def _judged(outcome: Outcome) -> list[str]:

@@ -16,12 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pfp_course.course import lock_path
+from pfp_course.course import Course, lock_path
 from pfp_course.errors import CourseError
 
 __all__ = [
-    *("Limits", "Sandbox", "fonts", "how_to_allow", "how_to_install", "program", "sandbox"),
-    "visible",
+    *("Limits", "Sandbox", "content_of", "fonts", "how_to_allow", "how_to_install", "program"),
+    *("sandbox", "visible"),
 ]
 
 
@@ -77,11 +77,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """How kernels are started; without ``program`` they run bare, with the grader's rights."""
+    """How kernels are started; without ``program`` they run bare, with the grader's rights.
+
+    ``content`` is what `content_of` returns for the course that notebooks load.
+    """
 
     program: str | None
     as_root: bool
     closes_namespaces: bool
+    content: Path | None = None
 
     @property
     def summary(self) -> str:
@@ -117,6 +121,7 @@ class Sandbox:
             "alone": self.program is not None and (self.as_root or _counts_alone()),
             "room": str(inside),
             "files": str(room / "files"),
+            "course": [str(path) for path in _parts(self.content)] if self.content else [],
             "fonts": fonts(),
             "connection": str(room / "sockets" / "connection.json"),
             "ready": str(room / "sockets" / "ready"),
@@ -147,7 +152,7 @@ class Sandbox:
         walls += ["--proc", "/proc", "--dev", "/dev"]
         walls += ["--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
         walls += ["--perms", "1777", "--size", size, "--tmpfs", "/tmp"]
-        shown = [*visible(), str(room / "files"), *filter(None, [fonts()])]
+        shown = [*visible(self.content), str(room / "files"), *filter(None, [fonts()])]
         for folder in sorted({parent for path in shown for parent in Path(path).parents}):
             # bubblewrap would close the folders in between to everybody but root.
             walls += ["--perms", "0755", "--dir", str(folder)] if str(folder) not in _MADE else []
@@ -162,8 +167,16 @@ class Sandbox:
         return [*walls, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
-def sandbox(*, bare: bool = False) -> Sandbox:
-    """Return how kernels are started on this machine.
+def content_of(course: Course) -> Path | None:
+    """Return the root of a course of one's own; None for the course that the package brings.
+
+    Another machine has that course, too, and perhaps elsewhere.
+    """
+    return None if course.root == lock_path().parent else course.root
+
+
+def sandbox(content: Path | None = None, *, bare: bool = False) -> Sandbox:
+    """Return how kernels are started on this machine, for the notebooks of a course.
 
     Raises
     ------
@@ -171,11 +184,11 @@ def sandbox(*, bare: bool = False) -> Sandbox:
         If bubblewrap is missing; the message says how to install it.
     """
     if bare:
-        return Sandbox(None, as_root=False, closes_namespaces=False)
+        return Sandbox(None, as_root=False, closes_namespaces=False, content=content)
     program = shutil.which("bwrap")
     if program is None or platform.system() != "Linux":
         raise CourseError(f"bubblewrap is missing, so no notebook was run. {how_to_install()}")
-    return Sandbox(program, as_root=os.geteuid() == 0, closes_namespaces=_knows(program))
+    return Sandbox(program, os.geteuid() == 0, _knows(program), content)
 
 
 def how_to_install() -> str:
@@ -223,16 +236,33 @@ def _counts_alone() -> bool:
     return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in numbers) >= (5, 14)
 
 
+def _parts(content: Path | None) -> list[Path]:
+    """Return what a notebook needs of a course, which it finds by its ``course.toml``."""
+    root = content or lock_path().parent
+    if not (root / "course.toml").is_file():
+        raise CourseError(
+            f"There is no course in {root} on this machine. Put it there, or grade without a "
+            "cluster."
+        )
+    return [root / name for name in ("course.toml", "data", "notebooks")]
+
+
 @functools.cache
-def visible() -> tuple[str, ...]:
-    """Return the folders that a notebook can read: system libraries, Python, the course itself."""
+def visible(content: Path | None = None) -> tuple[str, ...]:
+    """Return the folders that a notebook can read: system libraries, Python, the course itself.
+
+    Raises
+    ------
+    CourseError
+        If the course is not on this machine.
+    """
     told = subprocess.run(
         [sys.executable, "-I", "-c", "import sys; print('\\n'.join(sys.path))"],
         capture_output=True,
         text=True,
         check=True,
     )
-    package, course = Path(__file__).resolve().parents[2], lock_path().parent
+    package = Path(__file__).resolve().parents[2]
     wanted = [
         "/usr",
         "/etc/alternatives",
@@ -247,8 +277,7 @@ def visible() -> tuple[str, ...]:
         sysconfig.get_path("stdlib"),
         *(entry for entry in told.stdout.splitlines() if entry and package.parent != Path(entry)),
         str(package),
-        # The course that the package brings, which a notebook finds by its course.toml.
-        *(str(course / name) for name in ("course.toml", "data", "notebooks")),
+        *map(str, _parts(content)),
     ]
     found: list[Path] = []
     for path in sorted({Path(entry) for entry in wanted}):

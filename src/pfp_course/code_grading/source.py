@@ -11,7 +11,7 @@ import nbformat
 
 from pfp_course.chapters import chapter
 from pfp_course.chapters.outline import Chapter
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.files import write_whole
 from pfp_course.questions import read_bank
@@ -45,14 +45,12 @@ class _Task:
     value: str
 
 
-def source_name(numbers: Iterable[str], course: Course | None = None) -> str:
+def source_name(numbers: Iterable[str], course: Course) -> str:
     """Return the name of an assignment of these chapters, such as ``chapters-03-07``."""
     return "-".join(["chapters", *(chapter(number, course).number for number in numbers)])
 
 
-def write_source(
-    numbers: Iterable[str], root: Path, name: str, course: Course | None = None
-) -> list[Path]:
+def write_source(numbers: Iterable[str], root: Path, name: str, course: Course) -> list[Path]:
     """Write chapters as ``source/NAME`` of an nbgrader course, and its settings if it has none.
 
     Parameters
@@ -63,8 +61,8 @@ def write_source(
         The folder of the nbgrader course, made if it does not exist.
     name : str
         Of the assignment: letters, digits, ``-`` and ``_``.
-    course : Course, optional
-        The course of the chapters; by default that of the folder that is worked in.
+    course : Course
+        The course of the chapters.
 
     Returns
     -------
@@ -81,7 +79,6 @@ def write_source(
             f"{name!r} is no name for an assignment. Use letters, digits, - and _ only, and begin "
             "with a letter or a digit."
         )
-    course = course or default_course()
     folder = root / "source" / name
     chosen = {found.number: found for found in (chapter(number, course) for number in numbers)}
     made = {
@@ -103,13 +100,12 @@ def write_source(
     return list(made)
 
 
-def notebook_for_nbgrader(which: Chapter, course: Course | None = None) -> Any:
+def notebook_for_nbgrader(which: Chapter, course: Course) -> Any:
     """Return a chapter as a notebook with the metadata of nbgrader (schema 3).
 
     Each exercise becomes a cell for the answer and a locked cell with its points, whose hidden
     test compares the value with the key. Each open question becomes a cell that a person marks.
     """
-    course = course or default_course()
     bank = read_bank(course.bank(which.number), course)
     exercises = {one.id: one for one in bank.exercises}
     notebook = nbformat.read(which.notebook, as_version=4)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from pfp_course.course import Course
+from pfp_course.course import Course, default_course
 from pfp_course.data.package import Table, package
 from pfp_course.data.sources import sources
 from pfp_course.data.tables import load
@@ -109,6 +109,7 @@ def about(name: str, course: Course | None = None) -> DataCard:
     DataError
         If there is no table of that name; the message lists the tables and the nearest match.
     """
+    course = course or default_course()
     table = package(course).table(name)
     frame = load(name, course)
     confidence: dict[str, int] = {}
@@ -124,7 +125,7 @@ def about(name: str, course: Course | None = None) -> DataCard:
     )
 
 
-def _kinds(table: Table, frame: "pd.DataFrame", course: Course | None) -> dict[str, int]:
+def _kinds(table: Table, frame: "pd.DataFrame", course: Course) -> dict[str, int]:
     named = set(table.source_keys)
     for key in table.foreign_keys:
         if key.table == "sources":

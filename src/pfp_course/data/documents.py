@@ -1,6 +1,5 @@
 """Documents: short quotations with their day, place, speaker and source."""
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +19,7 @@ _ENGLISH = "en"
 class Document:
     """A quotation, with who said it, where and when, its source and how sure we are.
 
-    The fields are the columns of the table ``documents``.
+    The fields are the columns of the table ``documents``, and the sources that ``source`` names.
     """
 
     id: str
@@ -39,11 +38,7 @@ class Document:
     note: str
     source: str
     confidence: str
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """The sources in which the words were read."""
-        return tuple(source(key.strip()) for key in self.source.split(";"))
+    sources: tuple[Source, ...]
 
     @property
     def when(self) -> str:
@@ -107,15 +102,14 @@ def _link(found: Source) -> str:
     return f'<a href="{escape(address, quote=True)}">{escape(found.short)}</a>'
 
 
-def documents(course: Course | None = None) -> dict[str, Document]:
-    """Return all documents of a course by identifier, in the order of their table."""
-    return _documents(course or default_course())
-
-
 @cache
-def _documents(course: Course) -> dict[str, Document]:
-    with package(course).tables["documents"].path.open(encoding="utf-8", newline="") as file:
-        return {row["id"]: Document(**row) for row in csv.DictReader(file)}
+def documents(course: Course) -> dict[str, Document]:
+    """Return all documents of a course by identifier, in the order of their table."""
+    found = {}
+    for row in package(course).tables["documents"].rows():
+        read_in = tuple(source(key.strip(), course) for key in row["source"].split(";"))
+        found[row["id"]] = Document(**row, sources=read_in)
+    return found
 
 
 @clear_errors
@@ -139,16 +133,16 @@ def document(name: str) -> Document:
         )
     number = re.fullmatch(r"[Dd]?([0-9]{1,4})", name.strip())
     wanted = f"D{int(number[1]):03d}" if number else name.strip()
-    if wanted in documents():
-        return documents()[wanted]
+    known = documents(default_course())
+    if wanted in known:
+        return known[wanted]
     raise DataError(
-        f"There is no document {quoted(name)}.{_near(wanted, bool(number))} "
+        f"There is no document {quoted(name)}.{_near(wanted, list(known), bool(number))} "
         'See all of them with: load("documents")'
     )
 
 
-def _near(wanted: str, numbered: bool) -> str:
-    names = list(documents())
+def _near(wanted: str, names: list[str], numbered: bool) -> str:
     if not numbered:
         return nearest(wanted.upper(), names)
     near = sorted(sorted(names, key=lambda name: abs(int(name[1:]) - int(wanted[1:])))[:2])

@@ -1,5 +1,6 @@
 """The description of the data set, read from ``datapackage.json``."""
 
+import csv
 import json
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -107,6 +108,11 @@ class Table:
     source_keys: tuple[str, ...]
     citation: str
     caveats: str
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows as they are written, by the names of the columns."""
+        with self.path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     def field(self, name: str) -> Field:
         """Return the column of that name, or raise `DataError` with the nearest match."""

@@ -1,6 +1,5 @@
 """Sources and how they are cited."""
 
-import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -108,24 +107,20 @@ def spoken(date: str) -> str:
     return f"{day}{month}{parts[0]}"
 
 
-def sources(course: Course | None = None) -> dict[str, Source]:
-    """Return all sources of a course by key."""
-    return _sources(course or default_course())
-
-
 @cache
-def _sources(course: Course) -> dict[str, Source]:
-    with package(course).tables["sources"].path.open(encoding="utf-8", newline="") as file:
-        return {row["key"]: Source(**row) for row in csv.DictReader(file)}
+def sources(course: Course) -> dict[str, Source]:
+    """Return all sources of a course by key."""
+    return {row["key"]: Source(**row) for row in package(course).tables["sources"].rows()}
 
 
 def source(key: str, course: Course | None = None) -> Source:
     """Return the source of that key, or raise `DataError` with the nearest match."""
+    known = sources(course or default_course())
     try:
-        return sources(course)[key]
+        return known[key]
     except KeyError:
         raise DataError(
-            f"There is no source {quoted(key)}.{nearest(str(key), list(sources(course)))} "
+            f"There is no source {quoted(key)}.{nearest(str(key), list(known))} "
             "See all keys with: load('sources')"
         ) from None
 
@@ -135,7 +130,7 @@ class Citation:
     """References that a notebook shows as a list."""
 
     sources: tuple[Source, ...]
-    course: Course | None = None
+    course: Course
 
     def __str__(self) -> str:
         return "\n".join(source.reference() for source in self.sources)
@@ -166,26 +161,25 @@ def _standing(course: Course) -> dict[str, Counter[str]]:
     """Return for each source how many rows of our tables name it, by their confidence."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for table in package(course).tables.values():
-        with table.path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for key in row.get("source", "").split(";") if "confidence" in row else ():
-                    found[key.strip()][row["confidence"]] += 1
+        for row in table.rows():
+            for key in row.get("source", "").split(";") if "confidence" in row else ():
+                found[key.strip()][row["confidence"]] += 1
     return dict(found)
 
 
-def standing(key: str, course: Course | None = None) -> str:
+def standing(key: str, course: Course) -> str:
     """Return in a sentence how sure the rows of our tables are that name a source.
 
     Empty where no table that says so names it.
     """
-    counts = _standing(course or default_course()).get(key, Counter())
+    counts = _standing(course).get(key, Counter())
     said = [f"{counts[word]} {word}" for word in ("seen", "known", "uncertain") if counts[word]]
     total = sum(counts.values())
     rows = "1 row of our data rests" if total == 1 else f"{total} rows of our data rest"
     return f"{rows} on it: {', '.join(said)}." if said else ""
 
 
-def _html(source: Source, course: Course | None, *, rows: bool) -> str:
+def _html(source: Source, course: Course, *, rows: bool) -> str:
     text = escape(source.reference().removesuffix(source.url).strip())
     title = escape(source.title.rstrip("."))
     text = text.replace(title, f"<cite>{title}</cite>", 1)
@@ -218,6 +212,7 @@ def cite(*keys: "str | Iterable[str]", course: Course | None = None) -> Citation
     wanted = [key.strip() for text in texts for key in text.split(";") if key.strip()]
     if not wanted:
         raise DataError('cite() needs the key of a source, for example cite("wh_pfp_1994").')
+    course = course or default_course()
     several = any(not isinstance(given, str) for given in keys)
     # Of a column each source is wanted once, however many rows rest on it.
     return Citation(

@@ -174,13 +174,9 @@ class Outline:
     polygons: tuple[tuple[Ring, ...], ...]
 
 
-def world(course: Course | None = None) -> tuple[Outline, ...]:
-    """Return the outlines of the world at 1:110 million (Natural Earth 4.1.0)."""
-    return _world(course or default_course())
-
-
 @cache
-def _world(course: Course) -> tuple[Outline, ...]:
+def world(course: Course) -> tuple[Outline, ...]:
+    """Return the outlines of the world at 1:110 million (Natural Earth 4.1.0)."""
     path = package(course).files["world_110m"].path
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     return tuple(

@@ -1,12 +1,12 @@
 """What a built book says of itself, and whether it is what is to be published."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from pfp_course.errors import CourseError
+from pfp_course.files import read_json
 from pfp_course.sphinx_ext.addresses import BOOK_FILE, CITATIONS, CITED, place_marks
 from pfp_course.sphinx_ext.cite_this import tex
 
@@ -32,11 +32,11 @@ def stated(book: Path) -> Stated | None:
     path = book / BOOK_FILE
     if not path.is_file():
         return None
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return Stated(str(content["version"]), str(content["address"]))
-    except (ValueError, KeyError, TypeError):
-        raise CourseError(f"{path} is damaged. Build the book again: pfp build") from None
+    return read_json(
+        path,
+        lambda content: Stated(str(content["version"]), str(content["address"])),
+        "is damaged. Build the book again: pfp build",
+    )
 
 
 def agrees(version: str, whole: str) -> bool:

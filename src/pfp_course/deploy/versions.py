@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 
 from pfp_course.errors import CourseError
+from pfp_course.files import json_or
 from pfp_course.sphinx_ext.addresses import PAGES_FILE, address, place_marks, problem
 
 __all__ = [
@@ -343,8 +344,6 @@ def _item(folder: str, download: Download, words: str) -> str:
 
 def chapter_titles(book: Path) -> dict[str, str]:
     """Return the titles of a built book's chapters by the last part of their names."""
-    try:
-        pages = json.loads((book / PAGES_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # published by an older version of this command
+    # Where there are none, it was published by an older version of this command.
+    pages: list[dict[str, str]] = json_or(book / PAGES_FILE, list, [])
     return {PurePosixPath(page["name"]).name: page["title"] for page in pages if page["chapter"]}

@@ -1,6 +1,5 @@
 """The pages of the built book as pages of one document: what a screen needs is taken off."""
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -13,6 +12,7 @@ from posixpath import normpath
 from bs4 import BeautifulSoup, Tag
 
 from pfp_course.errors import CourseError
+from pfp_course.files import json_or
 from pfp_course.sphinx_ext.addresses import PAGES_FILE
 from pfp_course.vector import places
 
@@ -85,10 +85,8 @@ def page_list(html: Path) -> list[BookPage]:
     CourseError
         If there is no built book in the folder.
     """
-    try:
-        entries = json.loads((html / PAGES_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise CourseError(f"There is no book in {html}. Build it first: pfp build") from None
+    if (entries := json_or(html / PAGES_FILE, list, None)) is None:
+        raise CourseError(f"There is no book in {html}. Build it first: pfp build")
     return [BookPage(**entry) for entry in entries]
 
 

@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ValidationError
-
 from pfp_course.assignments.assignment import Key, KeyQuestion
 from pfp_course.assignments.receipt import Receipt, ReceiptError, read_receipt
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.grading.submitted_files import nature, salvaged
 from pfp_course.questions import read_bank
@@ -19,7 +17,7 @@ from pfp_course.questions.comparison import received
 from pfp_course.questions.exercises import Resolved
 from pfp_course.questions.kinds import Form, Mark, form_of
 from pfp_course.questions.record import Answer
-from pfp_course.questions.record_model import Trial
+from pfp_course.questions.record_model import Trial, readable
 
 __all__ = ["HELD", "MarkedFile", "Marker", "Response", "State", "decoded", "encoded"]
 
@@ -109,10 +107,10 @@ class Marker:
     ----------
     key : Key
         The key of the assignment, as it was given to students.
+    course : Course
+        The course of the exercises in code.
     mended : Key, optional
         A later key, whose answers hold instead.
-    course : Course, optional
-        The course of the exercises in code; by default the one that this package brings.
 
     Raises
     ------
@@ -120,8 +118,8 @@ class Marker:
         If the mended key has other questions than the key.
     """
 
-    def __init__(self, key: Key, mended: Key | None = None, course: Course | None = None) -> None:
-        self.key, self.course = key, course or default_course()
+    def __init__(self, key: Key, course: Course, mended: Key | None = None) -> None:
+        self.key, self.course = key, course
         self._asked = _forms(key)
         self.forms = self._asked if mended is None else _corrected(key, self._asked, mended)
         self._places = [
@@ -192,9 +190,8 @@ class Marker:
         raw = receipt.answers.get(question.id)
         if raw is None:
             return None
-        try:
-            answer = Answer.model_validate(raw)
-        except ValidationError:
+        answer = readable(Answer, raw)
+        if answer is None:
             return Response(0, None, 0.0, "damaged")
         effort = answer.attempts, answer.hints, answer.seconds, answer.at
         variant = self._places[place].get(answer.fingerprint)
@@ -234,9 +231,8 @@ class Marker:
         for name in sorted(exercises):
             if name.partition(".")[0] not in self.key.banks:
                 continue
-            try:
-                trial = Trial.model_validate(exercises[name])
-            except ValidationError:
+            trial = readable(Trial, exercises[name])
+            if trial is None:
                 rows.append((name, None, "cannot be read", ""))
                 continue
             result = _result(_exercise(self.course, name), trial)

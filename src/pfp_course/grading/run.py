@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from pfp_course._version import __version__
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.grading.attribution import choose
@@ -67,6 +67,7 @@ def grade(
     source: Path,
     out: Path,
     settings: Settings,
+    course: Course,
     *,
     roster: Path | None = None,
     marks: Path | None = None,
@@ -74,7 +75,6 @@ def grade(
     regrade: bool = False,
     processes: int = 2,
     progress: Progress = _no_progress,
-    course: Course | None = None,
 ) -> Outcome:
     """Grade what a class handed in, into a folder.
 
@@ -86,14 +86,14 @@ def grade(
         The folder of grades. It is written beside and put into its place whole.
     settings : Settings
         What the instructor decided.
+    course : Course
+        The course of the exercises in code.
     roster, marks, decisions : pathlib.Path, optional
         The list of students; marks that a person gave; what a person decided about receipts.
     regrade : bool
         Whether grades that are there may be replaced; they are kept beside.
     processes : int
         How many processes work at one time; fewer where there are few files.
-    course : Course, optional
-        The course of the exercises in code; by default the one of this folder.
 
     Raises
     ------
@@ -111,8 +111,7 @@ def grade(
             f"The grades would lie among the receipts. Put what your students handed in into a "
             f"folder of its own, or name another folder than {out} with --out."
         )
-    course = course or default_course()
-    marker = Marker(settings.key, settings.mended, course)
+    marker = Marker(settings.key, course, settings.mended)
     with fresh_folder(out, regrade=regrade) as folder:
         (folder / "feedback").mkdir()
         database = Database(folder / "work.sqlite")

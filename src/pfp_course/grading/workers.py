@@ -68,7 +68,7 @@ class Worker:
 
     def __init__(self, settings: Settings, course: Course, pages: Path) -> None:
         self.settings, self.pages = settings, pages
-        self.marker = Marker(settings.key, settings.mended, course)
+        self.marker = Marker(settings.key, course, settings.mended)
         self.feedback = Feedback(settings, self.marker)
 
     def read(self, batch: Sequence[tuple[int, SubmittedFile]]) -> list[tuple[FileRow, Content]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pfp_course.errors import CourseError
-from pfp_course.files import safe_cell, whole
+from pfp_course.files import json_or, notebook_in, safe_cell, whole
 from pfp_course.linkcheck.asking import Answer, Verdict
 
 __all__ = ["Memory", "Mention", "addresses_in", "as_csv", "as_markdown", "collect"]
@@ -115,11 +115,7 @@ def _in_table(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
 
 def _in_notebook(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
     name = path.relative_to(root).as_posix()
-    try:
-        cells = json.loads(_read(path))["cells"]
-    except (ValueError, KeyError, TypeError):
-        raise CourseError(f"{path}: this is no notebook. Restore it from the project.") from None
-    for number, cell in enumerate(cells, start=1):
+    for number, cell in enumerate(notebook_in(path)["cells"], start=1):
         for address in addresses_in("".join(cell.get("source", []))):
             yield address, Mention(name, number, f"cell {number}")
 
@@ -139,6 +135,11 @@ def _is_nobody(address: str) -> bool:
     return bool(_NOBODY.search(host) or _LOOPBACK.match(host))
 
 
+def _remembered(entry: dict[str, str]) -> tuple[datetime, Answer]:
+    asked = datetime.fromisoformat(entry.pop("asked"))
+    return asked, Answer(**{**entry, "verdict": Verdict(entry["verdict"])})  # type: ignore[arg-type]
+
+
 # What may have been mended, or may have been bad luck, is asked again.
 _KEPT = (Verdict.works, Verdict.moved)
 
@@ -156,16 +157,10 @@ class Memory:
 
     def __init__(self, path: Path, age: float) -> None:
         self.path = path
-        self.known: dict[str, tuple[datetime, Answer]] = {}
         oldest = datetime.now(UTC) - timedelta(hours=age)
-        try:
-            for entry in json.loads(path.read_text(encoding="utf-8")):
-                asked = datetime.fromisoformat(entry.pop("asked"))
-                answer = Answer(**{**entry, "verdict": Verdict(entry["verdict"])})
-                if asked >= oldest:
-                    self.known[answer.address] = asked, answer
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            self.known = {}
+        kept: list[tuple[datetime, Answer]]
+        kept = json_or(path, lambda entries: [*map(_remembered, entries)], [])
+        self.known = {answer.address: (asked, answer) for asked, answer in kept if asked >= oldest}
 
     def get(self, address: str) -> Answer | None:
         """Return what is remembered of an address, or None."""

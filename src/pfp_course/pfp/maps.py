@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
+from pfp_course.course import default_course
 from pfp_course.data import load, world
 from pfp_course.errors import CourseError
 from pfp_course.figures.canvas import (
@@ -61,7 +62,7 @@ def _albers(longitude: float, latitude: float) -> Point:
 @cache
 def _shapes() -> tuple[tuple[str, Path], ...]:
     shapes = []
-    for outline in world():
+    for outline in world(default_course()):
         vertices: list[Point] = []
         codes: list[Any] = []
         for polygon in outline.polygons:

@@ -66,23 +66,23 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     CourseError
         If there is no such chapter or question; the message names the nearest match.
     """
+    course = default_course()
     if on_static_page():
-        return PageQuiz(_with_close(quiz_spec(name, seed)))
+        return PageQuiz(_with_close(quiz_spec(name, course, seed), course))
     from pfp_course.questions.widget import WaitingQuiz, make_widget
 
     kept = store_of()
     seed = _seed(kept) if seed is None else seed
     if seed is None:
-        quiz_spec(name)  # a name that is unknown is said at once
-        return WaitingQuiz(partial(quiz_spec, name), kept)
-    return make_widget(quiz_spec(name, seed), kept)
+        quiz_spec(name, course)  # a name that is unknown is said at once
+        return WaitingQuiz(partial(quiz_spec, name, course), kept)
+    return make_widget(quiz_spec(name, course, seed), kept)
 
 
-def _with_close(spec: dict[str, Any]) -> dict[str, Any]:
+def _with_close(spec: dict[str, Any], course: Course) -> dict[str, Any]:
     """Return the closing quiz of a page with the objectives that its close speaks of."""
     if "bank" not in spec:
         return spec
-    course = default_course()
     return {**spec, "close": dict(read_bank(course.bank(spec["id"]), course).objectives)}
 
 
@@ -103,16 +103,15 @@ def review() -> Any:
     the same as HTML.
     """
     if on_static_page():
-        return PageQuiz(review_spec(None))
+        return PageQuiz(review_spec(default_course()))
     from pfp_course.questions.widget import make_widget
 
     kept = store_of()
-    return make_widget(review_spec(_seed(kept) or ""), kept)
+    return make_widget(review_spec(default_course(), _seed(kept) or ""), kept)
 
 
-def review_spec(seed: str | None = None, course: Course | None = None) -> dict[str, Any]:
+def review_spec(course: Course, seed: str | None = None) -> dict[str, Any]:
     """Return all questions of the course, and its glossary as ``cards``, as JSON-ready data."""
-    course = course or default_course()
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     cards = [
         {
@@ -136,13 +135,12 @@ def review_spec(seed: str | None = None, course: Course | None = None) -> dict[s
     }
 
 
-def quiz_spec(name: str, seed: str | None = None, course: Course | None = None) -> dict[str, Any]:
+def quiz_spec(name: str, course: Course, seed: str | None = None) -> dict[str, Any]:
     """Return the quiz of that name as JSON-ready data: ``id``, ``title``, ``questions``.
 
     Without a seed a question with variants is given as ``{"id": ..., "variants": [...]}``, for
     a page that learns the seed only when it is read.
     """
-    course = course or default_course()
     name = _named(name, 'quiz("02")', "a chapter or a question")
     if name.endswith(".json"):
         return _exam_spec(Path(name), seed or "")

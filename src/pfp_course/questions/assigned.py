@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.record_model import model_in_file
+from pfp_course.files import read_json
 
 __all__ = ["ASSIGNMENT", "Assigned", "assigned", "normal", "other_name", "seed_of"]
 
@@ -89,9 +89,9 @@ def assigned(folder: Path) -> Assigned | None:
 
 @cache
 def _read(path: Path, stamp: int) -> Assigned:
-    return model_in_file(
+    return read_json(
         path,
-        Assigned,
+        Assigned.model_validate,
         "is damaged. Unpack your teacher's zip again, into a new folder, and copy your "
         "pfp-progress.json into it.",
     )

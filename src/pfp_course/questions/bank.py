@@ -14,6 +14,7 @@ from pfp_course.course import Course
 from pfp_course.data import package, sources
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
+from pfp_course.files import read_json
 from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import KINDS, AnyQuestion, form_of
 from pfp_course.questions.kinds.common import Strict, Text
@@ -58,15 +59,15 @@ class Bank(Strict):
     exercises: list[Exercise] = []
 
 
-def read_bank(path: Path, course: Course | None = None) -> Bank:
+def read_bank(path: Path, course: Course) -> Bank:
     """Read a question bank.
 
     Parameters
     ----------
     path : Path
         The file.
-    course : Course, optional
-        The course whose data its questions ask; this package's own if none is given.
+    course : Course
+        The course whose data its questions ask.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def read_bank(path: Path, course: Course | None = None) -> Bank:
     return bank
 
 
-def check_bank(path: Path, course: Course | None = None) -> list[Problem]:
+def check_bank(path: Path, course: Course) -> list[Problem]:
     """Return every problem of a bank; [] if none.
 
     Keys and texts are tried against the data of the course.
@@ -136,17 +137,16 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @cache
-def _read(path: Path, stamp: tuple[int, int], course: Course | None) -> tuple[Bank, Document]:
+def _read(path: Path, stamp: tuple[int, int], course: Course) -> tuple[Bank, Document]:
     document = read_document(path)
     problems = _doubtful(document)
     try:
-        bank = Bank.model_validate(document.value, context={"course": course})
+        context = {"course": course, "folder": path.parent.resolve()}
+        bank = Bank.model_validate(document.value, context=context)
     except ValidationError as error:
         problems += [_problem(document, details) for details in error.errors(include_url=False)]
     if problems:
         raise BankError(sorted(problems, key=lambda problem: problem.line))
-    for task in (*bank.questions, *bank.exercises):
-        task.belong_to(path.parent.resolve(), course)
     return bank, document
 
 
@@ -215,7 +215,7 @@ def _within(bank: Bank, path: Path) -> Iterator[tuple[Place, str]]:
             seen.add(item.id)
 
 
-def _against_the_course(bank: Bank, course: Course | None) -> Iterator[tuple[Place, str]]:
+def _against_the_course(bank: Bank, course: Course) -> Iterator[tuple[Place, str]]:
     """Yield what does not fit the data set, and objectives that nothing asks for."""
     asked = {item.objective for _, items in _groups(bank) for item in items}
     for objective in bank.objectives:
@@ -277,18 +277,15 @@ def read_released(path: Path) -> dict[str, Any]:
     CourseError
         If the file cannot be read, or is no released bank.
     """
-    try:
-        file = json.loads(path.read_text(encoding="utf-8"))
-        specs = [spec for question in file["questions"] for spec in question["variants"]]
-        known = file["format"] == _RELEASED and file["version"] == 1
-        if not known or not specs or not all(spec["exam"] is True for spec in specs):
-            raise ValueError("it is of another form")
-        for spec in specs:
-            form_of(spec)
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
-    except (ValueError, LookupError, TypeError, RecursionError, CourseError) as error:
-        raise CourseError(
-            f"{path} is no file of released questions ({error}). Ask your teacher for it again."
-        ) from None
+    mend = "is no file of released questions. Ask your teacher for it again."
+    return read_json(path, _known_release, mend)
+
+
+def _known_release(file: Any) -> dict[str, Any]:
+    specs = [spec for question in file["questions"] for spec in question["variants"]]
+    known = file["format"] == _RELEASED and file["version"] == 1
+    if not known or not specs or not all(spec["exam"] is True for spec in specs):
+        raise ValueError
+    for spec in specs:
+        form_of(spec)
     return dict(file)

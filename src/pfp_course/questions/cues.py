@@ -48,7 +48,7 @@ def positions(bank: Bank) -> tuple[Counter[int], dict[int, Fraction]]:
     return stands, expected
 
 
-def bank_cues(path: Path, course: Course | None = None) -> list[str]:
+def bank_cues(path: Path, course: Course) -> list[str]:
     """Return what a student could learn from the form of a bank alone; [] if nothing.
 
     Raises

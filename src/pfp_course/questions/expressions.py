@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load, package
 from pfp_course.errors import CourseError
 
@@ -75,11 +75,8 @@ _OVER_A_COLUMN: dict[str, Callable[[list[Any]], Any]] = {
 
 
 @cache
-def rows(table: str, course: Course | None = None) -> _Rows:
-    """Return a table's rows as plain values: dates as ISO text, missing cells as ``None``.
-
-    The table is of the course given, or of this package's own.
-    """
+def rows(table: str, course: Course) -> _Rows:
+    """Return a table's rows as plain values: dates as ISO text, missing cells as ``None``."""
     import pandas as pd
 
     frame = load(table, course=course)
@@ -96,7 +93,7 @@ def rows(table: str, course: Course | None = None) -> _Rows:
     ]
 
 
-def check_shape(expression: Any, course: Course | None = None) -> Any:
+def check_shape(expression: Any, course: Course) -> Any:
     """Return an expression as it is, if it has a shape that `evaluate` understands.
 
     The functions that it may call are those of the course.
@@ -139,12 +136,8 @@ def _check_literal(value: Any) -> None:
         raise ValueError("an empty list says nothing; give it an item")
 
 
-def _functions(course: Course | None) -> Mapping[str, Callable[..., Value]]:
-    return (course or default_course()).extras("KEY_FUNCTIONS")
-
-
-def _check_call(expression: dict[str, Any], course: Course | None) -> None:
-    functions = _functions(course)
+def _check_call(expression: dict[str, Any], course: Course) -> None:
+    functions = course.extras("KEY_FUNCTIONS")
     if expression["call"] not in functions:
         known = ", ".join(functions) or "none"
         raise ValueError(f"there is no function {expression['call']!r}; there are: {known}")
@@ -177,19 +170,17 @@ def _check_query(first: str, expression: dict[str, Any]) -> None:
             raise ValueError(str(error)) from None
 
 
-def evaluate(
-    expression: Any, names: Mapping[str, Value] | None = None, course: Course | None = None
-) -> Value:
+def evaluate(expression: Any, course: Course, names: Mapping[str, Value] | None = None) -> Value:
     """Return the value of an expression.
 
     Parameters
     ----------
     expression
         A literal, or a mapping such as ``{"count": "signatories", "where": 'region == "Baltic"'}``.
-    names
-        Values that a condition may use by name, beside the columns.
     course
         The course whose tables and functions it asks.
+    names
+        Values that a condition may use by name, beside the columns.
 
     Raises
     ------
@@ -202,13 +193,13 @@ def evaluate(
     first = next(iter(expression))
     try:
         if first in _ARITHMETIC:
-            left, right = (evaluate(part, names, course) for part in expression[first])
+            left, right = (evaluate(part, course, names) for part in expression[first])
             return _ARITHMETIC[first](left, right)
         if first == "year":
-            return int(str(evaluate(expression["year"], names, course))[:4])
+            return int(str(evaluate(expression["year"], course, names))[:4])
         if first == "call":
             given = expression.get("with", {})
-            return _functions(course)[expression["call"]](
+            return course.extras("KEY_FUNCTIONS")[expression["call"]](
                 **{name: _named(value, names) for name, value in given.items()}
             )
         return _query(first, expression, names, course)
@@ -230,7 +221,7 @@ def _named(value: Value, names: Mapping[str, Value]) -> Value:
 
 
 def _query(
-    first: str, expression: dict[str, Any], names: Mapping[str, Value], course: Course | None
+    first: str, expression: dict[str, Any], names: Mapping[str, Value], course: Course
 ) -> Value:
     name = expression[first]
     found = rows(package(course).table(name).name, course)

@@ -170,7 +170,7 @@ def _others(resolved: Resolved) -> list[Any]:
     if not (isinstance(key, dict) and "set" in key and "where" in key):
         return []
     whole = {"list": key["set"], "column": key["column"]}
-    column = evaluate(whole, course=resolved.exercise.course)
+    column = evaluate(whole, resolved.exercise.course)
     own = [place for place, value in enumerate(column) if value in set(resolved.key)]
     near = sorted(range(len(column)), key=lambda place: min(abs(place - one) for one in own))
     return list(dict.fromkeys(column[place] for place in near))

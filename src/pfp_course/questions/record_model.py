@@ -7,16 +7,13 @@ counter cannot.
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
-from pfp_course.errors import CourseError
 from pfp_course.questions.record_file import decoded, whole_objects
 
 __all__ = [
@@ -28,11 +25,11 @@ __all__ = [
     "Response",
     "Review",
     "Trial",
-    "model_in_file",
     "more_tried",
     "newer",
     "newer_drafts",
     "read_record_text",
+    "readable",
     "tried_again",
 ]
 
@@ -103,29 +100,12 @@ class Review(BaseModel):
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def model_in_file(path: Path, model: type[_Model], damaged: str) -> _Model:
-    """Return what a file of JSON holds.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    model
-        The form that it must have.
-    damaged : str
-        What is said, after its name, where it has another form: what it is not, and the mend.
-
-    Raises
-    ------
-    CourseError
-        If it cannot be read, or has another form.
-    """
+def readable(model: type[_Model], value: object) -> _Model | None:
+    """Return JSON-ready data as a model, or None where they have another form."""
     try:
-        return model.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise CourseError(f"{path} cannot be read ({error.strerror}). Check its name.") from None
-    except (ValueError, RecursionError):  # a ValidationError is a ValueError
-        raise CourseError(f"{path} {damaged}") from None
+        return model.model_validate(value)
+    except ValidationError:
+        return None
 
 
 _Counted = TypeVar("_Counted", Answer, Review)
@@ -309,7 +289,7 @@ def _rescued(raw: bytes) -> Record:
             # A draft has no field that an answer lacks, but its count.
             if kind == "drafts" and "count" not in value:
                 continue
-            with suppress(ValidationError):
-                found[kind][name] = model.model_validate(value)
+            if one := readable(model, value):
+                found[kind][name] = one
                 break
     return Record.empty().model_copy(update=found)

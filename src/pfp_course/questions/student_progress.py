@@ -1,14 +1,11 @@
 """Answers marked anew, whatever a record claims, and the objectives that they reach."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError, clear_errors, described, quoted
@@ -18,7 +15,7 @@ from pfp_course.questions.kinds import Spec, form_of, mark
 from pfp_course.questions.kinds.common import Question
 from pfp_course.questions.record import SURE, Answer, Draft, Record, Review, store_of
 from pfp_course.questions.record_file import OversizedError, RecordFile, cause
-from pfp_course.questions.record_model import Trial, read_record_text
+from pfp_course.questions.record_model import Trial, read_record_text, readable
 from pfp_course.questions.spec import variants
 
 __all__ = [
@@ -58,35 +55,28 @@ def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[
     answers
         Answers by id, as a front end sent them or a record holds them.
     """
-    found = {}
-    for spec in specs:
-        try:
-            answer = Answer.model_validate(answers[spec["id"]])
-        except (KeyError, ValidationError):
-            continue
-        if answer.fingerprint == spec["fingerprint"]:
-            found[spec["id"]] = remarked(spec, answer)
-    return found
+    return {
+        spec["id"]: remarked(spec, answer)
+        for spec in specs
+        if (answer := readable(Answer, answers.get(spec["id"])))
+        and answer.fingerprint == spec["fingerprint"]
+    }
 
 
 def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
     """Return the readable states of review, as a front end sent them."""
-    found = {}
-    for name, value in reviews.items():
-        with suppress(ValidationError):
-            found[name] = Review.model_validate(value)
-    return found
+    found = {name: readable(Review, value) for name, value in reviews.items()}
+    return {name: review for name, review in found.items() if review}
 
 
 def valid_drafts(specs: Iterable[Spec], drafts: Mapping[str, object]) -> dict[str, Draft]:
     """Return the readable drafts of answers to these questions, as a front end sent them."""
-    found = {}
-    for spec in specs:
-        with suppress(KeyError, ValidationError):
-            draft = Draft.model_validate(drafts[spec["id"]])
-            if draft.fingerprint == spec["fingerprint"]:
-                found[spec["id"]] = draft
-    return found
+    return {
+        spec["id"]: draft
+        for spec in specs
+        if (draft := readable(Draft, drafts.get(spec["id"])))
+        and draft.fingerprint == spec["fingerprint"]
+    }
 
 
 def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
@@ -200,7 +190,8 @@ class Overview:
         return f"{notice}{table}<ul>{sure}</ul>" if sure else f"{notice}{table}"
 
 
-def course_outline(course: Course | None = None) -> tuple[dict[str, Any], ...]:
+@cache
+def course_outline(course: Course) -> tuple[dict[str, Any], ...]:
     """Return the chapters with their objectives and the fingerprints of their questions.
 
     Returns
@@ -210,11 +201,6 @@ def course_outline(course: Course | None = None) -> tuple[dict[str, Any], ...]:
         id) and ``questions``, each with ``id``, ``objective``, ``points`` and ``fingerprints``
         (one for each variant).
     """
-    return _outline(course or default_course())
-
-
-@cache
-def _outline(course: Course) -> tuple[dict[str, Any], ...]:
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     return tuple(
         {
@@ -262,16 +248,14 @@ def progress(load: str | Path | None = None) -> Overview:
         store.save(other.answers, other.reviews)
         store.save_trials(other.exercises)
     answers = {name: answer.model_dump() for name, answer in store.answers().items()}
+    outline = course_outline(course)
+    banks = [read_bank(course.bank(chapter["chapter"]), course) for chapter in outline]
     marked = [
-        (chapter["chapter"], question.objective, *_marked(question, answers))
-        for chapter in course_outline(course)
-        for question in read_bank(course.bank(chapter["chapter"]), course).questions
+        (bank.chapter, question.objective, *_marked(question, answers))
+        for bank in banks
+        for question in bank.questions
     ]
-    exercises = [
-        exercise
-        for chapter in course_outline(course)
-        for exercise in read_bank(course.bank(chapter["chapter"]), course).exercises
-    ]
+    exercises = [exercise for bank in banks for exercise in bank.exercises]
     tried = _tried(exercises, store.trials())
     reached = [
         Reached(
@@ -283,7 +267,7 @@ def progress(load: str | Path | None = None) -> Overview:
             sum(one.right for exercise, one in tried.items() if exercise in of_objective),
             len(of_objective),
         )
-        for chapter in course_outline(course)
+        for chapter in outline
         for objective, text in chapter["objectives"].items()
         if (questions := [one for one in marked if one[:2] == (chapter["chapter"], objective)])
         for of_objective in [{one.id for one in exercises if one.objective == objective}]

@@ -1,6 +1,5 @@
 """The Sphinx extension behind the book: theme, citations, glossary and data cards."""
 
-import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from pfp_course._version import __version__
-from pfp_course.course import Course, read_course
+from pfp_course.course import Course, for_static_page, read_course
 from pfp_course.errors import CourseError
 
 __all__ = ["course_of", "setup"]
@@ -56,9 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         thumbnails,
     )
 
-    # What a page shows is made while the book is built, also by directives of this process: it
-    # must know that no kernel will answer on the page.
-    os.environ["PFP_STATIC"] = "1"
+    for_static_page()  # what directives show
     for part in (
         page_output,
         addresses,

@@ -1,10 +1,11 @@
 """When the sources of a page were last changed, as git remembers it."""
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
+
+from pfp_course.course import edition_day
 
 __all__ = ["last_changes"]
 
@@ -29,7 +30,7 @@ def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str,
         for name in filter(None, names):
             days.setdefault(name, date.fromisoformat(day))
     for line in _git(root, "status", "--porcelain", "--no-renames", "--", *paths).splitlines():
-        days[line[3:]] = _today()
+        days[line[3:]] = edition_day()
     # Git names files from the top of the clone, which may lie above the project.
     above = _git(root, "rev-parse", "--show-prefix").strip()
     changed: dict[str, date] = {}
@@ -38,11 +39,6 @@ def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str,
         if found := [days[key] for key in keys if key in days]:
             changed[name] = max(found)
     return changed
-
-
-def _today() -> date:
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
 
 
 def _git(root: Path, *words: str) -> str:

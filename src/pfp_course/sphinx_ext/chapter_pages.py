@@ -205,4 +205,4 @@ class _Review(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         _note_banks(self.env)
-        return [nodes.raw("", as_page(review_spec(course=course_of(self.env.app))), format="html")]
+        return [nodes.raw("", as_page(review_spec(course_of(self.env.app))), format="html")]

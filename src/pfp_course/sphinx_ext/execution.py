@@ -1,9 +1,9 @@
 """The build of the book, whose notebooks run beside it, and decks of its chapters."""
 
 import json
-import os
 import re
 import sys
+import tempfile
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ def _prepare(app: Sphinx) -> None:
         Path(app.doctreedir).parent / ".notebooks",
         workers=app.config.pfp_workers or available_workers(),
         timeout=app.config.nb_execution_timeout,
+        static=True,
     )
 
     def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -156,16 +157,21 @@ def deck(chapter: Chapter, course: Course) -> str:
 
     Raises
     ------
-    nbclient.exceptions.CellExecutionError
+    CourseError
         If a cell of the notebook fails.
     """
     import nbformat
-    from nbclient import NotebookClient
     from nbconvert.exporters import SlidesExporter
 
     notebook = nbformat.read(chapter.notebook, as_version=4)
-    client = NotebookClient(notebook, timeout=120)
-    client.execute(env={**os.environ, "PFP_STATIC": "1"})
+    with tempfile.TemporaryDirectory(prefix="pfp-slides-") as memory:
+        executor = Executor(course.root, Path(memory), workers=1, timeout=120, static=True)
+        outputs = executor.outputs(chapter.notebook)
+        executor.close()
+    if outputs.error:
+        raise CourseError(outputs.error)
+    outputs.put_into(notebook)
+    notebook = nbformat.from_dict(notebook)
     shown = deepcopy(notebook)
     shown.cells = [
         _slide(cell) for cell in notebook.cells if SLIDE in cell.metadata.get("tags", [])

@@ -1,7 +1,6 @@
 """The glossary in several languages, and links to it from bold terms."""
 
 from collections.abc import Iterator, Mapping
-from csv import DictReader
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -39,8 +38,7 @@ class Term:
 @cache
 def terms(course: Course) -> dict[str, Term]:
     """Return the terms by their name and by their acronym, both in lower case."""
-    with package(course).tables["glossary"].path.open(encoding="utf-8", newline="") as file:
-        entries = [_term(row) for row in DictReader(file)]
+    entries = [_term(row) for row in package(course).tables["glossary"].rows()]
     named = {term.term.casefold(): term for term in entries}
     return {term.acronym.casefold(): term for term in entries if term.acronym} | named
 

@@ -18,7 +18,10 @@ from pfp_course.questions.authoring.wording import braced_literal
 from pfp_course.questions.kinds import Form
 from pfp_course.questions.spec import variant_forms
 
-READERS: dict[str, Callable[[str], Taken]] = {"gift": read_gift, "moodle-xml": read_moodle_xml}
+READERS: dict[str, Callable[[str, Course], Taken]] = {
+    "gift": read_gift,
+    "moodle-xml": read_moodle_xml,
+}
 # What a kind is when it comes back; the places to pick come back as a list, or stay away.
 BACK = {"classify": "match", "date": "text"}
 AWAY = {"place", "point"}
@@ -27,7 +30,7 @@ AWAY = {"place", "point"}
 def taken(package: Package, name: str) -> dict[str, Form]:
     """Return what a reader makes of an export, by the names of the questions."""
     [content] = targets()[name](package).files().values()
-    read = READERS[name](content.decode())
+    read = READERS[name](content.decode(), package.course)
     forms = {}
     for question in read.questions:
         if "](picture-" in question["ask"]:
@@ -35,7 +38,7 @@ def taken(package: Package, name: str) -> dict[str, Form]:
         body = dict(question) | {"id": f"99.{question['id']}", "objective": "O"}
         for choice in body.get("choices", []):
             choice.setdefault("say", "" if choice.get("right") else "No.")
-        [form] = variant_forms(_adapter().validate_python(body))
+        [form] = variant_forms(_adapter().validate_python(body, context={"course": package.course}))
         forms[question["id"]] = form
     return forms
 
@@ -130,8 +133,8 @@ def odd(texts: list[str], course: Course) -> Package:
         "because": because,
         "source": ["wh_pfp_1994"],
     }
-    question = _adapter().validate_python(body)
-    question.belong_to(course.questions, course)
+    context = {"course": course, "folder": course.questions}
+    question = _adapter().validate_python(body, context=context)
     [form] = variant_forms(question)
     item = Item("odd", "98.odd", 1, 1, True, "", form, form.interaction(), 1.0)
     bank = read_bank(course.bank("01"), course)

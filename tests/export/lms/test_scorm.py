@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from courses import COURSE
 from environment import ROOT
 from lxml import etree
 
 from pfp_course.chapters import chapter, chapters
 from pfp_course.cli.export import chosen
-from pfp_course.course import default_course
 from pfp_course.deploy.scan import problems
 from pfp_course.errors import CourseError
 from pfp_course.export.lms import targets
@@ -24,7 +24,7 @@ from pfp_course.export.lms.scorm_questions import Version
 from pfp_course.questions.page_exercises import PREFIX
 
 SCHEMAS = ROOT.parent / "shared" / "schemas"
-NUMBERS = [chapter.number for chapter in chapters(default_course())]
+NUMBERS = [chapter.number for chapter in chapters(COURSE)]
 VERSIONS: tuple[Version, ...] = ("1.2", "2004")
 NAMES = {"1.2": "scorm12", "2004": "scorm2004"}
 
@@ -107,7 +107,7 @@ def test_a_manifest_lists_every_file_and_none_lies_outside(
             assert re.fullmatch(r"[\w./-]+", name), "a name that a system may refuse"
         [item] = manifest.findall(".//{*}item")
         assert item.get("identifierref") == resource.get("identifier")
-        assert item.findtext("{*}title") == chapters(default_course())[int(number) - 1].heading
+        assert item.findtext("{*}title") == chapters(COURSE)[int(number) - 1].heading
         assert b"CC BY 4.0" in files["imsmanifest.xml"]
 
 
@@ -150,19 +150,19 @@ def test_a_page_asks_every_question_that_is_reported_of_it(
 def test_the_same_course_gives_the_same_bytes_and_without_an_address_links_become_text(
     book: Path,
 ) -> None:
-    package = chosen(["3"], default_course())
+    package = chosen(["3"], COURSE)
     for name in NAMES.values():
         one, other = (targets()[name](package).files() for _ in range(2))
         assert one == other
     [content] = one.values()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         page = archive.read("index.html").decode()
-    tables = ", ".join(f"<code>{name}</code>" for name in chapter("03").data)
+    tables = ", ".join(f"<code>{name}</code>" for name in chapter("03", COURSE).data)
     assert f"<dd>{tables}</dd>" in page
 
 
 def test_a_package_holds_a_whole_chapter_of_the_book(tmp_path: Path) -> None:
-    course = default_course()
+    course = COURSE
     with pytest.raises(CourseError, match="Name the chapter in place of its question: 3"):
         targets()["scorm12"](chosen(["3.flow"], course)).check()
     bank = tmp_path / "mine.yml"
@@ -172,7 +172,7 @@ def test_a_package_holds_a_whole_chapter_of_the_book(tmp_path: Path) -> None:
 
 
 def test_what_a_package_cannot_say_is_in_its_report(book: Path) -> None:
-    target = targets()["scorm12"](chosen(["3"], default_course()))
+    target = targets()["scorm12"](chosen(["3"], COURSE))
     target.files()
     lines = "\n".join(target.report.lines())
     assert "its first 255 characters are reported, as neutral" in lines

@@ -7,11 +7,12 @@ import { rich } from "../../../src/pfp_course/questions/frontend/markup.js";
 // A number on a scale.
 /** @type {Kind<ScaleSpec>} */
 export const scale = {
-  mark(spec, response) {
-    if (!Number.isInteger(response) || response < spec.low || response > spec.high) {
-      const say = `Choose a number from ${spec.low} to ${spec.high}.`;
-      return { state: "unread", share: 0, says: [say] };
-    }
+  parse({ low, high }, response) {
+    const usable = Number.isInteger(response) && response >= low && response <= high;
+    return usable ? { value: response } : { unread: [`Choose a number from ${low} to ${high}.`] };
+  },
+
+  score(spec, response) {
     if (response === spec.key) return { state: "right", share: 1, says: [] };
     const near = Math.abs(response - spec.key) === 1;
     return { state: near ? "part" : "wrong", share: near ? 0.5 : 0, says: [spec.otherwise] };
@@ -40,8 +41,6 @@ export const scale = {
       focus: () => input.focus(),
     };
   },
-
-  keyless: () => ({ key: 0 }),
 
   answer: (spec) => [String(spec.key)],
 };

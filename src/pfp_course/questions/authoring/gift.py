@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.gift_parts import (
     FORM,
@@ -45,7 +46,7 @@ _KINDS = {
 _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 
 
-def read_gift(text: str) -> Taken:
+def read_gift(text: str, course: Course) -> Taken:
     """Return questions in the form of a bank, and a report on the others.
 
     Single and multiple choice with any weights, true or false, short text, numbers and ranges,
@@ -56,7 +57,7 @@ def read_gift(text: str) -> Taken:
     CourseError
         If the text holds no question.
     """
-    taken = Taken()
+    taken = Taken(course)
     found = blocks(text.replace("\r\n", "\n").replace("\r", "\n"))
     for number, block in enumerate(found, start=1):
         name = f"question {number}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.wording import Wording
 from pfp_course.questions.bank import UNWRITTEN
@@ -44,6 +45,7 @@ class Taken:
     their bytes where the questions held them.
     """
 
+    course: Course
     questions: list[dict[str, Any]] = field(default_factory=list)
     left: list[Note] = field(default_factory=list)
     lost: list[Note] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Taken:
         CourseError
             If a bank could not hold the question as it is.
         """
-        _check(question)
+        _check(question, self.course)
         question["id"] = self._identifier(name, len(self.questions) + 1)
         self.questions.append(question)
         self.lost += [Note(line, name, f"not kept: {loss.rstrip('.')}.") for loss in wording.losses]
@@ -81,13 +83,13 @@ def _adapter() -> TypeAdapter[Question]:
     return TypeAdapter(AnyQuestion)
 
 
-def _check(question: dict[str, Any]) -> None:
+def _check(question: dict[str, Any], course: Course) -> None:
     """Raise `CourseError` if a bank could not hold a question, but for what is not written."""
     tried = deepcopy(question) | {"id": f"{_CHAPTER}.q", "objective": "O"}
     for choice in tried.get("choices", []):
         choice.setdefault("say", UNWRITTEN)
     try:
-        read = _adapter().validate_python(tried)
+        read = _adapter().validate_python(tried, context={"course": course})
     except ValidationError as error:
         details = error.errors(include_url=False)[0]
         raise CourseError(f"{sentence(details, tried)}") from None

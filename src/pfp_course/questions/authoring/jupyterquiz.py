@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.importing import Note, Taken, finished, neat
 from pfp_course.questions.authoring.wording import Wording, braced_literal
@@ -23,7 +24,7 @@ _OF_ANSWERS = frozenset(
 _NO_NEED = frozenset(["answer_cols", "input_width", "hide", "shuffle_pairs", "shuffle_options"])
 
 
-def read_jupyterquiz(text: str) -> Taken:
+def read_jupyterquiz(text: str, course: Course) -> Taken:
     """Return questions in the form of a bank, and a report on the others.
 
     Raises
@@ -37,7 +38,7 @@ def read_jupyterquiz(text: str) -> Taken:
         raise CourseError(f"This is not JSON ({error}). Export the questions again.") from None
     if not isinstance(items, list):
         raise CourseError("A file of jupyterquiz holds a list of questions, and this does not.")
-    taken = Taken()
+    taken = Taken(course)
     for number, (line, item) in enumerate(_with_lines(text, items), start=1):
         name = f"question {number}"
         try:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.gift import Answer, gift_question, text_answers, weighted
 from pfp_course.questions.authoring.gift_parts import Texts, hide, numbers
@@ -35,7 +36,7 @@ _LEVEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _KNOWN = {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "webp": "webp"}
 
 
-def read_moodle_xml(text: str) -> Taken:
+def read_moodle_xml(text: str, course: Course) -> Taken:
     """Return questions in the form of a bank, and a report on the others.
 
     Single and multiple choice with any weights, true or false, short text, numbers with
@@ -48,7 +49,7 @@ def read_moodle_xml(text: str) -> Taken:
         If the text is no XML of Moodle, or holds no question.
     """
     root, lines = _parsed(text)
-    taken, categories, found = Taken(), 0, 0
+    taken, categories, found = Taken(course), 0, 0
     for node, line in zip(root.iter("question"), lines, strict=True):
         kind = node.get("type", "")
         if kind == "category":

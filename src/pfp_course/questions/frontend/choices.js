@@ -5,11 +5,6 @@ import { shuffled } from "./seeds.js";
 
 /** @import { ChoiceSpec, Controls } from "./types.d.ts" */
 
-/** @param {ChoiceSpec} spec */
-export const keylessChoices = (spec) => ({
-  choices: spec.choices.map((one) => ({ ...one, right: false, say: "" })),
-});
-
 /**
  * Radio buttons or check boxes, for the kinds with choices.
  * @param {ChoiceSpec} spec

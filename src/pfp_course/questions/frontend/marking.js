@@ -15,20 +15,7 @@ export const KINDS = {};
  */
 export function mark(spec, response) {
   const kind = KINDS[spec.kind];
-  if (!spec.exam) return kind.mark(spec, response);
-  const found = kind.mark(keyless(spec), response);
-  return found.state === "unread" ? found : { state: "saved", share: 0, says: [] };
+  const { value, unread } = kind.parse(spec, response);
+  if (unread) return { state: "unread", share: 0, says: unread };
+  return spec.exam ? { state: "saved", share: 0, says: [] } : kind.score(spec, value);
 }
-
-/**
- * A released question with a key that nothing fits, so that its kind can read a response.
- * @template {Spec} S
- * @param {S} spec
- * @returns {S}
- */
-export const keyless = (spec) => ({
-  ...spec,
-  traps: [],
-  otherwise: "",
-  ...KINDS[spec.kind].keyless(spec),
-});

@@ -125,6 +125,12 @@ export interface Mark {
   says: string[];
 }
 
+/** A response as `score` takes it; or, where it cannot be read, what the student is told. */
+export interface Parsed {
+  value?: Response;
+  unread?: string[];
+}
+
 /** What a student works with. `write` shows a response, or an unanswered question for null. */
 export interface Controls {
   node: HTMLElement;
@@ -138,7 +144,10 @@ export interface Controls {
 
 /** A kind of question: kinds/NAME.js exports it as NAME. */
 export interface Kind<S extends Spec = Spec> {
-  mark(spec: S, response: Response): Mark;
+  /** Reads a response, to a released question, too. */
+  parse(spec: S, response: Response): Parsed;
+  /** Marks what `parse` has read. */
+  score(spec: S, value: Response): Mark;
   controls(
     spec: S,
     name: string,
@@ -150,8 +159,6 @@ export interface Kind<S extends Spec = Spec> {
   answer(spec: S): string[];
   /** What is told to who answered rightly: the value itself, where others near it are right, too. */
   exact?(spec: S): string[];
-  /** What stands for the key of a released question, so that a response to it can be read. */
-  keyless(spec: S): Partial<S>;
   /** A response in the form in which two are compared, where more than spaces make no difference. */
   normal?(spec: S, response: Response): Response;
   /** Whether what was given is final, because nobody else judges it. */

@@ -39,7 +39,7 @@ __all__ = [
 
 
 def _shaped(expression: Any, info: ValidationInfo) -> Any:
-    return check_shape(expression, (info.context or {}).get("course"))
+    return check_shape(expression, (info.context or {})["course"])
 
 
 Expression: TypeAlias = Annotated[Any, AfterValidator(_shaped)]
@@ -57,7 +57,7 @@ class Values:
     """The values that a question's texts may name, and the course whose data give others."""
 
     names: dict[str, Any]
-    course: Course | None = None
+    course: Course
 
     def fill(self, text: str, *, marks: bool = True) -> str:
         """Put the values into a text, which has marks or is what a student types."""
@@ -65,7 +65,7 @@ class Values:
 
     def evaluate(self, expression: Any) -> Any:
         """Return the value of an expression, which may use the values by name."""
-        return evaluate(expression, self.names, self.course)
+        return evaluate(expression, self.course, self.names)
 
 
 class Strict(BaseModel):
@@ -121,9 +121,13 @@ class Task(Strict):
     id: Identifier
     objective: str
 
-    # Where the pictures of its texts lie, and whose data it asks; known once the bank is read.
-    _folder: Path | None = PrivateAttr(default=None)
-    _course: Course | None = PrivateAttr(default=None)
+    # Where the pictures of its texts lie, and whose data it asks: the context of the validation.
+    _folder: Path | None = PrivateAttr()
+    _course: Course = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the ``course`` and, where there is one, the ``folder`` of the context."""
+        self._folder, self._course = context.get("folder"), context["course"]
 
     @property
     def folder(self) -> Path | None:
@@ -131,13 +135,9 @@ class Task(Strict):
         return self._folder
 
     @property
-    def course(self) -> Course | None:
-        """The course whose data the task asks; None for the default one."""
+    def course(self) -> Course:
+        """The course whose data the task asks."""
         return self._course
-
-    def belong_to(self, folder: Path, course: Course | None) -> None:
-        """Tell the task where the pictures of its texts lie, and whose data it asks."""
-        self._folder, self._course = folder, course
 
     def problems(self) -> Problems:
         """Yield what is wrong within the task."""
@@ -173,9 +173,7 @@ class Question(Task):
         CourseError
             If a value is no list, or there are too many combinations to check.
         """
-        lists = {
-            name: evaluate(expression, course=self.course) for name, expression in self.vary.items()
-        }
+        lists = {name: evaluate(expression, self.course) for name, expression in self.vary.items()}
         for name, values in lists.items():
             if not isinstance(values, list) or len(values) < 2:
                 raise CourseError(f"'vary' needs a list of two values or more for {name!r}.")

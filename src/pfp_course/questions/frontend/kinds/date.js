@@ -9,17 +9,17 @@ const MORE = { 7: "Give the month and the year.", 10: "Give the day, the month a
 
 /** @type {Kind<DateSpec>} */
 export const date = {
-  mark(spec, response) {
-    if (typeof response !== "string") {
-      return { state: "unread", share: 0, says: ["Write a date first."] };
-    }
+  parse(spec, response) {
+    if (typeof response !== "string") return { unread: ["Write a date first."] };
     const { value, problem } = readDate(response);
-    if (problem !== undefined) return { state: "unread", share: 0, says: [problem] };
-    const size = spec.key.length;
-    if (value.length < size) return { state: "unread", share: 0, says: [MORE[size]] };
-    const given = value.slice(0, size);
+    if (problem !== undefined) return { unread: [problem] };
+    const size = spec.precision ?? spec.key.length;
+    return value.length < size ? { unread: [MORE[size]] } : { value: value.slice(0, size) };
+  },
+
+  score(spec, given) {
     if (given === spec.key) return { state: "right", share: 1, says: spec.say ? [spec.say] : [] };
-    const trap = spec.traps.find((one) => one.value.slice(0, size) === given);
+    const trap = spec.traps.find((one) => one.value.slice(0, given.length) === given);
     const say = trap ? trap.say : spec.otherwise;
     const says = say ? [say] : [];
     return { state: trap?.share ? "part" : "wrong", share: trap?.share ?? 0, says };
@@ -27,8 +27,6 @@ export const date = {
 
   controls: (spec, name, number, changed) =>
     entryControls(spec, name, number, { size: "18", placeholder: "31 March 1999" }, changed),
-
-  keyless: (spec) => ({ key: "0".repeat(spec.precision ?? 10) }),
 
   normal(spec, response) {
     if (typeof response !== "string") return undefined;

@@ -1,6 +1,6 @@
 import { disable, selected, verdictSign } from "../controls.js";
 import { make } from "../dom.js";
-import { keyless, KINDS } from "../marking.js";
+import { KINDS, mark } from "../marking.js";
 import { rich, unmarked } from "../markup.js";
 
 /** @import { Gap, GapsSpec, Kind, Mark, Response } from "../types.d.ts" */
@@ -11,21 +11,27 @@ const SIZES = { text: "14", numeric: "8", date: "14" };
 // Several gaps in one text: each is a field or a list within the sentence.
 /** @type {Kind<GapsSpec>} */
 export const gaps = {
-  mark(spec, response) {
-    const list = spec.gaps;
+  parse({ gaps: list }, response) {
     if (!Array.isArray(response) || response.length !== list.length) {
-      return { state: "unread", share: 0, says: ["Fill every gap first."] };
+      return { unread: ["Fill every gap first."] };
     }
-    const marks = list.map((gap, place) => KINDS[gap.kind].mark(gap, response[place]));
+    const parts = list.map((gap, place) => KINDS[gap.kind].parse(gap, response[place]));
+    const unread = parts.flatMap((one, place) =>
+      (one.unread ?? []).map((say) => `Gap ${place + 1}: ${say}`)
+    );
+    return unread.length ? { unread } : { value: parts.map((one) => one.value) };
+  },
+
+  score(spec, values) {
+    const list = spec.gaps;
+    const marks = list.map((gap, place) => KINDS[gap.kind].score(gap, values[place]));
     /** @type {(chosen: (one: Mark) => boolean, named: boolean) => string[]} */
     const said = (chosen, named) =>
       marks.flatMap((one, place) =>
         chosen(one) ? one.says.map((say) => (named ? `Gap ${place + 1}: ${say}` : say)) : []
       );
-    for (const state of /** @type {const} */ (["unread", "near"])) {
-      const says = said((one) => one.state === state, true);
-      if (says.length) return { state, share: 0, says };
-    }
+    const close = said((one) => one.state === "near", true);
+    if (close.length) return { state: "near", share: 0, says: close };
     /** @param {Gap} gap */
     const weight = (gap) => gap.weight ?? 1;
     const whole = list.reduce((sum, gap) => sum + weight(gap), 0);
@@ -74,7 +80,7 @@ export const gaps = {
       judge: (show) =>
         fields.forEach((one, place) => {
           const gap = spec.gaps[place];
-          const state = show ? KINDS[gap.kind].mark(gap, read()[place]).state : "unread";
+          const state = show ? mark(gap, read()[place]).state : "unread";
           const told = state === "right" || state === "part" || state === "wrong";
           const right = state === "right";
           if (told && !right) one.setAttribute("aria-invalid", "true");
@@ -96,8 +102,6 @@ export const gaps = {
       focus: () => (fields.find((one) => one.value === "") ?? fields[0]).focus(),
     };
   },
-
-  keyless: (spec) => ({ gaps: spec.gaps.map(keyless) }),
 
   answer: (spec) =>
     spec.gaps.map((gap, place) => `${place + 1}. ${KINDS[gap.kind].answer(gap).join(" / ")}`),

@@ -1,4 +1,4 @@
-import { choiceControls, keylessChoices } from "../choices.js";
+import { choiceControls } from "../choices.js";
 
 /** @import { Choice, ChoiceSpec, Kind } from "../types.d.ts" */
 
@@ -13,12 +13,15 @@ function summed(chosen) {
 
 /** @type {Kind<ChoiceSpec>} */
 export const multiple = {
-  mark(spec, response) {
+  parse(spec, response) {
     const usable = Array.isArray(response) &&
       response.length > 0 &&
       response.every((item) => Number.isInteger(item) && item >= 0 && item < spec.choices.length) &&
       new Set(response).size === response.length;
-    if (!usable) return { state: "unread", share: 0, says: ["Choose at least one answer first."] };
+    return usable ? { value: response } : { unread: ["Choose at least one answer first."] };
+  },
+
+  score(spec, response) {
     const chosen = [...response].sort((a, b) => a - b).map((position) => spec.choices[position]);
     const hits = chosen.filter((choice) => choice.right).length;
     const wrong = chosen.length - hits;
@@ -46,8 +49,6 @@ export const multiple = {
       write: (response) => choices.choose(response ?? []),
     };
   },
-
-  keyless: keylessChoices,
 
   normal: (_, response) =>
     Array.isArray(response) ? [...response].sort((a, b) => a - b) : undefined,

@@ -20,12 +20,13 @@ function covers(item, value, tolerance) {
 
 /** @type {Kind<NumericSpec>} */
 export const numeric = {
-  mark(spec, response) {
-    if (typeof response !== "string") {
-      return { state: "unread", share: 0, says: ["Write a number first."] };
-    }
-    const { value, note, problem } = readNumber(response, spec.unit);
-    if (problem !== undefined) return { state: "unread", share: 0, says: [problem] };
+  parse(spec, response) {
+    if (typeof response !== "string") return { unread: ["Write a number first."] };
+    const { problem, ...value } = readNumber(response, spec.unit);
+    return problem === undefined ? { value } : { unread: [problem] };
+  },
+
+  score(spec, { value, note }) {
     /** @param {string | undefined} text */
     const says = (text) => [note, text].flatMap((one) => one || []);
     const right = within(value, spec.key, spec.tolerance)
@@ -39,8 +40,6 @@ export const numeric = {
 
   controls: (spec, name, number, changed) =>
     entryControls(spec, name, number, { inputmode: "decimal", size: "10" }, changed),
-
-  keyless: () => ({ key: 0, tolerance: -1, accept: [] }),
 
   normal(spec, response) {
     if (typeof response !== "string") return undefined;

@@ -13,10 +13,12 @@ export const open = {
   // What the student gave is final; nobody else judges it.
   final: true,
 
-  mark(spec, response) {
-    if (countWords(response?.text) < spec.words) {
-      return { state: "unread", share: 0, says: [`Write at least ${spec.words} words first.`] };
-    }
+  parse: (spec, response) =>
+    countWords(response?.text) < spec.words
+      ? { unread: [`Write at least ${spec.words} words first.`] }
+      : { value: response },
+
+  score(spec, response) {
     const levels = response.levels ?? [];
     if (Array.isArray(levels) && !levels.length) {
       return { state: "saved", share: 0, says: ["Now judge your own text by the points below."] };
@@ -107,8 +109,6 @@ export const open = {
       focus: () => text.focus(),
     };
   },
-
-  keyless: () => ({ rubric: [] }),
 
   answer: () => [],
 };

@@ -10,13 +10,17 @@ const UNTOUCHED =
 
 /** @type {Kind<OrderSpec>} */
 export const order = {
-  mark(spec, response) {
+  parse(spec, response) {
     const count = spec.items.length;
     const usable = Array.isArray(response) &&
       response.length === count &&
       new Set(response).size === count &&
       response.every((item) => Number.isInteger(item) && item >= 0 && item < count);
-    if (!usable) return { state: "unread", share: 0, says: [UNTOUCHED] };
+    return usable ? { value: response } : { unread: [UNTOUCHED] };
+  },
+
+  score(spec, /** @type {number[]} */ response) {
+    const count = spec.items.length;
     const pairs = (count * (count - 1)) / 2;
     let ordered = 0;
     for (let a = 0; a < count; a += 1) {
@@ -156,8 +160,6 @@ export const order = {
       focus: () => focusFirst(list),
     };
   },
-
-  keyless: () => ({}),
 
   answer: (spec) => spec.items.map((item, position) => `${position + 1}. ${item}`),
 };

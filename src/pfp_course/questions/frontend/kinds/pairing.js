@@ -7,13 +7,14 @@ import { rich, unmarked } from "../markup.js";
 // Matching and classification: to each item belongs one of the options.
 /** @type {Kind<PairingSpec>} */
 export const pairing = {
-  mark(spec, response) {
+  parse(spec, response) {
     const usable = Array.isArray(response) &&
       response.length === spec.items.length &&
       response.every((one) => Number.isInteger(one) && one >= 0 && one < spec.options.length);
-    if (!usable) {
-      return { state: "unread", share: 0, says: ["Choose an answer for every line first."] };
-    }
+    return usable ? { value: response } : { unread: ["Choose an answer for every line first."] };
+  },
+
+  score(spec, response) {
     const wrong = spec.items.filter((item, position) => item.right !== response[position]);
     if (!wrong.length) return { state: "right", share: 1, says: [] };
     const share = (spec.items.length - wrong.length) / spec.items.length;
@@ -81,10 +82,6 @@ export const pairing = {
       focus: () => (selects.find((select) => select.value === "") ?? selects[0]).focus(),
     };
   },
-
-  keyless: (spec) => ({
-    items: spec.items.map((item) => ({ ...item, right: -1, say: "" })),
-  }),
 
   answer: (spec) => spec.items.map((item) => `${item.text}: ${spec.options[item.right]}`),
 };

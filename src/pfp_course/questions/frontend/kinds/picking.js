@@ -10,7 +10,9 @@ const HIT = 16; // units of the drawing
 // A place on a map or a point on a chart: the list is the question, the drawing a second way.
 /** @type {Kind<PickingSpec>} */
 export const picking = {
-  mark: single.mark,
+  parse: single.parse,
+
+  score: single.score,
 
   controls(spec, name, number, changed, seed) {
     const controls = choiceControls({ ...spec, shuffle: false }, name, number, "radio", () => {
@@ -73,8 +75,6 @@ export const picking = {
       },
     };
   },
-
-  keyless: single.keyless,
 
   answer: single.answer,
 };

@@ -1,13 +1,15 @@
-import { choiceControls, keylessChoices } from "../choices.js";
+import { choiceControls } from "../choices.js";
 
 /** @import { ChoiceSpec, Kind } from "../types.d.ts" */
 
 /** @type {Kind<ChoiceSpec>} */
 export const single = {
-  mark(spec, response) {
-    if (!Number.isInteger(response) || response < 0 || response >= spec.choices.length) {
-      return { state: "unread", share: 0, says: ["Choose an answer first."] };
-    }
+  parse(spec, response) {
+    const usable = Number.isInteger(response) && response >= 0 && response < spec.choices.length;
+    return usable ? { value: response } : { unread: ["Choose an answer first."] };
+  },
+
+  score(spec, response) {
     const choice = spec.choices[response];
     const says = choice.say ? [choice.say] : [];
     if (choice.right) return { state: "right", share: 1, says };
@@ -23,8 +25,6 @@ export const single = {
       write: (response) => choices.choose(response === null ? [] : [response]),
     };
   },
-
-  keyless: keylessChoices,
 
   answer: (spec) => spec.choices.filter((choice) => choice.right).map((choice) => choice.text),
 };

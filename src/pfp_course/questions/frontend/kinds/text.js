@@ -6,10 +6,13 @@ import { formOf, isNear, plainWords } from "../words.js";
 
 /** @type {Kind<TextSpec>} */
 export const text = {
-  mark(spec, response) {
+  parse({ case: cased = false, signs = false }, response) {
+    const value = typeof response === "string" ? formOf(response, cased, signs) : "";
+    return value ? { value } : { unread: ["Write an answer first."] };
+  },
+
+  score(spec, given) {
     const { case: cased = false, signs = false } = spec;
-    const given = typeof response === "string" ? formOf(response, cased, signs) : "";
-    if (!given) return { state: "unread", share: 0, says: ["Write an answer first."] };
     if (spec.accept.includes(given)) {
       const say = new Map(Object.entries(spec.says ?? {})).get(given);
       return { state: "right", share: 1, says: say ? [say] : [] };
@@ -33,8 +36,6 @@ export const text = {
 
   controls: (spec, name, number, changed) =>
     entryControls(spec, name, number, { size: "24" }, changed),
-
-  keyless: () => ({ accept: [] }),
 
   normal: (_, response) => (typeof response === "string" && plainWords(response)) || undefined,
 
