@@ -131,8 +131,8 @@ def test_a_chapter_is_answered_left_gone_on_with_and_finished(
     assert [
         len(calls(page, name)) for name in ("Initialize", "Terminate" if not is12 else "Finish")
     ] == [1, 1]
-    told = [call for name in ("SetValue", "Commit") for call in calls(page, name)]
-    assert [call for call in told if call[-1] != "true"] == []
+    made = [call for name in ("SetValue", "Commit") for call in calls(page, name)]
+    assert [call for call in made if call[-1] != "true"] == []
     assert element(kept, version, "exit") == "suspend"
     told = {one["id"].rpartition(":")[2]: one for one in kept["interactions"].values()}
     assert len(told) == len(questions)
