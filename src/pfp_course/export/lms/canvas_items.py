@@ -8,7 +8,6 @@ from pfp_course.export.lms.reduction import as_text
 from pfp_course.export.lms.texts import Texts, plain_line
 from pfp_course.export.lms.xml import Element, element
 from pfp_course.questions.interactions import (
-    Answer,
     Choose,
     Essay,
     Fill,
@@ -74,14 +73,12 @@ class CanvasItem:
             case WriteText() as asks:
                 return "short_answer_question", ask, [self._typed(asks)]
             case WriteNumber() as asks:
-                unit = f" ({asks.unit})" if asks.unit else ""
-                return "numerical_question", ask + unit, [self._number(asks)]
+                return "numerical_question", ask + asks.demand, [self._number(asks)]
             case Pair() as asks:
                 return "matching_question", ask, list(self._pairs(asks))
             case Essay() as asks:
-                least = f"\nWrite at least {asks.words} words." if asks.words > 1 else ""
                 self.rules.append(qti.condition(element("other")))
-                return "essay_question", ask + least, [qti.line(_NAME)]
+                return "essay_question", ask + asks.demand, [qti.line(_NAME)]
             case Fill() as asks:
                 return self._gaps(asks)
         raise TypeError(self.item.asks)
@@ -191,8 +188,4 @@ class CanvasItem:
 
 def _right_texts(asks: WriteText) -> list[str]:
     """Return the texts that earn all points, each once where capital letters do not matter."""
-    found: dict[str, Answer] = {}
-    for one in asks.answers:
-        if one.share == 1:
-            found.setdefault(one.text.casefold(), one)
-    return [one.text for one in found.values()]
+    return [one.text for one in asks.different(right=True)]

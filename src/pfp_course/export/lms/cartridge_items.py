@@ -35,11 +35,9 @@ class CartridgeItem:
         )
 
     def _ask(self) -> str:
-        ask = self.item.form.ask
         asks = self.item.asks
-        if isinstance(asks, Essay) and asks.words > 1:
-            ask += f"\nWrite at least {asks.words} words."
-        return self.texts.block(ask)
+        demand = asks.demand if isinstance(asks, Essay) else ""
+        return self.texts.block(self.item.form.ask + demand)
 
     def _asked(self) -> tuple[str, Element]:
         """Return the profile of the question, and where it is answered."""
@@ -73,17 +71,9 @@ class CartridgeItem:
 
     def _typed(self, asks: WriteText, reason: str) -> Element:
         self._always(reason)
-        seen: dict[str, None] = {}
-        for one in asks.answers:
-            if one.share == 1:
-                seen[one.text if asks.case else one.text.casefold()] = None
-        for one in asks.answers:
-            key = one.text if asks.case else one.text.casefold()
-            if one.share == 1 and key in seen:
-                del seen[key]
-                case = "Yes" if asks.case else "No"
-                test = qti.equal(_NAME, one.text, case=case)
-                self.rules.append(qti.condition(test, score="100", title="correct"))
+        for one in asks.different(case=asks.case, right=True):
+            test = qti.equal(_NAME, one.text, case="Yes" if asks.case else "No")
+            self.rules.append(qti.condition(test, score="100", title="correct"))
         return qti.line(_NAME, prompt="Dashline")
 
     def _always(self, reason: str) -> None:

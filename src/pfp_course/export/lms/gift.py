@@ -83,13 +83,8 @@ class Gift(Target):
         )
 
     def _ask(self, item: Item) -> str:
-        ask = item.form.ask
-        match item.asks:
-            case WriteNumber(unit=unit) if unit:
-                ask += f" ({unit})"
-            case Essay(words=words) if words > 1:
-                ask += f"\nWrite at least {words} words."
-        return escaped(self.texts.block(ask))
+        demand = item.asks.demand if isinstance(item.asks, WriteNumber | Essay) else ""
+        return escaped(self.texts.block(item.form.ask + demand))
 
     def _text(self, text: str) -> str:
         return escaped(self.texts.html(text))
@@ -123,13 +118,10 @@ class Gift(Target):
     def _typed(self, item: Item, asks: WriteText) -> Iterator[str]:
         if asks.case:
             self.tell(item, "a text whose capital letters matter", "they do not matter")
-        seen = set()
-        for answer in asks.answers:
-            if (folded := answer.text.casefold()) not in seen:
-                seen.add(folded)
-                percent = self._percent(item, answer.share)
-                text = escaped(answer.text.replace("*", "\\*"))
-                yield f"=%{percent}%{text}{self._said(answer.say)}"
+        for answer in asks.different():
+            percent = self._percent(item, answer.share)
+            text = escaped(answer.text.replace("*", "\\*"))
+            yield f"=%{percent}%{text}{self._said(answer.say)}"
         if asks.otherwise:
             yield f"=%0%*{self._said(asks.otherwise)}"
 
@@ -141,13 +133,11 @@ class Gift(Target):
             yield f"~{self._said(asks.otherwise)}"
 
     def _pairs(self, asks: Pair) -> Iterator[str]:
-        used = {one.right for one in asks.items}
         for one in asks.items:
             option = escaped(as_plain(asks.options[one.right]))
             yield f"={self._text(one.text)} -> {option}"
-        for place, option in enumerate(asks.options):
-            if place not in used:
-                yield f"= -> {escaped(as_plain(option))}"
+        for unused in asks.unused:
+            yield f"= -> {escaped(as_plain(unused))}"
 
 
 def _number(one: Range) -> str:

@@ -82,7 +82,7 @@ class MoodleXml(Target):
             if one.variants > 1:
                 path = category_path(*names, name)
                 about = "Variants of one question: ask one of them at random."
-                yield _category(path, about, one.identifier.rpartition("-v")[0])
+                yield _category(path, about, one.family)
                 for item in section.items:
                     if item.name == name:
                         yield from self._questions(item)
@@ -144,8 +144,7 @@ class _Writer:
             case Pair() as asks:
                 return "match", ask, self._pairs(asks)
             case Arrange() as asks:
-                ends = f"\nFrom the first ({asks.ends[0]}) to the last ({asks.ends[1]}):"
-                return "ordering", ask + (ends if asks.ends else ""), self._order(asks)
+                return "ordering", ask + asks.demand, self._order(asks)
             case Pick() as asks:
                 return "ddmarker", ask, self._marker(asks)
             case Essay() as asks:
@@ -198,11 +197,8 @@ class _Writer:
 
     def _typed(self, asks: WriteText) -> Iterator[Element]:
         yield element("usecase", None, "1" if asks.case else "0")
-        seen: set[str] = set()
-        for answer in asks.answers:
-            if (key := answer.text if asks.case else answer.text.casefold()) not in seen:
-                seen.add(key)
-                yield self._answer(answer.text.replace("*", "\\*"), answer)
+        for answer in asks.different(case=asks.case):
+            yield self._answer(answer.text.replace("*", "\\*"), answer)
         yield self._answer("*", Answer("", 0.0, asks.otherwise))
 
     def _answer(self, text: str, answer: Answer, *more: Element) -> Element:
@@ -216,9 +212,8 @@ class _Writer:
 
     def _number(self, asks: WriteNumber) -> Iterator[Element]:
         for one in asks.ranges:
-            value = (one.low + one.high) / 2 if one.value is None else one.value
-            tolerance = element("tolerance", None, f"{one.high - value:.12g}")
-            yield self._answer(f"{value:.12g}", Answer("", one.share, one.say), tolerance)
+            tolerance = element("tolerance", None, f"{one.high - one.middle:.12g}")
+            yield self._answer(f"{one.middle:.12g}", Answer("", one.share, one.say), tolerance)
         rest = Answer("", 0.0, asks.otherwise)
         yield self._answer("*", rest, element("tolerance", None, "0"))
         if asks.unit:
@@ -233,11 +228,10 @@ class _Writer:
     def _pairs(self, asks: Pair) -> Iterator[Element]:
         yield element("shuffleanswers", None, "true")
         yield from self._overall("\n".join(one.say for one in asks.items if one.say))
-        unused = set(range(len(asks.options))) - {one.right for one in asks.items}
         for one in asks.items:
             yield self._pair(one.text, asks.options[one.right])
-        for place in sorted(unused):
-            yield self._pair("", asks.options[place])
+        for option in asks.unused:
+            yield self._pair("", option)
 
     def _pair(self, item: str, option: str) -> Element:
         made = self._rich("subquestion", item)

@@ -105,10 +105,9 @@ def _drawn(item: Item, items: list[Element], count: int) -> Element:
         "selection_extension", None, element("points_per_item", None, f"{item.points / count:g}")
     )
     selection = element("selection", None, element("selection_number", None, str(count)), points)
-    name = item.identifier.rpartition("-v")[0]
     return element(
         "section",
-        {"ident": f"{name}-variants", "title": item.name},
+        {"ident": f"{item.family}-variants", "title": item.name},
         element("selection_ordering", None, selection),
         *items,
     )

@@ -115,10 +115,9 @@ class Qti21(Target):
 
 def _drawn(item: Item, references: list[Element]) -> Element:
     """Return a section that asks one of the variants of a question."""
-    identifier = f"{item.identifier.rpartition('-v')[0]}-variants"
     return element(
         "assessmentSection",
-        {"identifier": identifier, "title": item.name, "visible": "false"},
+        {"identifier": f"{item.family}-variants", "title": item.name, "visible": "false"},
         element("selection", {"select": "1"}),
         *references,
     )

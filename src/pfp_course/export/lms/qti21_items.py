@@ -1,6 +1,6 @@
 """Questions as items of QTI 2.1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from pfp_course.export.lms import qti21_rules as rules
@@ -9,7 +9,6 @@ from pfp_course.export.lms.model import Item
 from pfp_course.export.lms.texts import Texts, plain_line
 from pfp_course.export.lms.xml import Element, element, inner
 from pfp_course.questions.interactions import (
-    Answer,
     Arrange,
     Choose,
     Essay,
@@ -96,6 +95,10 @@ class ItemWriter:
     def _block(self, text: str) -> Element:
         return inner(self.texts.html(text))
 
+    def _demand(self, text: str) -> None:
+        if text:
+            self.body.append(self._block(text.strip()))
+
     def _said(self, outcome: str, identifier: str, html: str) -> None:
         """Add what is shown where an outcome holds an identifier."""
         attributes = {
@@ -167,12 +170,10 @@ class ItemWriter:
             correct, kind = asks.answers[0].text, "string"
             found = [
                 (rules.is_text(name, one, case=asks.case), one.share, one.say)
-                for one in _different(asks)
+                for one in asks.different(case=asks.case)
             ]
         else:
-            first = asks.ranges[0]
-            middle = (first.low + first.high) / 2 if first.value is None else first.value
-            correct, kind = f"{middle:.12g}", "float"
+            correct, kind = f"{asks.ranges[0].middle:.12g}", "float"
             found = [(rules.in_range(name, one), one.share, one.say) for one in asks.ranges]
         self.responses.append(rules.declared(name, "single", kind, [correct]))
         replies: dict[tuple[float, str], list[Element]] = {}
@@ -236,9 +237,7 @@ class ItemWriter:
     def _order(self, asks: Arrange) -> None:
         names = [f"c{number}" for number in range(1, len(asks.items) + 1)]
         self.responses.append(rules.declared(_RESPONSE, "ordered", "identifier", names))
-        if asks.ends:
-            line = f"From the first ({asks.ends[0]}) to the last ({asks.ends[1]}):"
-            self.body.append(self._block(line))
+        self._demand(asks.demand)
         shown = sorted(range(len(names)), key=lambda place: asks.items[place])
         choices = (
             inner(
@@ -303,8 +302,7 @@ class ItemWriter:
     def _essay(self, asks: Essay) -> None:
         self.responses.append(rules.declared(_RESPONSE, "single", "string"))
         attributes = {"responseIdentifier": _RESPONSE, "expectedLength": max(asks.words * 12, 200)}
-        if asks.words > 1:
-            self.body.append(self._block(f"Write at least {asks.words} words."))
+        self._demand(asks.demand)
         self.body.append(element("extendedTextInteraction", attributes))
         rubric = self.texts.rubric(self.item)
         if rubric:
@@ -356,16 +354,6 @@ def _best(asks: Choose, option: Option) -> bool:
     if asks.many:
         return option.is_right
     return option.share == max(one.share for one in asks.options)
-
-
-def _different(asks: WriteText) -> Iterator[Answer]:
-    """Yield the answers that differ in more than capital letters, where these do not matter."""
-    seen: set[str] = set()
-    for one in asks.answers:
-        key = one.text if asks.case else one.text.casefold()
-        if key not in seen:
-            seen.add(key)
-            yield one
 
 
 def _spot(name: str, label: str, area: Polygon | Circle) -> Element:
