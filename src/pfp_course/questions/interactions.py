@@ -7,9 +7,10 @@ share is what an answer earns of the points, from -1 to 1.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 __all__ = [
+    "ALL",
     "Answer",
     "Arrange",
     "Choose",
@@ -216,3 +217,4 @@ class Fill:
 
 
 Interaction: TypeAlias = Choose | WriteText | WriteNumber | Pair | Arrange | Pick | Essay | Fill
+ALL: frozenset[type] = frozenset(get_args(Interaction))

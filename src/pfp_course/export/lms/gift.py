@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
@@ -38,19 +38,7 @@ class Gift(Target):
     title = "GIFT"
     purpose = "Moodle, as a text that people can read and edit"
     asks = frozenset({Choose, WriteText, WriteNumber, Pair, Essay})
-    says = frozenset(
-        {
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
-
+    says = USUAL
     instead = MappingProxyType({Feature.item_reply: "they are left out"})
 
     def files(self) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from pfp_course.export.lms.cloze import cloze_text
 from pfp_course.export.lms.drawings import Polygon, outlines, picture
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
@@ -44,23 +44,7 @@ class MoodleXml(Target):
     name = "moodle-xml"
     title = "Moodle XML"
     purpose = "Moodle: all kinds of questions, with pictures, feedback and tags"
-    asks = frozenset({Choose, WriteText, WriteNumber, Pair, Arrange, Pick, Essay, Fill})
-    says = frozenset(
-        {
-            Feature.hints,
-            Feature.unit,
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.order_reply,
-            Feature.points,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
+    says = USUAL | {Feature.hints, Feature.unit, Feature.order_reply, Feature.points}
 
     def files(self) -> dict[str, bytes]:
         """Return one XML file."""

@@ -1,6 +1,6 @@
 """QTI 2.1: a content package with an item for each question and a test for each quiz."""
 
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Quiz
 from pfp_course.export.lms.packaging import Resource, manifest_resources
 from pfp_course.export.lms.qti21_items import ItemWriter
@@ -8,16 +8,6 @@ from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
 from pfp_course.export.lms.xml import Element, document, element
 from pfp_course.files import packed
-from pfp_course.questions.interactions import (
-    Arrange,
-    Choose,
-    Essay,
-    Fill,
-    Pair,
-    Pick,
-    WriteNumber,
-    WriteText,
-)
 
 __all__ = ["Qti21"]
 
@@ -33,25 +23,14 @@ class Qti21(Target):
     name = "qti21"
     title = "QTI 2.1"
     purpose = "systems that read QTI 2.1: OpenOlat, TAO, ILIAS, Inspera and others"
-    asks = frozenset({Choose, WriteText, WriteNumber, Pair, Arrange, Pick, Essay, Fill})
-    says = frozenset(
-        {
-            Feature.attempts,
-            Feature.unit,
-            Feature.half_open,
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.order_reply,
-            Feature.item_reply,
-            Feature.points,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
+    says = USUAL | {
+        Feature.attempts,
+        Feature.unit,
+        Feature.half_open,
+        Feature.order_reply,
+        Feature.item_reply,
+        Feature.points,
+    }
 
     def files(self) -> dict[str, bytes]:
         """Return one zip."""

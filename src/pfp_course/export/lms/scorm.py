@@ -16,16 +16,6 @@ from pfp_course.export.lms.scorm_page import BuiltBook
 from pfp_course.export.lms.scorm_questions import Version, is_worded, reported
 from pfp_course.export.lms.target import Target, register
 from pfp_course.files import packed
-from pfp_course.questions.interactions import (
-    Arrange,
-    Choose,
-    Essay,
-    Fill,
-    Pair,
-    Pick,
-    WriteNumber,
-    WriteText,
-)
 
 __all__ = ["Scorm12", "Scorm2004"]
 
@@ -38,7 +28,6 @@ class _Scorm(Target):
 
     version: ClassVar[Version]
     needs_book = True
-    asks = frozenset({Arrange, Choose, Essay, Fill, Pair, Pick, WriteNumber, WriteText})
     # The quizzes are the course's own.
     says = frozenset(Feature) - {Feature.drawn_variant}
 

@@ -9,6 +9,7 @@ from pfp_course.export.lms.features import Feature, features_of
 from pfp_course.export.lms.model import Item, Package
 from pfp_course.export.lms.reduction import reduced
 from pfp_course.export.lms.report import Report
+from pfp_course.questions.interactions import ALL
 
 __all__ = ["TARGETS", "Target", "register"]
 
@@ -27,7 +28,8 @@ class Target(ABC):
     purpose : str
         For which systems it is, in a few words.
     asks : frozenset of type
-        The interactions that it can say. Others are reduced to these before they are written.
+        The interactions that it can say, by default all. Others are reduced to these before they
+        are written.
     says : frozenset of Feature
         What it can say of a question besides. The rest is told in the report.
     instead : mapping of Feature to str
@@ -41,7 +43,7 @@ class Target(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     purpose: ClassVar[str]
-    asks: ClassVar[frozenset[type]]
+    asks: ClassVar[frozenset[type]] = ALL
     says: ClassVar[frozenset[Feature]] = frozenset()
     instead: ClassVar[Mapping[Feature, str]] = MappingProxyType({})
     needs_book: ClassVar[bool] = False
