@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.moodle import category_path, percent
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.weights import moodle_percent
 from pfp_course.questions.interactions import (
     Choose,
     Essay,
@@ -22,7 +22,6 @@ from pfp_course.questions.texts import as_plain
 __all__ = ["Gift"]
 
 _SIGNS = re.compile(r"([\\~=#{}:])")
-_BREAK = re.compile(r"\s*\n\s*")
 
 
 def escaped(text: str) -> str:
@@ -49,11 +48,11 @@ class Gift(Target):
         return {f"{self.package.name}.gift": ("\n".join(lines) + "\n").encode()}
 
     def _section(self, section: Section) -> Iterator[str]:
-        top = f"$course$/top/{_folder(self.package.course.short_title)}/{_folder(section.title)}"
+        names = (self.package.course.short_title, section.title)
         category = ""
         for quiz in section.quizzes():
             for item in quiz.items:
-                wanted = f"{top}/{_folder(item.name)}" if item.variants > 1 else top
+                wanted = category_path(*names, *([item.name] if item.variants > 1 else []))
                 if wanted != category:
                     yield f"$CATEGORY: {wanted}\n"
                     category = wanted
@@ -93,30 +92,26 @@ class Gift(Target):
 
     def _choices(self, item: Item, asks: Choose) -> Iterator[str]:
         for option in asks.options:
-            percent = self._percent(item, option.share)
             right = option.share == 1 and not asks.many
             bare = right or (option.share <= 0 and not asks.many)
-            weight = "" if bare else f"%{percent}%"
+            weight = "" if bare else f"%{percent(option.share, item, self)}%"
             answer = self._text(option.text) + self._said(option.say)
             yield f"{'=' if right else '~'}{weight}{answer}"
-
-    def _percent(self, item: Item, share: float) -> str:
-        return moodle_percent(share, lambda what, instead: self.tell(item, what, instead))
 
     def _typed(self, item: Item, asks: WriteText) -> Iterator[str]:
         if asks.case:
             self.tell(item, "a text whose capital letters matter", "they do not matter")
         for answer in asks.different():
-            percent = self._percent(item, answer.share)
+            share = percent(answer.share, item, self)
             text = escaped(answer.text.replace("*", "\\*"))
-            yield f"=%{percent}%{text}{self._said(answer.say)}"
+            yield f"=%{share}%{text}{self._said(answer.say)}"
         if asks.otherwise:
             yield f"=%0%*{self._said(asks.otherwise)}"
 
     def _numbers(self, item: Item, asks: WriteNumber) -> Iterator[str]:
         yield "#"
         for one in asks.ranges:
-            yield f"=%{self._percent(item, one.share)}%{_number(one)}{self._said(one.say)}"
+            yield f"=%{percent(one.share, item, self)}%{_number(one)}{self._said(one.say)}"
         if asks.otherwise:
             yield f"~{self._said(asks.otherwise)}"
 
@@ -133,8 +128,3 @@ def _number(one: Range) -> str:
         tolerance = one.high - one.value
         return f"{one.value:.12g}" + (f":{tolerance:.12g}" if tolerance else "")
     return f"{one.low:.12g}..{one.high:.12g}"
-
-
-def _folder(text: str) -> str:
-    """Return a title as the name of a category, in which a stroke is written twice."""
-    return _BREAK.sub(" ", text).replace("/", "//")

@@ -8,10 +8,10 @@ from pfp_course.export.lms.cloze import cloze_text
 from pfp_course.export.lms.drawings import Polygon, outlines, picture
 from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.moodle import category_path, percent
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.weights import moodle_percent
-from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.questions.interactions import (
     Answer,
     Arrange,
@@ -25,16 +25,10 @@ from pfp_course.questions.interactions import (
 )
 from pfp_course.questions.texts import as_plain
 
-__all__ = ["MoodleXml", "category_path"]
+__all__ = ["MoodleXml"]
 
 _LARGEST = (600, 400)  # pixels of a picture with markers; Moodle shrinks a larger one
 _FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-
-
-def category_path(*names: str) -> str:
-    """Return the path of a category, in whose names a stroke is written twice."""
-    inside = (" ".join(name.split()).replace("/", "//") for name in names)
-    return "/".join(["$course$", "top", *inside])
 
 
 @register
@@ -90,6 +84,11 @@ def _text(text: str) -> Element:
     return element("text", None, text)
 
 
+def _file(name: str, content: bytes) -> Element:
+    about = {"name": name, "path": "/", "encoding": "base64"}
+    return element("file", about, base64.b64encode(content).decode())
+
+
 class _Writer:
     """Writes one question."""
 
@@ -106,10 +105,9 @@ class _Writer:
             element("name", None, _text(item.title)),
             self._rich("questiontext", ask),
             self._html("generalfeedback", *self._reason()),
-            element("defaultgrade", None, f"{item.points:g}"),
-            element("penalty", None, "0"),
-            element("hidden", None, "0"),
-            element("idnumber", None, item.identifier),
+            *leaves(
+                defaultgrade=f"{item.points:g}", penalty="0", hidden="0", idnumber=item.identifier
+            ),
             *body,
             *(self._rich("hint", hint) for hint in form.hints),
             element("tags", None, *(element("tag", None, _text(tag)) for tag in tags)),
@@ -138,22 +136,14 @@ class _Writer:
         raise TypeError(self.item.asks)
 
     def _rich(self, tag: str, text: str, **attributes: object) -> Element:
-        if tag == "questiontext" and isinstance(self.item.asks, Fill):
-            texts = _texts()
-            return self._html(tag, cloze_text(self.item, texts, self._percent), texts)
         texts = _texts()
+        if tag == "questiontext" and isinstance(self.item.asks, Fill):
+            return self._html(tag, cloze_text(self.item, texts, self._percent), texts)
         return self._html(tag, texts.block(text), texts, **attributes)
 
     def _html(self, tag: str, html: str, texts: Texts, **attributes: object) -> Element:
         """Return an element of formatted text, with the files that it shows."""
-        files = (
-            element(
-                "file",
-                {"name": name, "path": "/", "encoding": "base64"},
-                base64.b64encode(content).decode(),
-            )
-            for name, content in texts.pictures.items()
-        )
+        files = (_file(*one) for one in texts.pictures.items())
         return element(tag, {**attributes, "format": "html"}, _text(html), *files)
 
     def _reason(self) -> tuple[str, Texts]:
@@ -161,7 +151,7 @@ class _Writer:
         return texts.reason(self.item), texts
 
     def _percent(self, share: float) -> str:
-        return moodle_percent(share, lambda what, mend: self.target.tell(self.item, what, mend))
+        return percent(share, self.item, self.target)
 
     def _overall(self, wrong: str = "") -> Iterator[Element]:
         """Yield what is said to a right, a partly right and a wrong answer."""
@@ -170,9 +160,11 @@ class _Writer:
         yield element("shownumcorrect")
 
     def _choices(self, asks: Choose) -> Iterator[Element]:
-        yield element("single", None, "false" if asks.many else "true")
-        yield element("shuffleanswers", None, "true" if asks.shuffle else "false")
-        yield element("answernumbering", None, "none")
+        yield from leaves(
+            single="false" if asks.many else "true",
+            shuffleanswers="true" if asks.shuffle else "false",
+            answernumbering="none",
+        )
         yield from self._overall()
         for option in asks.options:
             made = self._rich("answer", option.text, fraction=self._percent(option.share))
@@ -201,13 +193,11 @@ class _Writer:
         rest = Answer("", 0.0, asks.otherwise)
         yield self._answer("*", rest, element("tolerance", None, "0"))
         if asks.unit:
-            parts = element("multiplier", None, "1"), element("unit_name", None, asks.unit)
+            parts = leaves(multiplier="1", unit_name=asks.unit)
             yield element("units", None, element("unit", None, *parts))
         # Of a number with a unit the unit may be written, and needs not.
-        yield element("unitgradingtype", None, "0")
-        yield element("unitpenalty", None, "0")
-        yield element("showunits", None, "0" if asks.unit else "3")
-        yield element("unitsleft", None, "0")
+        shown = "0" if asks.unit else "3"
+        yield from leaves(unitgradingtype="0", unitpenalty="0", showunits=shown, unitsleft="0")
 
     def _pairs(self, asks: Pair) -> Iterator[Element]:
         yield element("shuffleanswers", None, "true")
@@ -223,15 +213,14 @@ class _Writer:
         return made
 
     def _order(self, asks: Arrange) -> Iterator[Element]:
-        for tag, value in (
-            ("layouttype", "VERTICAL"),
-            ("selecttype", "ALL"),
-            ("selectcount", "0"),
-            ("gradingtype", "ABSOLUTE_POSITION"),
-            ("showgrading", "SHOW"),
-            ("numberingstyle", "none"),
-        ):
-            yield element(tag, None, value)
+        yield from leaves(
+            layouttype="VERTICAL",
+            selecttype="ALL",
+            selectcount="0",
+            gradingtype="ABSOLUTE_POSITION",
+            showgrading="SHOW",
+            numberingstyle="none",
+        )
         yield from self._overall(asks.otherwise)
         for number, text in enumerate(asks.items, 1):
             yield self._rich("answer", text, fraction=f"{number}.0000000")
@@ -249,9 +238,7 @@ class _Writer:
         if len(areas) > 1:
             self.target.tell(self.item, "an area of several parts", "its largest part counts")
         yield from self._overall()
-        name = f"{self.item.identifier}.png"
-        encoded = base64.b64encode(shown.content).decode()
-        yield element("file", {"name": name, "path": "/", "encoding": "base64"}, encoded)
+        yield _file(f"{self.item.identifier}.png", shown.content)
         yield element(
             "drag",
             None,
@@ -266,19 +253,17 @@ class _Writer:
         else:
             shape = "circle"
             coords = f"{area.x * scale:.0f},{area.y * scale:.0f};{area.radius * scale:.0f}"
-        parts = {"no": "1", "shape": shape, "coords": coords, "choice": "1"}
-        yield element("drop", None, *(element(tag, None, text) for tag, text in parts.items()))
+        yield element("drop", None, *leaves(no="1", shape=shape, coords=coords, choice="1"))
 
     def _essay(self, asks: Essay) -> Iterator[Element]:
-        for tag, value in (
-            ("responseformat", "editor"),
-            ("responserequired", "1"),
-            ("responsefieldlines", "15"),
-            ("minwordlimit", str(asks.words)),
-            ("attachments", "0"),
-            ("attachmentsrequired", "0"),
-        ):
-            yield element(tag, None, value)
+        yield from leaves(
+            responseformat="editor",
+            responserequired="1",
+            responsefieldlines="15",
+            minwordlimit=str(asks.words),
+            attachments="0",
+            attachmentsrequired="0",
+        )
         texts = _texts()
         yield self._html("graderinfo", texts.rubric(self.item), texts)
         yield self._rich("responsetemplate", "")

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, element
+from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.questions.interactions import Choose, Option
 from pfp_course.questions.randomness import shuffled
 
 __all__ = [
-    "NAMESPACE",
     "Feedback",
     "all_chosen",
     "choices",
@@ -20,22 +19,27 @@ __all__ = [
     "material",
     "mixed",
     "outcomes",
+    "questions",
 ]
 
-NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+_NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 
 
-def fields(values: Iterable[tuple[str, str]], tag: str = "qtimetadata") -> Element:
+def questions(root: Element) -> bytes:
+    """Return an assessment or a bank as a whole document."""
+    return document(element("questestinterop", {"xmlns": _NAMESPACE}, root))
+
+
+def fields(values: Iterable[tuple[str, str]]) -> Element:
     """Return metadata as labels and entries."""
     return element(
-        tag,
+        "qtimetadata",
         None,
         *(
             element(
                 "qtimetadatafield",
                 None,
-                element("fieldlabel", None, label),
-                element("fieldentry", None, entry),
+                *leaves(fieldlabel=label, fieldentry=entry),
             )
             for label, entry in values
         ),
