@@ -63,7 +63,7 @@ class Qti21(Target):
     def _item(self, item: Item) -> Element:
         """Write an item, and return the reference to it in a test."""
         texts = Texts(address=lambda name: f"../images/{name}")
-        writer = ItemWriter(item, texts, self.tell)
+        writer = ItemWriter(item, texts)
         name = f"items/{item.identifier}.xml"
         self.content.members[name] = document(writer.document(_QTI, self.content.language))
         pictures = {f"images/{file}": content for file, content in texts.pictures.items()}
