@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from pfp_course.export.lms.cloze import cloze_text
-from pfp_course.export.lms.drawings import Polygon, outlines, picture
+from pfp_course.export.lms.drawings import Polygon, picture, right_areas
 from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
 from pfp_course.export.lms.moodle import category_path, percent
@@ -233,9 +233,8 @@ class _Writer:
         self.target.tell(
             self.item, "picking by the keyboard from a list", "a marker is moved with the keys"
         )
-        right = next(number for number, one in enumerate(asks.options) if one.is_right)
-        areas = [area for area in outlines(drawing) if area.choice == right]
-        if len(areas) > 1:
+        area, *others = right_areas(asks)
+        if others:
             self.target.tell(self.item, "an area of several parts", "its largest part counts")
         yield from self._overall()
         yield _file(f"{self.item.identifier}.png", shown.content)
@@ -246,7 +245,6 @@ class _Writer:
             _text("It is here"),
             element("noofdrags", None, "1"),
         )
-        area = max(areas, key=lambda one: one.size)
         if isinstance(area, Polygon):
             shape = "polygon"
             coords = ";".join(f"{x * scale:.0f},{y * scale:.0f}" for x, y in area.corners)

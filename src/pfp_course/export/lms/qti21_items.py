@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pfp_course.export.lms import qti21_rules as rules
-from pfp_course.export.lms.drawings import Circle, Polygon, outlines, picture
+from pfp_course.export.lms.drawings import Circle, Polygon, outlines, picture, right_areas
 from pfp_course.export.lms.model import Item
 from pfp_course.export.lms.texts import Texts, plain_line
 from pfp_course.export.lms.xml import Element, element, inner
@@ -267,9 +267,7 @@ class ItemWriter:
             name = f"h{number}"
             spots.setdefault(area.choice, []).append(rules.same(_RESPONSE, "identifier", name))
             choices.append(_spot(name, plain_line(asks.options[area.choice].text), area))
-        right = next(number for number, one in enumerate(asks.options) if one.is_right)
-        largest = max((area for area in areas if area.choice == right), key=lambda area: area.size)
-        correct = f"h{areas.index(largest) + 1}"
+        correct = f"h{areas.index(right_areas(asks)[0]) + 1}"
         self.responses.append(rules.declared(_RESPONSE, "single", "identifier", [correct]))
         drawn = element(
             "object",
