@@ -36,9 +36,8 @@ class CommonCartridge(Target):
         {Feature.drawn_variant: "the quiz asks the first; the others are in the question bank"}
     )
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one cartridge."""
-        self.tell_exercises()
         self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}")
         self.content = ContentPackage(self.package.course.languages[0])
         self.others: list[Element] = []

@@ -40,10 +40,9 @@ class Gift(Target):
     says = USUAL
     instead = MappingProxyType({Feature.item_reply: "they are left out"})
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one file of text."""
         self.texts = Texts(latex=True)
-        self.tell_exercises()
         lines = [line for section in self.package.sections for line in self._section(section)]
         return {f"{self.package.name}.gift": ("\n".join(lines) + "\n").encode()}
 

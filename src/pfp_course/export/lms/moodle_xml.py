@@ -40,9 +40,8 @@ class MoodleXml(Target):
     purpose = "Moodle: all kinds of questions, with pictures, feedback and tags"
     says = USUAL | {Feature.hints, Feature.unit, Feature.order_reply, Feature.points}
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one XML file."""
-        self.tell_exercises()
         root = element("quiz")
         for section in self.package.sections:
             root.extend(self._section(section))

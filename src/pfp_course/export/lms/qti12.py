@@ -47,9 +47,8 @@ class Qti12(Target):
             return len({round(abs(one.share), 6) for one in item.asks.options}) == 1
         return super().can_say(feature, item)
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one zip."""
-        self.tell_exercises()
         self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}", latex=True)
         self.content = ContentPackage(self.package.course.languages[0])
         for section in self.package.sections:

@@ -31,9 +31,8 @@ class Qti21(Target):
         Feature.points,
     }
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one zip."""
-        self.tell_exercises()
         self.content = ContentPackage(self.package.course.languages[0], _METADATA)
         for section in self.package.sections:
             for quiz in section.quizzes():
