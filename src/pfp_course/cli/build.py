@@ -357,11 +357,12 @@ def make_editions(
         If a file cannot be written, or there is no browser that can print.
     """
     # Here, because they need Sphinx, which a student does not have.
-    from pfp_course.export.document import edition_day, make_offline
+    from pfp_course.export.document import make_offline
     from pfp_course.export.epub import make_epub
+    from pfp_course.sphinx_ext.changes import edition_day
 
     root = project_root(folder)
-    html, course, base = root / "_build" / "html", read_course(root), base or _base(root)
+    html, course, base = root / "_build" / "html", read_course(root), base or base_of(root)
     course = replace(course, version=version or course.version)
     made: list[Path] = []
     if offline:
@@ -378,14 +379,15 @@ def make_editions(
     return made
 
 
-def _base(root: Path) -> str:
+def base_of(root: Path) -> str:
+    """Return the address of the book that ``_config.yml`` names, or an empty text."""
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    return config.get("html", {}).get("baseurl") or ""
+    return str((config.get("html") or {}).get("baseurl") or "")
 
 
 def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:
-    from pfp_course.export.document import edition_day
     from pfp_course.export.pdf import make_pdfs
+    from pfp_course.sphinx_ext.changes import edition_day
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:

@@ -43,9 +43,9 @@ def links(folder: Path, report: Path | None, search: Search) -> None:
     CourseError
         If this computer has no connection, or the report cannot be written.
     """
-    from pfp_course.export.document import edition_day
     from pfp_course.files import whole
     from pfp_course.linkcheck import Manners, Memory, Verdict, as_csv, as_markdown, collect
+    from pfp_course.sphinx_ext.changes import edition_day
 
     root = project_root(folder)
     target = report or root / "_build" / "links"

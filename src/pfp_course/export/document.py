@@ -1,8 +1,7 @@
 """The book as one document of many pages, and as a zip to carry away."""
 
-import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from html import escape
 from importlib.resources import files
 from itertools import groupby
@@ -23,7 +22,6 @@ __all__ = [
     "ANSWERS",
     "answers",
     "document",
-    "edition_day",
     "make_offline",
     "part_id",
 ]
@@ -161,12 +159,6 @@ def _contents(pages: Sequence[BookPage], numbers: Mapping[str, int]) -> str:
         for part, group in groupby(pages, key=lambda page: page.part)
     )
     return f'<nav class="pfp-contents" aria-label="Contents"><h1>Contents</h1>{lists}</nav>'
-
-
-def edition_day() -> date:
-    """Return the day of an edition: that of ``SOURCE_DATE_EPOCH`` if it is set, or today's."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
 
 
 _README = """\

@@ -29,7 +29,7 @@ def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str,
         for name in filter(None, names):
             days.setdefault(name, date.fromisoformat(day))
     for line in _git(root, "status", "--porcelain", "--no-renames", "--", *paths).splitlines():
-        days[line[3:]] = _today()
+        days[line[3:]] = edition_day()
     # Git names files from the top of the clone, which may lie above the project.
     above = _git(root, "rev-parse", "--show-prefix").strip()
     changed: dict[str, date] = {}
@@ -40,7 +40,8 @@ def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str,
     return changed
 
 
-def _today() -> date:
+def edition_day() -> date:
+    """Return the day of an edition: that of ``SOURCE_DATE_EPOCH`` if it is set, or today's."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(given), UTC).date() if given.isdigit() else date.today()
 

@@ -165,12 +165,12 @@ class ItemWriter:
         replies: dict[tuple[float, str], list[Element]] = {}
         for condition, share, say in found:
             replies.setdefault((share, say), []).append(condition)
-        found = [
+        branches = [
             (rules.any_of(conditions), f"a{number}", share * points, say)
             for number, ((share, say), conditions) in enumerate(replies.items(), 1)
         ]
         rest = [rules.set_value(feedback, rules.value("identifier", "other"))]
-        self._branches(feedback, found, rest)
+        self._branches(feedback, branches, rest)
         if asks.otherwise:
             self._said(feedback, "other", self.texts.block(asks.otherwise))
 
