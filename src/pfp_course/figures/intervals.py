@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,7 +14,6 @@ from pfp_course.figures.canvas import (
     SMALL,
     SOFT,
     fitted,
-    house_style,
     legend,
     legend_height,
     looks_of,
@@ -68,40 +66,39 @@ def intervals(
     looks = looks_of(frame.index)
     rows = _named(frame)
     figure, axes = new(title, unit=unit, period=period, height=0.7 + 0.58 * len(frame))
-    with mpl.rc_context(house_style):
-        for row, (name, values) in enumerate(frame.astype(float).iterrows()):
-            look = looks[str(name)]
-            line = [values["low"], values["high"]]
-            axes.plot(line, [row, row], color=look.colour, linewidth=3)
-            for end in line:
-                axes.plot([end] * 2, [row - 0.12, row + 0.12], color=look.colour, linewidth=2)
-            axes.plot([values["value"]], [row], look.marker, markersize=9, color=look.colour)
-            axes.annotate(
-                f"{values['value']:{sign}.{digits}f}",
-                (values["value"], row),
-                xytext=(0, 8),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-                color=INK,
+    for row, (name, values) in enumerate(frame.astype(float).iterrows()):
+        look = looks[str(name)]
+        line = [values["low"], values["high"]]
+        axes.plot(line, [row, row], color=look.colour, linewidth=3)
+        for end in line:
+            axes.plot([end] * 2, [row - 0.12, row + 0.12], color=look.colour, linewidth=2)
+        axes.plot([values["value"]], [row], look.marker, markersize=9, color=look.colour)
+        axes.annotate(
+            f"{values['value']:{sign}.{digits}f}",
+            (values["value"], row),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=SMALL,
+            color=INK,
+        )
+        if points is not None:
+            single = points[points.index == name].dropna().astype(float)
+            axes.plot(
+                list(single),
+                [row + 0.27] * len(single),
+                linestyle="none",
+                marker="o",
+                markersize=5,
+                markerfacecolor="none",
+                color=SOFT,
             )
-            if points is not None:
-                single = points[points.index == name].dropna().astype(float)
-                axes.plot(
-                    list(single),
-                    [row + 0.27] * len(single),
-                    linestyle="none",
-                    marker="o",
-                    markersize=5,
-                    markerfacecolor="none",
-                    color=SOFT,
-                )
-        if zero:
-            axes.axvline(0, color=SOFT, linewidth=1, zorder=0)
-        _name_rows(axes, rows)
-        axes.set_ylim(len(frame) - 0.4, -0.55)
-        axes.xaxis.set_major_locator(ticks(6, whole=False))
-        axes.margins(x=0.08)
+    if zero:
+        axes.axvline(0, color=SOFT, linewidth=1, zorder=0)
+    _name_rows(axes, rows)
+    axes.set_ylim(len(frame) - 0.4, -0.55)
+    axes.xaxis.set_major_locator(ticks(6, whole=False))
+    axes.margins(x=0.08)
     return figure, axes
 
 
@@ -159,33 +156,30 @@ def dots(
         ]
     else:
         marks = [{"marker": look.marker, "color": look.colour} for look in looks_of(names).values()]
-    with mpl.rc_context(house_style):
-        places = range(len(table))
-        low, high = table.min(axis=1), table.max(axis=1)
-        axes.hlines(list(places), list(low), list(high), color=LINE, linewidth=2.5, zorder=1)
-        middle = (len(names) - 1) / 2
-        handles = []
-        for number, (column, mark) in enumerate(zip(table.columns, marks, strict=True)):
-            # A little above or below the line, so that equal numbers do not hide each other.
-            aside = 0.0 if ordered else (number - middle) * _ASIDE
-            axes.plot(
-                list(table[column].astype(float)),
-                [place + aside for place in places],
-                linestyle="",
-                markersize=7.5,
-                zorder=3 + number,
-                **mark,
-            )
-            handles.append(
-                Line2D([], [], linestyle="", markersize=7.5, label=names[number], **mark)
-            )
-        _name_rows(axes, rows)
-        axes.set_ylim(len(table) - 0.4, -0.6)
-        whole = bool((table.fillna(0) % 1 == 0).all(axis=None))
-        axes.xaxis.set_major_locator(ticks(5, whole=whole))
-        least, most = min(0.0, float(low.min())), float(high.max())
-        # Room for the whole of a mark that stands at an end.
-        axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))
-        axes.spines["left"].set_visible(False)
-        legend(figure, handles, 3)
+    places = range(len(table))
+    low, high = table.min(axis=1), table.max(axis=1)
+    axes.hlines(list(places), list(low), list(high), color=LINE, linewidth=2.5, zorder=1)
+    middle = (len(names) - 1) / 2
+    handles = []
+    for number, (column, mark) in enumerate(zip(table.columns, marks, strict=True)):
+        # A little above or below the line, so that equal numbers do not hide each other.
+        aside = 0.0 if ordered else (number - middle) * _ASIDE
+        axes.plot(
+            list(table[column].astype(float)),
+            [place + aside for place in places],
+            linestyle="",
+            markersize=7.5,
+            zorder=3 + number,
+            **mark,
+        )
+        handles.append(Line2D([], [], linestyle="", markersize=7.5, label=names[number], **mark))
+    _name_rows(axes, rows)
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    whole = bool((table.fillna(0) % 1 == 0).all(axis=None))
+    axes.xaxis.set_major_locator(ticks(5, whole=whole))
+    least, most = min(0.0, float(low.min())), float(high.max())
+    # Room for the whole of a mark that stands at an end.
+    axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))
+    axes.spines["left"].set_visible(False)
+    legend(figure, handles, 3)
     return figure, axes

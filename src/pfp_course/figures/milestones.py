@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
@@ -21,7 +20,6 @@ from pfp_course.figures.canvas import (
     SMALL,
     SOFT,
     fitted,
-    house_style,
     legend,
     legend_height,
     looks_of,
@@ -89,49 +87,48 @@ def lanes(
         height=0.7 + 0.2 * (sum(tops.values()) + len(order)),
     )
     base, labels = 0.0, []
-    with mpl.rc_context(house_style):
-        for name in reversed(order):
-            places = [
-                (year, base + level)
-                for (group, year), count in counts.items()
-                if group == name
-                for level in range(count)
-            ]
-            axes.scatter(
-                [year for year, _ in places],
-                [level for _, level in places],
-                s=28 if narrow() else 46,
-                marker=looks[name].marker,
-                color=looks[name].colour,
-                zorder=3,
+    for name in reversed(order):
+        places = [
+            (year, base + level)
+            for (group, year), count in counts.items()
+            if group == name
+            for level in range(count)
+        ]
+        axes.scatter(
+            [year for year, _ in places],
+            [level for _, level in places],
+            s=28 if narrow() else 46,
+            marker=looks[name].marker,
+            color=looks[name].colour,
+            zorder=3,
+        )
+        axes.axhline(base - 0.7, color=LINE, linewidth=0.8, zorder=0)
+        labels.append(
+            (
+                base + (tops[name] - 1) / 2,
+                fitted(f"{name}: {len(places)}", 74 if narrow() else 160),
             )
-            axes.axhline(base - 0.7, color=LINE, linewidth=0.8, zorder=0)
-            labels.append(
-                (
-                    base + (tops[name] - 1) / 2,
-                    fitted(f"{name}: {len(places)}", 74 if narrow() else 160),
-                )
-            )
-            base += tops[name] + 0.9
-        axes.set_ylim(-0.7, base - 0.6)
-        axes.set_yticks([place for place, _ in labels], [words for _, words in labels])
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        for year, words in (marks or {}).items():
-            axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
-            axes.annotate(
-                words,
-                (year, base - 0.6),
-                xytext=(0, 2),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=SMALL,
-                color=SOFT,
-            )
-        axes.xaxis.set_major_locator(ticks(7))
-        axes.grid(axis="x")
-        axes.margins(x=0.04)
+        )
+        base += tops[name] + 0.9
+    axes.set_ylim(-0.7, base - 0.6)
+    axes.set_yticks([place for place, _ in labels], [words for _, words in labels])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    for year, words in (marks or {}).items():
+        axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
+        axes.annotate(
+            words,
+            (year, base - 0.6),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=SMALL,
+            color=SOFT,
+        )
+    axes.xaxis.set_major_locator(ticks(7))
+    axes.grid(axis="x")
+    axes.margins(x=0.04)
     return figure, axes
 
 
@@ -203,68 +200,65 @@ def dumbbells(
         period=period_of(first, last),
         height=0.45 + legend_height(list(outcomes.values()), 2) + 0.47 * (place + 0.1),
     )
-    with mpl.rc_context(house_style):
-        for place, (late, text), row in zip(
-            rows, placed, frame.itertuples(index=False), strict=True
-        ):
-            begin = pd.Timestamp(str(row.start))
-            is_open = str(row.end) == "NaT"
-            end = last if is_open else pd.Timestamp(str(row.end))
-            name = str(row.outcome)
-            axes.plot(
-                [begin.to_datetime64(), end.to_datetime64()],
-                [place, place],
-                color=looks[name].colour,
-                linestyle="--" if is_open else "-",
-                zorder=2,
-            )
-            axes.plot(
-                [begin.to_datetime64()],
-                [place],
-                marker="o",
-                markersize=8,
-                markerfacecolor=PAPER,
-                markeredgecolor=looks[name].colour,
-                markeredgewidth=2,
-                zorder=3,
-            )
-            axes.plot(
-                [end.to_datetime64()],
-                [place],
-                marker=looks[name].marker,
-                markersize=9,
-                color=looks[name].colour,
-                zorder=4,
-            )
-            axes.annotate(
-                text,
-                (end if late else begin, place),
-                xytext=(5 if late else -5, 8),
-                textcoords="offset points",
-                ha="right" if late else "left",
-                va="bottom",
-                linespacing=1.05,
-                color=INK,
-            )
-        place_of_last = rows[-1]
-        handles = [
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker=looks[name].marker,
-                color=looks[name].colour,
-                label=words,
-            )
-            for name, words in outcomes.items()
-        ]
-        axes.set_ylim(place_of_last + 0.4, -0.9)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
-        axes.margins(x=0.05)
-        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6 if narrow() else 9))  # type: ignore[no-untyped-call]
-        legend(figure, handles, 2)
+    for place, (late, text), row in zip(rows, placed, frame.itertuples(index=False), strict=True):
+        begin = pd.Timestamp(str(row.start))
+        is_open = str(row.end) == "NaT"
+        end = last if is_open else pd.Timestamp(str(row.end))
+        name = str(row.outcome)
+        axes.plot(
+            [begin.to_datetime64(), end.to_datetime64()],
+            [place, place],
+            color=looks[name].colour,
+            linestyle="--" if is_open else "-",
+            zorder=2,
+        )
+        axes.plot(
+            [begin.to_datetime64()],
+            [place],
+            marker="o",
+            markersize=8,
+            markerfacecolor=PAPER,
+            markeredgecolor=looks[name].colour,
+            markeredgewidth=2,
+            zorder=3,
+        )
+        axes.plot(
+            [end.to_datetime64()],
+            [place],
+            marker=looks[name].marker,
+            markersize=9,
+            color=looks[name].colour,
+            zorder=4,
+        )
+        axes.annotate(
+            text,
+            (end if late else begin, place),
+            xytext=(5 if late else -5, 8),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            va="bottom",
+            linespacing=1.05,
+            color=INK,
+        )
+    place_of_last = rows[-1]
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=looks[name].marker,
+            color=looks[name].colour,
+            label=words,
+        )
+        for name, words in outcomes.items()
+    ]
+    axes.set_ylim(place_of_last + 0.4, -0.9)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.margins(x=0.05)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6 if narrow() else 9))  # type: ignore[no-untyped-call]
+    legend(figure, handles, 2)
     return figure, axes
 
 
@@ -299,47 +293,46 @@ def editions(
         period=period_of(years[0], years[-1]),
         height=1.2 + 0.24 * (len(names) + 1),
     )
-    with mpl.rc_context(house_style):
-        for year in span:
-            known = hosts.get(year)
-            if known is None:
-                axes.axvspan(year - 0.5, year + 0.5, color=LINE, alpha=0.45, linewidth=0)
-                axes.annotate("?", (year, 0), ha="center", va="center", fontweight="semibold")
-                continue
-            abroad = [code for code in known if code != home]
-            axes.annotate(
-                "\n".join([*abroad, *([home] if home in known and not abroad else [])])
-                + ("*" if abroad else ""),
-                (year, 0),
-                ha="center",
-                va="center",
-                fontsize=SMALL,
-                rotation=90,
-                fontweight="semibold" if abroad else "normal",
-                color=POINTED if abroad else SOFT,
-            )
-        marks = parts.drop_duplicates(["year", "who"])
-        axes.scatter(
-            [int(year) for year in marks["year"]],
-            [names.index(who) + 1.4 for who in marks["who"]],
-            s=28 if narrow() else 46,
-            marker="s",
-            color=PLAIN,
-            zorder=3,
+    for year in span:
+        known = hosts.get(year)
+        if known is None:
+            axes.axvspan(year - 0.5, year + 0.5, color=LINE, alpha=0.45, linewidth=0)
+            axes.annotate("?", (year, 0), ha="center", va="center", fontweight="semibold")
+            continue
+        abroad = [code for code in known if code != home]
+        axes.annotate(
+            "\n".join([*abroad, *([home] if home in known and not abroad else [])])
+            + ("*" if abroad else ""),
+            (year, 0),
+            ha="center",
+            va="center",
+            fontsize=SMALL,
+            rotation=90,
+            fontweight="semibold" if abroad else "normal",
+            color=POINTED if abroad else SOFT,
         )
-        axes.set_xlim(span[0] - 0.6, span[-1] + 0.6)
-        axes.set_ylim(len(names) + 1, -0.9)
-        places = [0.0, *(number + 1.4 for number in range(len(names)))]
-        axes.set_yticks(places, ["held in", *map(str, names)])
-        axes.set_xticks(span, [str(year) for year in span], rotation=90)
-        axes.tick_params(length=0)
-        axes.axhline(0.9, color=LINE, linewidth=0.8)
-        for side in axes.spines.values():
-            side.set_visible(False)
-        handles = [
-            Line2D([], [], linestyle="none", marker="s", color=PLAIN, label="took part"),
-            Patch(color=LINE, alpha=0.45, label="? no page read"),
-            Line2D([], [], linestyle="none", marker="$*$", color=POINTED, label="held abroad"),
-        ]
-        legend(figure, handles, 3)
+    marks = parts.drop_duplicates(["year", "who"])
+    axes.scatter(
+        [int(year) for year in marks["year"]],
+        [names.index(who) + 1.4 for who in marks["who"]],
+        s=28 if narrow() else 46,
+        marker="s",
+        color=PLAIN,
+        zorder=3,
+    )
+    axes.set_xlim(span[0] - 0.6, span[-1] + 0.6)
+    axes.set_ylim(len(names) + 1, -0.9)
+    places = [0.0, *(number + 1.4 for number in range(len(names)))]
+    axes.set_yticks(places, ["held in", *map(str, names)])
+    axes.set_xticks(span, [str(year) for year in span], rotation=90)
+    axes.tick_params(length=0)
+    axes.axhline(0.9, color=LINE, linewidth=0.8)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    handles = [
+        Line2D([], [], linestyle="none", marker="s", color=PLAIN, label="took part"),
+        Patch(color=LINE, alpha=0.45, label="? no page read"),
+        Line2D([], [], linestyle="none", marker="$*$", color=POINTED, label="held abroad"),
+    ]
+    legend(figure, handles, 3)
     return figure, axes

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
@@ -16,7 +15,6 @@ from pfp_course.figures.canvas import (
     SMALL,
     SOFT,
     fitted,
-    house_style,
     legend,
     looks_of,
     narrow,
@@ -99,41 +97,40 @@ def spans(
         period=period_of(int(min(begins)), int(last)),
         height=0.45 + 0.235 * height,
     )
-    with mpl.rc_context(house_style):
-        axis = last - min(begins)
-        # Room for a year before and after a bar.
-        room = (0.16 if narrow() else 0.08) * axis
-        axes.set_xlim(min(begins) - room, last + room)
-        for place, held in zip(places, rows.values(), strict=True):
-            for number, span in enumerate(held):
-                after = held[number + 1].begin if number + 1 < len(held) else None
-                _draw(
-                    axes,
-                    span,
-                    place,
-                    last,
-                    goes_on=goes_on,
-                    bar=0.8 if above else 2 * _BAR,
-                    # Two years would stand on each other in a small gap.
-                    says_end=after is None or after - (span.end or last) > 2.6 * room,
-                )
-        for place, heading in headings:
-            _say(axes, heading, place + 0.35, weight="semibold", inside=above)
-            axes.axhline(place - 0.55, color=LINE, linewidth=0.8, zorder=0)
-        for place, text in zip(places, words, strict=True):
-            _say(axes, text, place - 0.5 if above else place, weight="normal", inside=above)
-        axes.set_ylim(height - (0.1 if above else 0.4), -0.6)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(ticks(6))
-        axes.grid(axis="x")
-        if lane:
-            legend(
-                figure,
-                [Patch(label=name, **_paint(look)) for name, look in looks.items()],
-                handlelength=2,
-                handleheight=1.1,
+    axis = last - min(begins)
+    # Room for a year before and after a bar.
+    room = (0.16 if narrow() else 0.08) * axis
+    axes.set_xlim(min(begins) - room, last + room)
+    for place, held in zip(places, rows.values(), strict=True):
+        for number, span in enumerate(held):
+            after = held[number + 1].begin if number + 1 < len(held) else None
+            _draw(
+                axes,
+                span,
+                place,
+                last,
+                goes_on=goes_on,
+                bar=0.8 if above else 2 * _BAR,
+                # Two years would stand on each other in a small gap.
+                says_end=after is None or after - (span.end or last) > 2.6 * room,
             )
+    for place, heading in headings:
+        _say(axes, heading, place + 0.35, weight="semibold", inside=above)
+        axes.axhline(place - 0.55, color=LINE, linewidth=0.8, zorder=0)
+    for place, text in zip(places, words, strict=True):
+        _say(axes, text, place - 0.5 if above else place, weight="normal", inside=above)
+    axes.set_ylim(height - (0.1 if above else 0.4), -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(ticks(6))
+    axes.grid(axis="x")
+    if lane:
+        legend(
+            figure,
+            [Patch(label=name, **_paint(look)) for name, look in looks.items()],
+            handlelength=2,
+            handleheight=1.1,
+        )
     return figure, axes
 
 

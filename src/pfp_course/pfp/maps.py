@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
@@ -18,7 +17,6 @@ from pfp_course.figures.canvas import (
     LINE,
     PAPER,
     RAISED,
-    house_style,
     legend,
     look_of,
     narrow,
@@ -108,48 +106,47 @@ def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes
         height=2.9 if narrow() else 3.7,
     )
     colour = look_of("Partnership for Peace").colour
-    with mpl.rc_context(house_style):
-        for iso3, path in _shapes():
-            number = period.get(iso3)
-            axes.add_patch(
-                PathPatch(path, facecolor=RAISED, edgecolor=LINE, linewidth=0.6)
-                if number is None
-                else PathPatch(
-                    path,
-                    facecolor=PAPER if _PERIODS[number][2] else colour,
-                    edgecolor=colour if _PERIODS[number][2] else PAPER,
-                    linewidth=0.6,
-                    hatch=_PERIODS[number][2],
-                )
+    for iso3, path in _shapes():
+        number = period.get(iso3)
+        axes.add_patch(
+            PathPatch(path, facecolor=RAISED, edgecolor=LINE, linewidth=0.6)
+            if number is None
+            else PathPatch(
+                path,
+                facecolor=PAPER if _PERIODS[number][2] else colour,
+                edgecolor=colour if _PERIODS[number][2] else PAPER,
+                linewidth=0.6,
+                hatch=_PERIODS[number][2],
             )
-        if "MLT" in period:
-            x, y = _albers(*_MALTA)
-            axes.plot([x], [y], "o", color=colour, markersize=5)
-            axes.annotate(
-                "Malta",
-                (x, y),
-                xytext=(0, -5),
-                textcoords="offset points",
-                va="top",
-                ha="center",
-                color=INK,
-            )
-        west, east, south, north = _VIEW
-        axes.set_xlim(west, east)
-        axes.set_ylim(south, north)
-        axes.set_aspect("equal")
-        axes.axis("off")
-        numbers = list(period.values())
-        handles = [
-            Patch(
-                facecolor=PAPER if hatch else colour,
-                edgecolor=colour,
-                hatch=hatch,
-                label=f"{name}: {numbers.count(number)}",
-            )
-            for number, (_, name, hatch) in enumerate(_PERIODS)
-            if number in numbers
-        ]
-        handles.append(Patch(facecolor=RAISED, edgecolor=LINE, label="had not signed"))
-        legend(figure, handles, 2)
+        )
+    if "MLT" in period:
+        x, y = _albers(*_MALTA)
+        axes.plot([x], [y], "o", color=colour, markersize=5)
+        axes.annotate(
+            "Malta",
+            (x, y),
+            xytext=(0, -5),
+            textcoords="offset points",
+            va="top",
+            ha="center",
+            color=INK,
+        )
+    west, east, south, north = _VIEW
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    numbers = list(period.values())
+    handles = [
+        Patch(
+            facecolor=PAPER if hatch else colour,
+            edgecolor=colour,
+            hatch=hatch,
+            label=f"{name}: {numbers.count(number)}",
+        )
+        for number, (_, name, hatch) in enumerate(_PERIODS)
+        if number in numbers
+    ]
+    handles.append(Patch(facecolor=RAISED, edgecolor=LINE, label="had not signed"))
+    legend(figure, handles, 2)
     return figure, axes
