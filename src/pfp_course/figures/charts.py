@@ -10,23 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SMALL,
-    beside,
-    legend,
-    legend_height,
-    looks_of,
-    names_above,
-    narrow,
-    new,
-    period_of,
-    two_layouts,
-    width,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +21,7 @@ __all__ = ["bars", "counts", "timeline"]
 _ROW = 0.27  # inches for one line of text
 
 
-@two_layouts
+@canvas.two_layouts
 def timeline(
     frame: "pd.DataFrame",
     *,
@@ -64,25 +48,27 @@ def timeline(
     events = frame.dropna(subset=[date]).sort_values(date, kind="stable")
     if events.empty:
         raise CourseError("The timeline has no events with a date. Look at your filter.")
-    looks = looks_of(events[lane])
+    looks = canvas.looks_of(events[lane])
     first, last = events[date].min(), events[date].max()
     # On a narrow figure the words stand above their mark, in two lines where they must.
     placed = [
-        beside((when - first) / max(last - first, pd.Timedelta(1)), text, width() - 28)
-        if narrow()
+        canvas.beside(
+            (when - first) / max(last - first, pd.Timedelta(1)), text, canvas.width() - 28
+        )
+        if canvas.narrow()
         else (when <= first + (last - first) / 2, str(text))
         for when, text in zip(events[date], events[label], strict=True)
     ]
     rows, place = [], 0.0
     for _, text in placed:
-        place += (0.55 + 0.5 * text.count("\n")) if narrow() else 0.0
+        place += (0.55 + 0.5 * text.count("\n")) if canvas.narrow() else 0.0
         rows.append(place)
         place += 1.0
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(first, last),
-        height=0.6 + legend_height(list(looks)) + _ROW * (place + 0.5),
+        period=canvas.period_of(first, last),
+        height=0.6 + canvas.legend_height(list(looks)) + _ROW * (place + 0.5),
     )
     for name, look in looks.items():
         of_lane = [str(value) == name for value in events[lane]]
@@ -98,8 +84,8 @@ def timeline(
         axes.annotate(
             text,
             (when, row),
-            xytext=(-4 if after else 4, 6) if narrow() else (8 if after else -8, 0),
-            va="bottom" if narrow() else "center",
+            xytext=(-4 if after else 4, 6) if canvas.narrow() else (8 if after else -8, 0),
+            va="bottom" if canvas.narrow() else "center",
             textcoords="offset points",
             ha="left" if after else "right",
             linespacing=1.05,
@@ -114,11 +100,11 @@ def timeline(
         Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
         for name, look in looks.items()
     ]
-    legend(figure, handles)
+    canvas.legend(figure, handles)
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def bars(
     values: "pd.Series",
     *,
@@ -142,11 +128,11 @@ def bars(
         raise CourseError("There are no values to draw. Look at your filter.")
     names = [str(name) for name in values.index]
     numbers = [float(value) for value in values]
-    above = names_above(names)
-    figure, axes = new(
+    above = canvas.names_above(names)
+    figure, axes = canvas.new(
         title, unit=unit, period=period, height=0.45 + (0.42 if above else 0.27) * len(values)
     )
-    colours = [POINTED if name in highlight else PLAIN for name in names]
+    colours = [canvas.POINTED if name in highlight else canvas.PLAIN for name in names]
     axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.68)
     digits = 0 if all(number == int(number) for number in numbers) else 1
     for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
@@ -157,7 +143,7 @@ def bars(
             xytext=(5, 0),
             va="center",
             textcoords="offset points",
-            color=INK,
+            color=canvas.INK,
             fontweight="semibold" if name in highlight else "normal",
         )
     _name_rows(axes, names, above=above)
@@ -187,7 +173,7 @@ def _name_rows(axes: Axes, names: Sequence[str], *, above: bool) -> None:
         )
 
 
-@two_layouts
+@canvas.two_layouts
 def counts(
     table: "pd.DataFrame", *, title: str, unit: str, period: str = ""
 ) -> tuple[Figure, Axes]:
@@ -204,15 +190,15 @@ def counts(
     """
     if table.empty or not table.to_numpy().sum():
         raise CourseError("There is nothing to count. Look at your filter.")
-    looks = looks_of(table.columns)
+    looks = canvas.looks_of(table.columns)
     names = [str(name) for name in table.index]
-    above = names_above(names)
+    above = canvas.names_above(names)
     names_of_parts = list(looks)
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
         period=period,
-        height=0.3 + legend_height(names_of_parts) + (0.5 if above else 0.34) * len(table),
+        height=0.3 + canvas.legend_height(names_of_parts) + (0.5 if above else 0.34) * len(table),
     )
     longest = float(table.sum(axis=1).max())
     done = [0.0] * len(table)
@@ -229,16 +215,16 @@ def counts(
             linewidth=1.0,
         )
         for row, part in enumerate(parts):
-            if part / longest > (0.09 if narrow() else 0.045):
+            if part / longest > (0.09 if canvas.narrow() else 0.045):
                 axes.text(
                     done[row] + part / 2,
                     row,
                     f"{part:.0f}",
                     ha="center",
                     va="center",
-                    fontsize=SMALL,
-                    color=INK if look.hatch else PAPER,
-                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+                    fontsize=canvas.SMALL,
+                    color=canvas.INK if look.hatch else canvas.PAPER,
+                    bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 1.0}
                     if look.hatch
                     else None,
                 )
@@ -266,5 +252,5 @@ def counts(
         )
         for name, look in looks.items()
     ]
-    legend(figure, handles, handlelength=1.6)
+    canvas.legend(figure, handles, handlelength=1.6)
     return figure, axes
