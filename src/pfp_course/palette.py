@@ -156,6 +156,16 @@ def properties(selector: str, colours: dict[str, str], scheme: str) -> str:
     return f"{selector} {{\n  color-scheme: {scheme};\n{lines}}}\n"
 
 
+def page_rules(light: dict[str, str] = LIGHT, dark: dict[str, str] = DARK, medium: str = "") -> str:
+    """Return the rules that colour a page, light and dark, as the system has it.
+
+    With a medium, such as ``screen``, it is dark there alone.
+    """
+    when = f"{medium} and (prefers" if medium else "(prefers"
+    night = properties("html", dark, "dark")
+    return f"{properties('html', light, 'light')}@media {when}-color-scheme: dark) {{{night}}}"
+
+
 def notebook_rules(selector: str) -> str:
     """Return the rules that colour a part of a notebook, light and dark.
 

@@ -8,9 +8,9 @@ import pytest
 from browser.conftest import Watched, chapter_pages, violations
 from browser.test_drafts import KINDS
 from browser.test_quiz import address, form_of, specs, wrong_answer
+from courses import COURSE
 from playwright.sync_api import Page, expect
 
-from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.page_exercises import PREFIX
 
@@ -116,7 +116,7 @@ def test_every_question_has_a_link_that_leads_to_it(
     # Without scripts the place is there, too.
     text = (book / next(n for n in chapter_pages() if "/02-" in n)).read_text(encoding="utf-8")
     ids = re.findall(r'<li id="(q-[^"]+)"', text)
-    exercises = read_bank(default_course().bank("02")).exercises
+    exercises = read_bank(COURSE.bank("02"), COURSE).exercises
     names = [*(spec["id"] for spec in specs("02")), *(PREFIX + one.id for one in exercises)]
     assert sorted(ids) == sorted(f"q-{name}" for name in names)
     page.goto(place)

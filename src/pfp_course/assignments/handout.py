@@ -231,8 +231,6 @@ def readme(assignment: Assignment, names: Sequence[str]) -> str:
     asking = [name for name in notebooks if name in ("exam.ipynb", "questions.ipynb")]
     handed = asking if key.mode == "exam" else notebooks
     page = Template((files("pfp_course.assignments") / "readme.html").read_text(encoding="utf-8"))
-    dark = palette.properties("html", palette.DARK, "dark")
-    light = palette.properties("html", palette.LIGHT, "light")
     rows = [
         f"<tr><td><code>{escape(name)}</code></td><td>{_word(name)}</td></tr>"
         for name in sorted(["README.html", *names])
@@ -240,7 +238,7 @@ def readme(assignment: Assignment, names: Sequence[str]) -> str:
     return page.substitute(
         title=escape(key.title),
         due=escape(until(key.due)),
-        colours=f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n",
+        colours=palette.page_rules(),
         notice=_EXAM_NOTICE if key.mode == "exam" else "",
         first=escape((asking if key.mode == "exam" else notebooks)[0]),
         name=_NAME if key.seed_by == "student" else "",

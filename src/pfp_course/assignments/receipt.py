@@ -17,6 +17,7 @@ from pfp_course._version import __version__
 from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.randomness import hashed
 from pfp_course.questions.record import Answer, Moment, Trial
+from pfp_course.questions.record_file import decoded
 
 __all__ = [
     *("FORMAT", "LARGEST", "Receipt", "ReceiptError"),
@@ -154,7 +155,7 @@ def read_receipt(raw: bytes) -> Receipt:
     if not raw.strip(b" \t\r\n\0"):
         raise ReceiptError("it is empty")
     try:
-        text = _decoded(raw)
+        text = decoded(raw)
     except ValueError as error:
         raise ReceiptError(f"it is no JSON: it is cut off or damaged ({_short(error)})") from None
     return read_receipt_text(text)
@@ -228,13 +229,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         double = next(name for name in names if names.count(name) > 1)
         raise ReceiptError(f"it names {double[:40]!r} twice: it was changed after it was made")
     return value
-
-
-def _decoded(raw: bytes) -> str:
-    # An editor of Windows may have saved it anew.
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16")
-    return raw.decode("utf-8")
 
 
 def _refuse(name: str) -> float:

@@ -21,7 +21,7 @@ class Opener:
         return "\n".join(
             [
                 f"Time: about {self.chapter.minutes} minutes",
-                f"You need: {self._needs()}",
+                f"You need: {self.chapter.needed}",
                 f"Data: {', '.join(self.chapter.data)} (see about(...))",
                 "After this chapter you can:",
                 *objectives,
@@ -29,12 +29,6 @@ class Opener:
         )
 
     __repr__ = __str__
-
-    def _needs(self) -> str:
-        if not self.chapter.needs:
-            return "nothing before it"
-        numbers = [str(int(number)) for number in self.chapter.needs]
-        return ("chapter " if len(numbers) == 1 else "chapters ") + ", ".join(numbers)
 
     def _repr_html_(self) -> str:
         tables = ", ".join(_table(name) for name in self.chapter.data)
@@ -45,7 +39,7 @@ class Opener:
         return (
             '<div class="pfp-opener"><dl>'
             f"<dt>Time</dt><dd>about {self.chapter.minutes} minutes</dd>"
-            f"<dt>You need</dt><dd>{escape(self._needs())}</dd>"
+            f"<dt>You need</dt><dd>{escape(self.chapter.needed)}</dd>"
             f"<dt>Data</dt><dd>{tables}</dd></dl>"
             f"<p>After this chapter you can</p><ul>{objectives}</ul></div>"
         )

@@ -42,6 +42,14 @@ class Chapter:
         """Number and title, such as ``2. Thirty-four signatures``."""
         return f"{int(self.number)}. {self.title}"
 
+    @property
+    def needed(self) -> str:
+        """The chapters to have read, in words."""
+        if not self.needs:
+            return "nothing before it"
+        numbers = ", ".join(str(int(number)) for number in self.needs)
+        return f"{'chapter' if len(self.needs) == 1 else 'chapters'} {numbers}"
+
 
 @cache
 def _chapter(course: Course, notebook: Path) -> Chapter:

@@ -358,7 +358,7 @@ def make_editions(
     from pfp_course.export.epub import make_epub
 
     root = project_root(folder)
-    html, course, base = root / "_build" / "html", read_course(root), base or _base(root)
+    html, course, base = root / "_build" / "html", read_course(root), base or base_of(root)
     course = replace(course, version=version or course.version)
     made: list[Path] = []
     if offline:
@@ -375,9 +375,10 @@ def make_editions(
     return made
 
 
-def _base(root: Path) -> str:
+def base_of(root: Path) -> str:
+    """Return the address of the book that ``_config.yml`` names, or an empty text."""
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    return config.get("html", {}).get("baseurl") or ""
+    return str((config.get("html") or {}).get("baseurl") or "")
 
 
 def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:

@@ -66,8 +66,8 @@ def export(
     scorm2004     any system that plays SCORM 2004, 4th edition
 
     What a format cannot say is listed, with what was done instead, here and in report.txt beside
-    the files. Exercises in Python are in no export; set them with pfp assign. The same command
-    gives the same bytes, and each question keeps its identifier.
+    the files. Exercises in Python are in SCORM packages alone, for practice; pfp assign sets them.
+    The same command gives the same bytes, and each question keeps its identifier.
 
     Examples
     --------
@@ -93,13 +93,22 @@ def export(
     with out.status(f"Writing {target.title}"):
         files = target.files()
         lines = list(target.report.lines(whole=True))
-    head = f"{package.title}, as {target.title}: {counted(len(list(package.items)), 'question')}."
+    head = f"{package.title}, as {target.title}: {_size(package)}."
     written = _write(folder, files, "\n".join([head, "", *(lines or ["All is kept."])]) + "\n")
     say(head)
     for path in written:
         say(f"  {path} ({path.stat().st_size / 1000:,.0f} kB)")
     say(*(f"  {line}" for line in target.report.lines()))
     say(f"The whole report: {folder / _REPORT}" if lines else "Nothing was changed or left out.")
+
+
+def _size(package: "Package") -> str:
+    """Say how many questions there are, and how many variants some of them have."""
+    quizzes = (quiz for section in package.sections for quiz in section.quizzes())
+    sizes = [len(group) for quiz in quizzes for group in quiz.groups]
+    drawn = [size for size in sizes if size > 1]
+    variants = f", {len(drawn)} of them in {sum(drawn)} variants" if drawn else ""
+    return f"{counted(len(sizes), 'question')}{variants}"
 
 
 def _build(package: "Package", to: str) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from pfp_course.cli import build
 from pfp_course.cli.console import Project, out
@@ -66,7 +65,7 @@ def publish(folder: Path, order: Order) -> None:
     said = _stated(order.book)
     order = replace(order, version=order.drop or _version(order, root, said))
     version_key(order.version)
-    base = order.base or _setting(root) or known or (said.address if said else "")
+    base = order.base or build.base_of(root) or known or (said.address if said else "")
     address = _whole_address(base)
     book = order.book
     made: list[Path] = []
@@ -120,11 +119,6 @@ def _editions(text: str) -> set[Edition]:
         if name not in known:
             raise CourseError(f"--with does not know {name!r}. It takes {', '.join(known)}.")
     return {Edition(name) for name in names}
-
-
-def _setting(root: Path) -> str:
-    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    return str((config.get("html") or {}).get("baseurl") or "")
 
 
 def _remembered(root: Path, order: Order) -> str:

@@ -3,26 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    narrow,
-    new,
-    period_of,
-    two_layouts,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +17,7 @@ __all__ = ["histograms", "small_multiples"]
 _LANE = 0.5  # inches
 
 
-@two_layouts
+@canvas.two_layouts
 def small_multiples(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]:
     """Draw a row of bars for each column of a cross table, all on one line of time and one scale.
 
@@ -50,49 +35,48 @@ def small_multiples(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Fi
     length = years[1] - years[0] if len(years) > 1 else 1
     most = float(table.to_numpy().max())
     kinds = list(table.sum().sort_values(ascending=False, kind="stable").index)
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(years[0], years[-1] + length - 1),
+        period=canvas.period_of(years[0], years[-1] + length - 1),
         height=0.4 + _LANE * len(kinds),
     )
-    with mpl.rc_context(house_style):
-        for lane, kind in enumerate(kinds):
-            floor = len(kinds) - 1 - lane
-            axes.axhline(floor, color=LINE, linewidth=0.8, zorder=0)
-            for year, count in zip(years, table[kind], strict=True):
-                if not count:
-                    continue
-                middle = year + length / 2
-                axes.bar(
-                    middle, 0.62 * count / most, bottom=floor, width=0.86 * length, color=PLAIN
-                )
-                axes.annotate(
-                    f"{count:.0f}",
-                    (middle, floor + 0.62 * count / most),
-                    xytext=(0, 1),
-                    textcoords="offset points",
-                    ha="center",
-                    va="bottom",
-                    fontsize=SMALL,
-                    color=INK,
-                )
-        sums = [f"{kind}: {table[kind].sum():.0f}" for kind in kinds]
-        axes.set_yticks(
-            [len(kinds) - 0.8 - lane for lane in range(len(kinds))],
-            [fitted(words, 80) for words in sums],
-        )
-        axes.tick_params(axis="y", length=0)
-        edges = [*years, years[-1] + length]
-        axes.set_xticks(edges[:: 2 if narrow() else 1])
-        axes.set_xlim(edges[0] - 0.02 * length, edges[-1] + 0.02 * length)
-        axes.set_ylim(-0.05, len(kinds) + 0.05)
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
+    for lane, kind in enumerate(kinds):
+        floor = len(kinds) - 1 - lane
+        axes.axhline(floor, color=canvas.LINE, linewidth=0.8, zorder=0)
+        for year, count in zip(years, table[kind], strict=True):
+            if not count:
+                continue
+            middle = year + length / 2
+            axes.bar(
+                middle, 0.62 * count / most, bottom=floor, width=0.86 * length, color=canvas.PLAIN
+            )
+            axes.annotate(
+                f"{count:.0f}",
+                (middle, floor + 0.62 * count / most),
+                xytext=(0, 1),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize=canvas.SMALL,
+                color=canvas.INK,
+            )
+    sums = [f"{kind}: {table[kind].sum():.0f}" for kind in kinds]
+    axes.set_yticks(
+        [len(kinds) - 0.8 - lane for lane in range(len(kinds))],
+        [canvas.fitted(words, 80) for words in sums],
+    )
+    axes.tick_params(axis="y", length=0)
+    edges = [*years, years[-1] + length]
+    axes.set_xticks(edges[:: 2 if canvas.narrow() else 1])
+    axes.set_xlim(edges[0] - 0.02 * length, edges[-1] + 0.02 * length)
+    axes.set_ylim(-0.05, len(kinds) + 0.05)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def histograms(
     values: "pd.Series", *, title: str, unit: str, width: int, starts: Mapping[str, int]
 ) -> tuple[Figure, Axes]:
@@ -112,53 +96,54 @@ def histograms(
     years = [int(year) for year in values.dropna()]
     if not years or len(starts) != 2:
         raise CourseError("Draw some years in two ways to set the bins. Look at your filter.")
-    figure, axes = new(title, unit=unit, period=period_of(min(years), max(years)), height=4.0)
+    figure, axes = canvas.new(
+        title, unit=unit, period=canvas.period_of(min(years), max(years)), height=4.0
+    )
     binned = {name: _binned(years, width, start % width) for name, start in starts.items()}
     most = max(count for bins in binned.values() for count in bins.values())
-    with mpl.rc_context(house_style):
-        for (name, bins), sign, colour in zip(
-            binned.items(), (1, -1), (PLAIN, POINTED), strict=True
-        ):
-            for first, count in bins.items():
-                axes.bar(
-                    first,
-                    sign * count,
-                    width=width,
-                    align="edge",
-                    facecolor=colour if sign > 0 else PAPER,
-                    edgecolor=PAPER if sign > 0 else colour,
-                    hatch="" if sign > 0 else "////",
-                    linewidth=1.2,
-                )
-                axes.annotate(
-                    f"{count}",
-                    (first + width / 2, sign * count),
-                    xytext=(0, 2 * sign),
-                    textcoords="offset points",
-                    ha="center",
-                    va="bottom" if sign > 0 else "top",
-                    fontsize=SMALL,
-                    fontweight="semibold" if count == max(bins.values()) else "normal",
-                )
-            axes.annotate(
-                fitted(name, 110 if narrow() else 200),
-                (1, 0.97 if sign > 0 else 0.03),
-                xycoords="axes fraction",
-                ha="right",
-                va="top" if sign > 0 else "bottom",
-                color=colour,
-                fontweight="semibold",
+    for (name, bins), sign, colour in zip(
+        binned.items(), (1, -1), (canvas.PLAIN, canvas.POINTED), strict=True
+    ):
+        for first, count in bins.items():
+            axes.bar(
+                first,
+                sign * count,
+                width=width,
+                align="edge",
+                facecolor=colour if sign > 0 else canvas.PAPER,
+                edgecolor=canvas.PAPER if sign > 0 else colour,
+                hatch="" if sign > 0 else "////",
+                linewidth=1.2,
             )
-        axes.axhline(0, color=SOFT, linewidth=1)
-        lows = [first for bins in binned.values() for first in bins]
-        axes.set_xlim(min(lows) - 1, max(lows) + width + 1)
-        axes.set_ylim(-1.2 * most, 1.2 * most)
-        axes.set_yticks([])
-        for side in ("left", "bottom"):
-            axes.spines[side].set_visible(False)
-        begin = min(lows) // 5 * 5
-        axes.set_xticks(range(begin, max(lows) + width + 1, 10 if narrow() else 5))
-        axes.grid(axis="x")
+            axes.annotate(
+                f"{count}",
+                (first + width / 2, sign * count),
+                xytext=(0, 2 * sign),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if sign > 0 else "top",
+                fontsize=canvas.SMALL,
+                fontweight="semibold" if count == max(bins.values()) else "normal",
+            )
+        axes.annotate(
+            canvas.fitted(name, 110 if canvas.narrow() else 200),
+            (1, 0.97 if sign > 0 else 0.03),
+            xycoords="axes fraction",
+            ha="right",
+            va="top" if sign > 0 else "bottom",
+            color=colour,
+            fontweight="semibold",
+        )
+    axes.axhline(0, color=canvas.SOFT, linewidth=1)
+    lows = [first for bins in binned.values() for first in bins]
+    axes.set_xlim(min(lows) - 1, max(lows) + width + 1)
+    axes.set_ylim(-1.2 * most, 1.2 * most)
+    axes.set_yticks([])
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    begin = min(lows) // 5 * 5
+    axes.set_xticks(range(begin, max(lows) + width + 1, 10 if canvas.narrow() else 5))
+    axes.grid(axis="x")
     return figure, axes
 
 

@@ -132,13 +132,14 @@ class Drawing(Figure):
 def two_layouts(
     draw: "Callable[_Given, tuple[Figure, Axes]]",
 ) -> "Callable[_Given, tuple[Figure, Axes]]":
-    """Let a function's figure be drawn again for a narrow screen, from the same call."""
+    """Draw in the house style, and once more for a narrow screen, from the same call."""
+    styled = mpl.rc_context(house_style)(draw)
 
     @wraps(draw)
     def drawn(*given: _Given.args, **named: _Given.kwargs) -> tuple[Figure, Axes]:
-        figure, axes = draw(*given, **named)
+        figure, axes = styled(*given, **named)
         if isinstance(figure, Drawing):
-            figure.note(lambda: draw(*given, **named))
+            figure.note(lambda: styled(*given, **named))
         return figure, axes
 
     return drawn

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
@@ -11,24 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SMALL,
-    beside,
-    house_style,
-    legend,
-    legend_height,
-    looks_of,
-    names_above,
-    narrow,
-    new,
-    period_of,
-    two_layouts,
-    width,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +21,7 @@ __all__ = ["bars", "counts", "timeline"]
 _ROW = 0.27  # inches for one line of text
 
 
-@two_layouts
+@canvas.two_layouts
 def timeline(
     frame: "pd.DataFrame",
     *,
@@ -66,62 +48,63 @@ def timeline(
     events = frame.dropna(subset=[date]).sort_values(date, kind="stable")
     if events.empty:
         raise CourseError("The timeline has no events with a date. Look at your filter.")
-    looks = looks_of(events[lane])
+    looks = canvas.looks_of(events[lane])
     first, last = events[date].min(), events[date].max()
     # On a narrow figure the words stand above their mark, in two lines where they must.
     placed = [
-        beside((when - first) / max(last - first, pd.Timedelta(1)), text, width() - 28)
-        if narrow()
+        canvas.beside(
+            (when - first) / max(last - first, pd.Timedelta(1)), text, canvas.width() - 28
+        )
+        if canvas.narrow()
         else (when <= first + (last - first) / 2, str(text))
         for when, text in zip(events[date], events[label], strict=True)
     ]
     rows, place = [], 0.0
     for _, text in placed:
-        place += (0.55 + 0.5 * text.count("\n")) if narrow() else 0.0
+        place += (0.55 + 0.5 * text.count("\n")) if canvas.narrow() else 0.0
         rows.append(place)
         place += 1.0
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(first, last),
-        height=0.6 + legend_height(list(looks)) + _ROW * (place + 0.5),
+        period=canvas.period_of(first, last),
+        height=0.6 + canvas.legend_height(list(looks)) + _ROW * (place + 0.5),
     )
-    with mpl.rc_context(house_style):
-        for name, look in looks.items():
-            of_lane = [str(value) == name for value in events[lane]]
-            axes.scatter(
-                list(events.loc[of_lane, date]),
-                [row for row, yes in zip(rows, of_lane, strict=True) if yes],
-                s=46,
-                marker=look.marker,
-                color=look.colour,
-                zorder=3,
-            )
-        for row, when, (after, text) in zip(rows, events[date], placed, strict=True):
-            axes.annotate(
-                text,
-                (when, row),
-                xytext=(-4 if after else 4, 6) if narrow() else (8 if after else -8, 0),
-                va="bottom" if narrow() else "center",
-                textcoords="offset points",
-                ha="left" if after else "right",
-                linespacing=1.05,
-            )
-        axes.set_ylim(place - 0.4, -0.8)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
-        axes.margins(x=0.05)
-        axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
-        handles = [
-            Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
-            for name, look in looks.items()
-        ]
-        legend(figure, handles)
+    for name, look in looks.items():
+        of_lane = [str(value) == name for value in events[lane]]
+        axes.scatter(
+            list(events.loc[of_lane, date]),
+            [row for row, yes in zip(rows, of_lane, strict=True) if yes],
+            s=46,
+            marker=look.marker,
+            color=look.colour,
+            zorder=3,
+        )
+    for row, when, (after, text) in zip(rows, events[date], placed, strict=True):
+        axes.annotate(
+            text,
+            (when, row),
+            xytext=(-4 if after else 4, 6) if canvas.narrow() else (8 if after else -8, 0),
+            va="bottom" if canvas.narrow() else "center",
+            textcoords="offset points",
+            ha="left" if after else "right",
+            linespacing=1.05,
+        )
+    axes.set_ylim(place - 0.4, -0.8)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.margins(x=0.05)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6))  # type: ignore[no-untyped-call]
+    handles = [
+        Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
+        for name, look in looks.items()
+    ]
+    canvas.legend(figure, handles)
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def bars(
     values: "pd.Series",
     *,
@@ -145,32 +128,31 @@ def bars(
         raise CourseError("There are no values to draw. Look at your filter.")
     names = [str(name) for name in values.index]
     numbers = [float(value) for value in values]
-    above = names_above(names)
-    figure, axes = new(
+    above = canvas.names_above(names)
+    figure, axes = canvas.new(
         title, unit=unit, period=period, height=0.45 + (0.42 if above else 0.27) * len(values)
     )
-    with mpl.rc_context(house_style):
-        colours = [POINTED if name in highlight else PLAIN for name in names]
-        axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.68)
-        digits = 0 if all(number == int(number) for number in numbers) else 1
-        for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
-            pointer = " \u25c0" if name in highlight else ""
-            axes.annotate(
-                f"{number:,.{digits}f}{pointer}",
-                (number, row),
-                xytext=(5, 0),
-                va="center",
-                textcoords="offset points",
-                color=INK,
-                fontweight="semibold" if name in highlight else "normal",
-            )
-        _name_rows(axes, names, above=above)
-        axes.set_ylim(len(names) - (0.7 if above else 0.5), -0.75 if above else -0.5)
-        # Each bar has its number: no axis is needed.
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        axes.margins(x=0.12)
-        axes.set_xlim(left=min(0, *numbers))
+    colours = [canvas.POINTED if name in highlight else canvas.PLAIN for name in names]
+    axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.68)
+    digits = 0 if all(number == int(number) for number in numbers) else 1
+    for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
+        pointer = " \u25c0" if name in highlight else ""
+        axes.annotate(
+            f"{number:,.{digits}f}{pointer}",
+            (number, row),
+            xytext=(5, 0),
+            va="center",
+            textcoords="offset points",
+            color=canvas.INK,
+            fontweight="semibold" if name in highlight else "normal",
+        )
+    _name_rows(axes, names, above=above)
+    axes.set_ylim(len(names) - (0.7 if above else 0.5), -0.75 if above else -0.5)
+    # Each bar has its number: no axis is needed.
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.margins(x=0.12)
+    axes.set_xlim(left=min(0, *numbers))
     return figure, axes
 
 
@@ -191,7 +173,7 @@ def _name_rows(axes: Axes, names: Sequence[str], *, above: bool) -> None:
         )
 
 
-@two_layouts
+@canvas.two_layouts
 def counts(
     table: "pd.DataFrame", *, title: str, unit: str, period: str = ""
 ) -> tuple[Figure, Axes]:
@@ -208,68 +190,67 @@ def counts(
     """
     if table.empty or not table.to_numpy().sum():
         raise CourseError("There is nothing to count. Look at your filter.")
-    looks = looks_of(table.columns)
+    looks = canvas.looks_of(table.columns)
     names = [str(name) for name in table.index]
-    above = names_above(names)
+    above = canvas.names_above(names)
     names_of_parts = list(looks)
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
         period=period,
-        height=0.3 + legend_height(names_of_parts) + (0.5 if above else 0.34) * len(table),
+        height=0.3 + canvas.legend_height(names_of_parts) + (0.5 if above else 0.34) * len(table),
     )
     longest = float(table.sum(axis=1).max())
-    with mpl.rc_context(house_style):
-        done = [0.0] * len(table)
-        for column, look in zip(table.columns, looks.values(), strict=True):
-            parts = [float(value) for value in table[column]]
-            axes.barh(
-                range(len(table)),
-                parts,
-                left=done,
-                height=0.48 if above else 0.7,
-                facecolor="none" if look.hatch else look.colour,
-                edgecolor=look.colour,
-                hatch=look.hatch,
-                linewidth=1.0,
-            )
-            for row, part in enumerate(parts):
-                if part / longest > (0.09 if narrow() else 0.045):
-                    axes.text(
-                        done[row] + part / 2,
-                        row,
-                        f"{part:.0f}",
-                        ha="center",
-                        va="center",
-                        fontsize=SMALL,
-                        color=INK if look.hatch else PAPER,
-                        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
-                        if look.hatch
-                        else None,
-                    )
-            done = [before + part for before, part in zip(done, parts, strict=True)]
-        for row, total in enumerate(done):
-            axes.annotate(
-                f"{total:.0f}",
-                (total, row),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                fontweight="semibold",
-            )
-        _name_rows(axes, names, above=above)
-        axes.set_ylim(len(names) - (0.65 if above else 0.5), -0.8 if above else -0.5)
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        axes.margins(x=0.08)
-        handles = [
-            Patch(
-                facecolor="none" if look.hatch else look.colour,
-                edgecolor=look.colour,
-                hatch=look.hatch,
-                label=name,
-            )
-            for name, look in looks.items()
-        ]
-        legend(figure, handles, handlelength=1.6)
+    done = [0.0] * len(table)
+    for column, look in zip(table.columns, looks.values(), strict=True):
+        parts = [float(value) for value in table[column]]
+        axes.barh(
+            range(len(table)),
+            parts,
+            left=done,
+            height=0.48 if above else 0.7,
+            facecolor="none" if look.hatch else look.colour,
+            edgecolor=look.colour,
+            hatch=look.hatch,
+            linewidth=1.0,
+        )
+        for row, part in enumerate(parts):
+            if part / longest > (0.09 if canvas.narrow() else 0.045):
+                axes.text(
+                    done[row] + part / 2,
+                    row,
+                    f"{part:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize=canvas.SMALL,
+                    color=canvas.INK if look.hatch else canvas.PAPER,
+                    bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 1.0}
+                    if look.hatch
+                    else None,
+                )
+        done = [before + part for before, part in zip(done, parts, strict=True)]
+    for row, total in enumerate(done):
+        axes.annotate(
+            f"{total:.0f}",
+            (total, row),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="semibold",
+        )
+    _name_rows(axes, names, above=above)
+    axes.set_ylim(len(names) - (0.65 if above else 0.5), -0.8 if above else -0.5)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+    axes.margins(x=0.08)
+    handles = [
+        Patch(
+            facecolor="none" if look.hatch else look.colour,
+            edgecolor=look.colour,
+            hatch=look.hatch,
+            label=name,
+        )
+        for name, look in looks.items()
+    ]
+    canvas.legend(figure, handles, handlelength=1.6)
     return figure, axes

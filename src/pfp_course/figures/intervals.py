@@ -2,28 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PLAIN,
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    legend,
-    legend_height,
-    looks_of,
-    narrow,
-    new,
-    ticks,
-    two_layouts,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +17,7 @@ __all__ = ["dots", "intervals"]
 _NAME = 104  # points that the names of rows may take on a narrow figure
 
 
-@two_layouts
+@canvas.two_layouts
 def intervals(
     frame: "pd.DataFrame",
     *,
@@ -65,54 +49,53 @@ def intervals(
     sign = "+" if zero else ""
     # Counts have no digits after the point.
     digits = 0 if bool((frame["value"] % 1 == 0).all()) else 2
-    looks = looks_of(frame.index)
+    looks = canvas.looks_of(frame.index)
     rows = _named(frame)
-    figure, axes = new(title, unit=unit, period=period, height=0.7 + 0.58 * len(frame))
-    with mpl.rc_context(house_style):
-        for row, (name, values) in enumerate(frame.astype(float).iterrows()):
-            look = looks[str(name)]
-            line = [values["low"], values["high"]]
-            axes.plot(line, [row, row], color=look.colour, linewidth=3)
-            for end in line:
-                axes.plot([end] * 2, [row - 0.12, row + 0.12], color=look.colour, linewidth=2)
-            axes.plot([values["value"]], [row], look.marker, markersize=9, color=look.colour)
-            axes.annotate(
-                f"{values['value']:{sign}.{digits}f}",
-                (values["value"], row),
-                xytext=(0, 8),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-                color=INK,
+    figure, axes = canvas.new(title, unit=unit, period=period, height=0.7 + 0.58 * len(frame))
+    for row, (name, values) in enumerate(frame.astype(float).iterrows()):
+        look = looks[str(name)]
+        line = [values["low"], values["high"]]
+        axes.plot(line, [row, row], color=look.colour, linewidth=3)
+        for end in line:
+            axes.plot([end] * 2, [row - 0.12, row + 0.12], color=look.colour, linewidth=2)
+        axes.plot([values["value"]], [row], look.marker, markersize=9, color=look.colour)
+        axes.annotate(
+            f"{values['value']:{sign}.{digits}f}",
+            (values["value"], row),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=canvas.SMALL,
+            color=canvas.INK,
+        )
+        if points is not None:
+            single = points[points.index == name].dropna().astype(float)
+            axes.plot(
+                list(single),
+                [row + 0.27] * len(single),
+                linestyle="none",
+                marker="o",
+                markersize=5,
+                markerfacecolor="none",
+                color=canvas.SOFT,
             )
-            if points is not None:
-                single = points[points.index == name].dropna().astype(float)
-                axes.plot(
-                    list(single),
-                    [row + 0.27] * len(single),
-                    linestyle="none",
-                    marker="o",
-                    markersize=5,
-                    markerfacecolor="none",
-                    color=SOFT,
-                )
-        if zero:
-            axes.axvline(0, color=SOFT, linewidth=1, zorder=0)
-        _name_rows(axes, rows)
-        axes.set_ylim(len(frame) - 0.4, -0.55)
-        axes.xaxis.set_major_locator(ticks(6, whole=False))
-        axes.margins(x=0.08)
+    if zero:
+        axes.axvline(0, color=canvas.SOFT, linewidth=1, zorder=0)
+    _name_rows(axes, rows)
+    axes.set_ylim(len(frame) - 0.4, -0.55)
+    axes.xaxis.set_major_locator(canvas.ticks(6, whole=False))
+    axes.margins(x=0.08)
     return figure, axes
 
 
 def _named(frame: "pd.DataFrame") -> list[str]:
-    return [fitted(name, _NAME) if narrow() else str(name) for name in frame.index]
+    return [canvas.fitted(name, _NAME) if canvas.narrow() else str(name) for name in frame.index]
 
 
 def _name_rows(axes: Axes, names: list[str]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_color(LINE)
+    axes.spines["left"].set_color(canvas.LINE)
     axes.grid(axis="x")
 
 
@@ -121,7 +104,7 @@ _ASIDE = 0.16  # of the distance of two lines
 _FILLED = (("o", "none"), ("o", "left"), ("o", "full"), ("s", "none"), ("s", "full"))
 
 
-@two_layouts
+@canvas.two_layouts
 def dots(
     table: "pd.DataFrame", *, title: str, unit: str, period: str = "", ordered: bool = False
 ) -> tuple[Figure, Axes]:
@@ -145,47 +128,52 @@ def dots(
     names = [str(name) for name in table.columns]
     rows = _named(table)
     step = max(0.34, 0.06 + 0.17 * (1 + max(name.count("\n") for name in rows)))
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
         period=period,
-        height=0.5 + legend_height(names, 3) + step * len(table),
+        height=0.5 + canvas.legend_height(names, 3) + step * len(table),
     )
     marks: list[dict[str, Any]]
     if ordered:
         marks = [
-            {"marker": marker, "fillstyle": fill, "color": PLAIN, "markerfacecoloralt": "none"}
+            {
+                "marker": marker,
+                "fillstyle": fill,
+                "color": canvas.PLAIN,
+                "markerfacecoloralt": "none",
+            }
             for marker, fill in _FILLED[: len(names)]
         ]
     else:
-        marks = [{"marker": look.marker, "color": look.colour} for look in looks_of(names).values()]
-    with mpl.rc_context(house_style):
-        places = range(len(table))
-        low, high = table.min(axis=1), table.max(axis=1)
-        axes.hlines(list(places), list(low), list(high), color=LINE, linewidth=2.5, zorder=1)
-        middle = (len(names) - 1) / 2
-        handles = []
-        for number, (column, mark) in enumerate(zip(table.columns, marks, strict=True)):
-            # A little above or below the line, so that equal numbers do not hide each other.
-            aside = 0.0 if ordered else (number - middle) * _ASIDE
-            axes.plot(
-                list(table[column].astype(float)),
-                [place + aside for place in places],
-                linestyle="",
-                markersize=7.5,
-                zorder=3 + number,
-                **mark,
-            )
-            handles.append(
-                Line2D([], [], linestyle="", markersize=7.5, label=names[number], **mark)
-            )
-        _name_rows(axes, rows)
-        axes.set_ylim(len(table) - 0.4, -0.6)
-        whole = bool((table.fillna(0) % 1 == 0).all(axis=None))
-        axes.xaxis.set_major_locator(ticks(5, whole=whole))
-        least, most = min(0.0, float(low.min())), float(high.max())
-        # Room for the whole of a mark that stands at an end.
-        axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))
-        axes.spines["left"].set_visible(False)
-        legend(figure, handles, 3)
+        marks = [
+            {"marker": look.marker, "color": look.colour}
+            for look in canvas.looks_of(names).values()
+        ]
+    places = range(len(table))
+    low, high = table.min(axis=1), table.max(axis=1)
+    axes.hlines(list(places), list(low), list(high), color=canvas.LINE, linewidth=2.5, zorder=1)
+    middle = (len(names) - 1) / 2
+    handles = []
+    for number, (column, mark) in enumerate(zip(table.columns, marks, strict=True)):
+        # A little above or below the line, so that equal numbers do not hide each other.
+        aside = 0.0 if ordered else (number - middle) * _ASIDE
+        axes.plot(
+            list(table[column].astype(float)),
+            [place + aside for place in places],
+            linestyle="",
+            markersize=7.5,
+            zorder=3 + number,
+            **mark,
+        )
+        handles.append(Line2D([], [], linestyle="", markersize=7.5, label=names[number], **mark))
+    _name_rows(axes, rows)
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    whole = bool((table.fillna(0) % 1 == 0).all(axis=None))
+    axes.xaxis.set_major_locator(canvas.ticks(5, whole=whole))
+    least, most = min(0.0, float(low.min())), float(high.max())
+    # Room for the whole of a mark that stands at an end.
+    axes.set_xlim(least - 0.03 * (most - least), most + 0.05 * (most - least))
+    axes.spines["left"].set_visible(False)
+    canvas.legend(figure, handles, 3)
     return figure, axes

@@ -4,26 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    legend,
-    looks_of,
-    narrow,
-    new,
-    period_of,
-    ticks,
-    two_layouts,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +22,7 @@ _APART = 0.062  # of the height: two names nearer than that would touch
 _NAME = 64  # points that the name of a line may take on a narrow figure
 
 
-@two_layouts
+@canvas.two_layouts
 def lines(
     curves: "Mapping[str, pd.Series | pd.DataFrame]",
     *,
@@ -60,64 +47,63 @@ def lines(
     """
     if not curves:
         raise CourseError("There are no lines to draw. Look at your filter.")
-    looks = looks_of(curves)
+    looks = canvas.looks_of(curves)
     years = [int(year) for curve in curves.values() for year in curve.index]
-    period = period_of(min(years), max(years)) if years else ""
-    figure, axes = new(title, unit=unit, period=period, height=3.6)
+    period = canvas.period_of(min(years), max(years)) if years else ""
+    figure, axes = canvas.new(title, unit=unit, period=period, height=3.6)
     ends = []
-    with mpl.rc_context(house_style):
-        for name, curve in curves.items():
-            values = (curve if curve.ndim == 1 else curve["value"]).dropna().astype(float)
-            if values.empty:
-                raise CourseError(f"The line {name!r} has no values. Look at your filter.")
-            look = looks[name]
-            if curve.ndim == 2:
-                band = curve.loc[values.index, ["low", "high"]].astype(float)
-                axes.fill_between(
-                    list(band.index),
-                    band["low"],
-                    band["high"],
-                    color=look.colour,
-                    alpha=0.18,
-                    linewidth=0,
-                )
-            axes.plot(
-                list(values.index),
-                list(values),
+    for name, curve in curves.items():
+        values = (curve if curve.ndim == 1 else curve["value"]).dropna().astype(float)
+        if values.empty:
+            raise CourseError(f"The line {name!r} has no values. Look at your filter.")
+        look = looks[name]
+        if curve.ndim == 2:
+            band = curve.loc[values.index, ["low", "high"]].astype(float)
+            axes.fill_between(
+                list(band.index),
+                band["low"],
+                band["high"],
                 color=look.colour,
-                dashes=look.dashes,
-                marker=look.marker,
-                markersize=5,
-                markevery=max(1, len(values) // 6),
+                alpha=0.18,
+                linewidth=0,
             )
-            ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look.colour))
-        if zero:
-            axes.set_ylim(bottom=0)
-        if marks:
-            # Room above the lines for the words.
-            bottom, top = axes.get_ylim()
-            axes.set_ylim(bottom, top + 0.07 * (top - bottom))
-        _name(axes, ends)
-        for year, words in (marks or {}).items():
-            axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
-            axes.annotate(
-                words,
-                (year, 1),
-                xycoords=("data", "axes fraction"),
-                xytext=(3, -2),
-                textcoords="offset points",
-                va="top",
-                fontsize=SMALL,
-                color=SOFT,
-            )
-        axes.xaxis.set_major_locator(ticks(6))
-        axes.grid(axis="y")
+        axes.plot(
+            list(values.index),
+            list(values),
+            color=look.colour,
+            dashes=look.dashes,
+            marker=look.marker,
+            markersize=5,
+            markevery=max(1, len(values) // 6),
+        )
+        ends.append((float(list(values.index)[-1]), float(list(values)[-1]), name, look.colour))
+    if zero:
+        axes.set_ylim(bottom=0)
+    if marks:
+        # Room above the lines for the words.
+        bottom, top = axes.get_ylim()
+        axes.set_ylim(bottom, top + 0.07 * (top - bottom))
+    _name(axes, ends)
+    for year, words in (marks or {}).items():
+        axes.axvline(year, color=canvas.SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
+        axes.annotate(
+            words,
+            (year, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -2),
+            textcoords="offset points",
+            va="top",
+            fontsize=canvas.SMALL,
+            color=canvas.SOFT,
+        )
+    axes.xaxis.set_major_locator(canvas.ticks(6))
+    axes.grid(axis="y")
     return figure, axes
 
 
 def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     low, high = axes.get_ylim()
-    names = [fitted(name, _NAME) if narrow() else name for _, _, name, _ in ends]
+    names = [canvas.fitted(name, _NAME) if canvas.narrow() else name for _, _, name, _ in ends]
     apart = _APART * (1 + max(name.count("\n") for name in names))
     heights = spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
     # Clear of the axis.
@@ -202,7 +188,7 @@ def survival(durations: Iterable[float], happened: Iterable[bool]) -> "pd.DataFr
     return pd.DataFrame(rows)
 
 
-@two_layouts
+@canvas.two_layouts
 def kaplan_meier(
     curves: dict[str, "pd.DataFrame"], *, title: str, event: str, since: str, period: str = ""
 ) -> tuple[Figure, Axes]:
@@ -219,36 +205,35 @@ def kaplan_meier(
     """
     if not 1 <= len(curves) <= len(_STYLES):
         raise CourseError(f"Draw one to {len(_STYLES)} curves, so that they can be told apart.")
-    looks = looks_of(curves)
-    figure, axes = new(title, unit=f"share that has not {event}", period=period, height=3.5)
-    with mpl.rc_context(house_style):
-        for number, (name, table) in enumerate(curves.items()):
-            colour = looks[name].colour
-            axes.step(
-                table["years"],
-                table["share"],
-                where="post",
-                color=colour,
-                linestyle=_STYLES[number],
-            )
-            waiting = table[(table["events"] == 0) & (table["years"] > 0)]
-            axes.plot(
-                waiting["years"],
-                waiting["share"],
-                linestyle="none",
-                marker="|",
-                markersize=10,
-                color=colour,
-            )
-        axes.set_ylim(0, 1.03)
-        axes.set_xlim(left=0)
-        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1))
-        axes.set_xlabel(f"years after {since}")
-        axes.xaxis.set_major_locator(ticks(7))
-        axes.grid(axis="y")
-        handles = [
-            Line2D([], [], color=looks[name].colour, linestyle=style, label=name)
-            for name, style in zip(curves, _STYLES, strict=False)
-        ]
-        legend(figure, handles, 2, handlelength=2.6)
+    looks = canvas.looks_of(curves)
+    figure, axes = canvas.new(title, unit=f"share that has not {event}", period=period, height=3.5)
+    for number, (name, table) in enumerate(curves.items()):
+        colour = looks[name].colour
+        axes.step(
+            table["years"],
+            table["share"],
+            where="post",
+            color=colour,
+            linestyle=_STYLES[number],
+        )
+        waiting = table[(table["events"] == 0) & (table["years"] > 0)]
+        axes.plot(
+            waiting["years"],
+            waiting["share"],
+            linestyle="none",
+            marker="|",
+            markersize=10,
+            color=colour,
+        )
+    axes.set_ylim(0, 1.03)
+    axes.set_xlim(left=0)
+    axes.yaxis.set_major_formatter(PercentFormatter(xmax=1))
+    axes.set_xlabel(f"years after {since}")
+    axes.xaxis.set_major_locator(canvas.ticks(7))
+    axes.grid(axis="y")
+    handles = [
+        Line2D([], [], color=looks[name].colour, linestyle=style, label=name)
+        for name, style in zip(curves, _STYLES, strict=False)
+    ]
+    canvas.legend(figure, handles, 2, handlelength=2.6)
     return figure, axes

@@ -3,28 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SOFT,
-    fitted,
-    house_style,
-    legend_height,
-    narrow,
-    new,
-    two_layouts,
-)
-from pfp_course.figures.canvas import legend as set_legend
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +19,10 @@ __all__ = ["grid", "matrix", "ratings"]
 
 _MARKS = ("s", "o", "^", "D")  # the first is full, the others are open
 _ROW = 0.24  # inches
-_NO = {"marker": "_", "markersize": 7, "color": SOFT, "markeredgewidth": 1.2}
+_NO = {"marker": "_", "markersize": 7, "color": canvas.SOFT, "markeredgewidth": 1.2}
 
 
-@two_layouts
+@canvas.two_layouts
 def grid(
     table: "pd.DataFrame",
     *,
@@ -72,11 +57,11 @@ def grid(
         raise CourseError(f"{len(words)} values are too many to tell apart. Take four at most.")
     places, headings, labels = _rows(table)
     height = labels[-1][0] + 1
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
         period=period,
-        height=0.75 + legend_height([*words.values(), empty], 2) + _ROW * height,
+        height=0.75 + canvas.legend_height([*words.values(), empty], 2) + _ROW * height,
     )
     values = list(words)
     marked: dict[int, list[tuple[int, int]]] = {number: [] for number in range(len(values))}
@@ -89,37 +74,34 @@ def grid(
             if cell not in values:
                 raise CourseError(f"The value {cell!r} has no words. Add it to the legend.")
             marked[values.index(cell)].append((column, place))
-    with mpl.rc_context(house_style):
-        handles = []
-        looks = iter(range(len(_MARKS)))
-        for number, value in enumerate(values):
-            look = _NO if value == negative else _look(next(looks))
-            handles.append(_draw(axes, marked[number], label=words[value], **look))
-        dot = {"marker": ".", "markersize": 3, "color": SOFT}
-        handles.append(_draw(axes, unmarked, label=empty, **dot))
-        for place, name in headings:
-            axes.annotate(
-                name,
-                (0, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(-4, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                fontweight="semibold",
-            )
-            axes.axhline(place, color=LINE, linewidth=0.7, zorder=0)
-        axes.set_xlim(-0.7, len(table.columns) - 0.3)
-        axes.set_ylim(height - 0.4, -0.7)
-        axes.set_yticks([place for place, _ in labels], [name for _, name in labels])
-        axes.set_xticks(
-            range(len(table.columns)), [str(name) for name in table.columns], rotation=90
+    handles = []
+    looks = iter(range(len(_MARKS)))
+    for number, value in enumerate(values):
+        look = _NO if value == negative else _look(next(looks))
+        handles.append(_draw(axes, marked[number], label=words[value], **look))
+    dot = {"marker": ".", "markersize": 3, "color": canvas.SOFT}
+    handles.append(_draw(axes, unmarked, label=empty, **dot))
+    for place, name in headings:
+        axes.annotate(
+            name,
+            (0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontweight="semibold",
         )
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        for side in axes.spines.values():
-            side.set_visible(False)
-        set_legend(figure, handles, 2)
+        axes.axhline(place, color=canvas.LINE, linewidth=0.7, zorder=0)
+    axes.set_xlim(-0.7, len(table.columns) - 0.3)
+    axes.set_ylim(height - 0.4, -0.7)
+    axes.set_yticks([place for place, _ in labels], [name for _, name in labels])
+    axes.set_xticks(range(len(table.columns)), [str(name) for name in table.columns], rotation=90)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    canvas.legend(figure, handles, 2)
     return figure, axes
 
 
@@ -151,9 +133,9 @@ def _is_empty(cell: object) -> bool:
 def _look(number: int) -> dict[str, Any]:
     return {
         "marker": _MARKS[number],
-        "markersize": 6.5 if narrow() else 8.5,
-        "color": INK if number else PLAIN,
-        "markerfacecolor": PAPER if number else PLAIN,
+        "markersize": 6.5 if canvas.narrow() else 8.5,
+        "color": canvas.INK if number else canvas.PLAIN,
+        "markerfacecolor": canvas.PAPER if number else canvas.PLAIN,
         "markeredgewidth": 1.6,
     }
 
@@ -168,7 +150,7 @@ def _draw(axes: Axes, points: list[tuple[int, int]], **look: Any) -> Line2D:
 _ROW_AGREEMENT = 0.62  # inches
 
 
-@two_layouts
+@canvas.two_layouts
 def matrix(
     table: "pd.DataFrame", *, title: str, rows: str, columns: str, unit: str = "cases"
 ) -> tuple[Figure, Axes]:
@@ -191,53 +173,52 @@ def matrix(
     most = int(table.to_numpy().max()) if table.size else 0
     if not most:
         raise CourseError("There are no cases to compare. Look at your filter.")
-    side_inches = 0.5 if narrow() else _ROW_AGREEMENT
-    figure, axes = new(title, unit=unit, height=1.2 + side_inches * len(table))
-    with mpl.rc_context(house_style):
-        for row, counts in enumerate(table.to_numpy()):
-            for column, count in enumerate(counts):
-                axes.add_patch(
-                    Rectangle(
-                        (column - 0.46, row - 0.46),
-                        0.92,
-                        0.92,
-                        facecolor="none",
-                        edgecolor=PLAIN if row == column else LINE,
-                        linewidth=2 if row == column else 0.8,
-                    )
+    side_inches = 0.5 if canvas.narrow() else _ROW_AGREEMENT
+    figure, axes = canvas.new(title, unit=unit, height=1.2 + side_inches * len(table))
+    for row, counts in enumerate(table.to_numpy()):
+        for column, count in enumerate(counts):
+            axes.add_patch(
+                Rectangle(
+                    (column - 0.46, row - 0.46),
+                    0.92,
+                    0.92,
+                    facecolor="none",
+                    edgecolor=canvas.PLAIN if row == column else canvas.LINE,
+                    linewidth=2 if row == column else 0.8,
                 )
-                if not count:
-                    continue
-                side = 0.42 + 0.42 * (int(count) / most) ** 0.5
-                axes.add_patch(
-                    Rectangle(
-                        (column - side / 2, row - side / 2),
-                        side,
-                        side,
-                        facecolor=PLAIN if row == column else POINTED,
-                        edgecolor="none",
-                    )
+            )
+            if not count:
+                continue
+            side = 0.42 + 0.42 * (int(count) / most) ** 0.5
+            axes.add_patch(
+                Rectangle(
+                    (column - side / 2, row - side / 2),
+                    side,
+                    side,
+                    facecolor=canvas.PLAIN if row == column else canvas.POINTED,
+                    edgecolor="none",
                 )
-                axes.text(column, row, str(int(count)), ha="center", va="center", color=PAPER)
-        axes.set_xlim(-0.6, len(table) - 0.4)
-        axes.set_ylim(len(table) - 0.4, -0.6)
-        axes.set_aspect("equal")
-        axes.set_xticks(range(len(table)), [str(word) for word in table.columns])
-        axes.set_yticks(range(len(table)), [str(word) for word in table.index])
-        axes.tick_params(length=0, colors=INK)
-        axes.xaxis.set_ticks_position("top")
-        axes.set_xlabel(columns)
-        axes.xaxis.set_label_position("top")
-        axes.set_ylabel(rows)
-        for side_name in ("left", "bottom"):
-            axes.spines[side_name].set_visible(False)
-        for label in axes.get_xticklabels():
-            label.set_rotation(30)
-            label.set_horizontalalignment("left")
+            )
+            axes.text(column, row, str(int(count)), ha="center", va="center", color=canvas.PAPER)
+    axes.set_xlim(-0.6, len(table) - 0.4)
+    axes.set_ylim(len(table) - 0.4, -0.6)
+    axes.set_aspect("equal")
+    axes.set_xticks(range(len(table)), [str(word) for word in table.columns])
+    axes.set_yticks(range(len(table)), [str(word) for word in table.index])
+    axes.tick_params(length=0, colors=canvas.INK)
+    axes.xaxis.set_ticks_position("top")
+    axes.set_xlabel(columns)
+    axes.xaxis.set_label_position("top")
+    axes.set_ylabel(rows)
+    for side_name in ("left", "bottom"):
+        axes.spines[side_name].set_visible(False)
+    for label in axes.get_xticklabels():
+        label.set_rotation(30)
+        label.set_horizontalalignment("left")
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def ratings(
     table: "pd.DataFrame", *, title: str, unit: str, most: int, period: str = ""
 ) -> tuple[Figure, Axes]:
@@ -260,33 +241,32 @@ def ratings(
     points = table.to_numpy()
     if (points % 1).any() or points.min() < 0 or points.max() > most:
         raise CourseError(f"Points are whole numbers from 0 to {most}. Correct the table.")
-    names = [fitted(name, 118 if narrow() else 215) for name in table.index]
+    names = [canvas.fitted(name, 118 if canvas.narrow() else 215) for name in table.index]
     lines = [name.count("\n") + 1 for name in names]
     heights = [max(0.3, 0.1 + 0.165 * count) for count in lines]
-    figure, axes = new(title, unit=unit, period=period, height=0.6 + sum(heights))
-    with mpl.rc_context(house_style):
-        place, places = 0.0, []
-        for row, height in enumerate(heights):
-            middle = place + height / 2
-            places.append(middle)
-            for column, count in enumerate(points[row]):
-                for pip in range(most):
-                    axes.plot(
-                        [column + 0.68 * (pip + 0.5) / most - 0.34],
-                        [middle],
-                        marker="o",
-                        markersize=7.5,
-                        color=PLAIN if pip < count else LINE,
-                        markerfacecolor=PLAIN if pip < count else "none",
-                    )
-            place += height
-            axes.axhline(place, color=LINE, linewidth=0.7, zorder=0)
-        axes.set_xlim(-0.5, len(table.columns) - 0.5)
-        axes.set_ylim(place, 0)
-        axes.set_yticks(places, names)
-        axes.set_xticks(range(len(table.columns)), [fitted(name, 62) for name in table.columns])
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0)
-        for side in axes.spines.values():
-            side.set_visible(False)
+    figure, axes = canvas.new(title, unit=unit, period=period, height=0.6 + sum(heights))
+    place, places = 0.0, []
+    for row, height in enumerate(heights):
+        middle = place + height / 2
+        places.append(middle)
+        for column, count in enumerate(points[row]):
+            for pip in range(most):
+                axes.plot(
+                    [column + 0.68 * (pip + 0.5) / most - 0.34],
+                    [middle],
+                    marker="o",
+                    markersize=7.5,
+                    color=canvas.PLAIN if pip < count else canvas.LINE,
+                    markerfacecolor=canvas.PLAIN if pip < count else "none",
+                )
+        place += height
+        axes.axhline(place, color=canvas.LINE, linewidth=0.7, zorder=0)
+    axes.set_xlim(-0.5, len(table.columns) - 0.5)
+    axes.set_ylim(place, 0)
+    axes.set_yticks(places, names)
+    axes.set_xticks(range(len(table.columns)), [canvas.fitted(name, 62) for name in table.columns])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
     return figure, axes

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
@@ -12,26 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    legend,
-    legend_height,
-    looks_of,
-    narrow,
-    new,
-    period_of,
-    ticks,
-    two_layouts,
-    width,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +23,7 @@ _DAYS_IN_A_MONTH = _DAYS_IN_A_YEAR / 12
 _SPLIT = r"\s*;\s*"
 
 
-@two_layouts
+@canvas.two_layouts
 def lanes(
     frame: "pd.DataFrame",
     *,
@@ -75,63 +55,62 @@ def lanes(
         raise CourseError(f"The group {unknown[0]!r} has no lane. Add it to 'order'.")
     if events.empty:
         raise CourseError("Draw some events with a date. Look at your filter.")
-    looks = looks_of(order)
+    looks = canvas.looks_of(order)
     years = [int(year) for year in events[date].dt.year]
     counts = Counter(zip(map(str, events[lane]), years, strict=True))
     tops = {
         name: max([1, *(count for (group, _), count in counts.items() if group == name)])
         for name in order
     }
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(min(years), max(years)),
+        period=canvas.period_of(min(years), max(years)),
         height=0.7 + 0.2 * (sum(tops.values()) + len(order)),
     )
     base, labels = 0.0, []
-    with mpl.rc_context(house_style):
-        for name in reversed(order):
-            places = [
-                (year, base + level)
-                for (group, year), count in counts.items()
-                if group == name
-                for level in range(count)
-            ]
-            axes.scatter(
-                [year for year, _ in places],
-                [level for _, level in places],
-                s=28 if narrow() else 46,
-                marker=looks[name].marker,
-                color=looks[name].colour,
-                zorder=3,
+    for name in reversed(order):
+        places = [
+            (year, base + level)
+            for (group, year), count in counts.items()
+            if group == name
+            for level in range(count)
+        ]
+        axes.scatter(
+            [year for year, _ in places],
+            [level for _, level in places],
+            s=28 if canvas.narrow() else 46,
+            marker=looks[name].marker,
+            color=looks[name].colour,
+            zorder=3,
+        )
+        axes.axhline(base - 0.7, color=canvas.LINE, linewidth=0.8, zorder=0)
+        labels.append(
+            (
+                base + (tops[name] - 1) / 2,
+                canvas.fitted(f"{name}: {len(places)}", 74 if canvas.narrow() else 160),
             )
-            axes.axhline(base - 0.7, color=LINE, linewidth=0.8, zorder=0)
-            labels.append(
-                (
-                    base + (tops[name] - 1) / 2,
-                    fitted(f"{name}: {len(places)}", 74 if narrow() else 160),
-                )
-            )
-            base += tops[name] + 0.9
-        axes.set_ylim(-0.7, base - 0.6)
-        axes.set_yticks([place for place, _ in labels], [words for _, words in labels])
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        for year, words in (marks or {}).items():
-            axes.axvline(year, color=SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
-            axes.annotate(
-                words,
-                (year, base - 0.6),
-                xytext=(0, 2),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=SMALL,
-                color=SOFT,
-            )
-        axes.xaxis.set_major_locator(ticks(7))
-        axes.grid(axis="x")
-        axes.margins(x=0.04)
+        )
+        base += tops[name] + 0.9
+    axes.set_ylim(-0.7, base - 0.6)
+    axes.set_yticks([place for place, _ in labels], [words for _, words in labels])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    for year, words in (marks or {}).items():
+        axes.axvline(year, color=canvas.SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
+        axes.annotate(
+            words,
+            (year, base - 0.6),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=canvas.SMALL,
+            color=canvas.SOFT,
+        )
+    axes.xaxis.set_major_locator(canvas.ticks(7))
+    axes.grid(axis="x")
+    axes.margins(x=0.04)
     return figure, axes
 
 
@@ -155,10 +134,10 @@ def _waited(row: Any, first: "pd.Timestamp", last: "pd.Timestamp") -> tuple[bool
     words = f"{row.what}: {waited}{', still open' if is_open else ''}"
     begins, ends = ((day - first) / (last - first) for day in (begin, end))
     late = begins > 0.4
-    return late, fitted(words, (width() - 34) * (ends if late else 1 - begins))
+    return late, canvas.fitted(words, (canvas.width() - 34) * (ends if late else 1 - begins))
 
 
-@two_layouts
+@canvas.two_layouts
 def dumbbells(
     frame: "pd.DataFrame",
     *,
@@ -190,85 +169,82 @@ def dumbbells(
     if unknown:
         raise CourseError(f"The outcome {unknown[0]!r} has no words. Add it to 'outcomes'.")
     first, last = pd.Timestamp(frame["start"].min()), pd.Timestamp(until)
-    looks = looks_of(outcomes)
+    looks = canvas.looks_of(outcomes)
     placed = [_waited(row, first, last) for row in frame.itertuples(index=False)]
     rows, place = [], 0.0
     for _, text in placed:
         place += 0.42 * text.count("\n")
         rows.append(place)
         place += 1.0
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(first, last),
-        height=0.45 + legend_height(list(outcomes.values()), 2) + 0.47 * (place + 0.1),
+        period=canvas.period_of(first, last),
+        height=0.45 + canvas.legend_height(list(outcomes.values()), 2) + 0.47 * (place + 0.1),
     )
-    with mpl.rc_context(house_style):
-        for place, (late, text), row in zip(
-            rows, placed, frame.itertuples(index=False), strict=True
-        ):
-            begin = pd.Timestamp(str(row.start))
-            is_open = str(row.end) == "NaT"
-            end = last if is_open else pd.Timestamp(str(row.end))
-            name = str(row.outcome)
-            axes.plot(
-                [begin.to_datetime64(), end.to_datetime64()],
-                [place, place],
-                color=looks[name].colour,
-                linestyle="--" if is_open else "-",
-                zorder=2,
-            )
-            axes.plot(
-                [begin.to_datetime64()],
-                [place],
-                marker="o",
-                markersize=8,
-                markerfacecolor=PAPER,
-                markeredgecolor=looks[name].colour,
-                markeredgewidth=2,
-                zorder=3,
-            )
-            axes.plot(
-                [end.to_datetime64()],
-                [place],
-                marker=looks[name].marker,
-                markersize=9,
-                color=looks[name].colour,
-                zorder=4,
-            )
-            axes.annotate(
-                text,
-                (end if late else begin, place),
-                xytext=(5 if late else -5, 8),
-                textcoords="offset points",
-                ha="right" if late else "left",
-                va="bottom",
-                linespacing=1.05,
-                color=INK,
-            )
-        place_of_last = rows[-1]
-        handles = [
-            Line2D(
-                [],
-                [],
-                linestyle="none",
-                marker=looks[name].marker,
-                color=looks[name].colour,
-                label=words,
-            )
-            for name, words in outcomes.items()
-        ]
-        axes.set_ylim(place_of_last + 0.4, -0.9)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
-        axes.margins(x=0.05)
-        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6 if narrow() else 9))  # type: ignore[no-untyped-call]
-        legend(figure, handles, 2)
+    for place, (late, text), row in zip(rows, placed, frame.itertuples(index=False), strict=True):
+        begin = pd.Timestamp(str(row.start))
+        is_open = str(row.end) == "NaT"
+        end = last if is_open else pd.Timestamp(str(row.end))
+        name = str(row.outcome)
+        axes.plot(
+            [begin.to_datetime64(), end.to_datetime64()],
+            [place, place],
+            color=looks[name].colour,
+            linestyle="--" if is_open else "-",
+            zorder=2,
+        )
+        axes.plot(
+            [begin.to_datetime64()],
+            [place],
+            marker="o",
+            markersize=8,
+            markerfacecolor=canvas.PAPER,
+            markeredgecolor=looks[name].colour,
+            markeredgewidth=2,
+            zorder=3,
+        )
+        axes.plot(
+            [end.to_datetime64()],
+            [place],
+            marker=looks[name].marker,
+            markersize=9,
+            color=looks[name].colour,
+            zorder=4,
+        )
+        axes.annotate(
+            text,
+            (end if late else begin, place),
+            xytext=(5 if late else -5, 8),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            va="bottom",
+            linespacing=1.05,
+            color=canvas.INK,
+        )
+    place_of_last = rows[-1]
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=looks[name].marker,
+            color=looks[name].colour,
+            label=words,
+        )
+        for name, words in outcomes.items()
+    ]
+    axes.set_ylim(place_of_last + 0.4, -0.9)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.margins(x=0.05)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6 if canvas.narrow() else 9))  # type: ignore[no-untyped-call]
+    canvas.legend(figure, handles, 2)
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def editions(
     frame: "pd.DataFrame", *, title: str, home: str, unit: str = "one mark for each state and year"
 ) -> tuple[Figure, Axes]:
@@ -293,53 +269,52 @@ def editions(
     years = sorted(int(year) for year in frame["year"].dropna().unique())
     span = list(range(years[0], years[-1] + 1))
     hosts = sure.groupby("year")["host_iso3"].agg(lambda codes: list(dict.fromkeys(codes)))
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(years[0], years[-1]),
+        period=canvas.period_of(years[0], years[-1]),
         height=1.2 + 0.24 * (len(names) + 1),
     )
-    with mpl.rc_context(house_style):
-        for year in span:
-            known = hosts.get(year)
-            if known is None:
-                axes.axvspan(year - 0.5, year + 0.5, color=LINE, alpha=0.45, linewidth=0)
-                axes.annotate("?", (year, 0), ha="center", va="center", fontweight="semibold")
-                continue
-            abroad = [code for code in known if code != home]
-            axes.annotate(
-                "\n".join([*abroad, *([home] if home in known and not abroad else [])])
-                + ("*" if abroad else ""),
-                (year, 0),
-                ha="center",
-                va="center",
-                fontsize=SMALL,
-                rotation=90,
-                fontweight="semibold" if abroad else "normal",
-                color=POINTED if abroad else SOFT,
-            )
-        marks = parts.drop_duplicates(["year", "who"])
-        axes.scatter(
-            [int(year) for year in marks["year"]],
-            [names.index(who) + 1.4 for who in marks["who"]],
-            s=28 if narrow() else 46,
-            marker="s",
-            color=PLAIN,
-            zorder=3,
+    for year in span:
+        known = hosts.get(year)
+        if known is None:
+            axes.axvspan(year - 0.5, year + 0.5, color=canvas.LINE, alpha=0.45, linewidth=0)
+            axes.annotate("?", (year, 0), ha="center", va="center", fontweight="semibold")
+            continue
+        abroad = [code for code in known if code != home]
+        axes.annotate(
+            "\n".join([*abroad, *([home] if home in known and not abroad else [])])
+            + ("*" if abroad else ""),
+            (year, 0),
+            ha="center",
+            va="center",
+            fontsize=canvas.SMALL,
+            rotation=90,
+            fontweight="semibold" if abroad else "normal",
+            color=canvas.POINTED if abroad else canvas.SOFT,
         )
-        axes.set_xlim(span[0] - 0.6, span[-1] + 0.6)
-        axes.set_ylim(len(names) + 1, -0.9)
-        places = [0.0, *(number + 1.4 for number in range(len(names)))]
-        axes.set_yticks(places, ["held in", *map(str, names)])
-        axes.set_xticks(span, [str(year) for year in span], rotation=90)
-        axes.tick_params(length=0)
-        axes.axhline(0.9, color=LINE, linewidth=0.8)
-        for side in axes.spines.values():
-            side.set_visible(False)
-        handles = [
-            Line2D([], [], linestyle="none", marker="s", color=PLAIN, label="took part"),
-            Patch(color=LINE, alpha=0.45, label="? no page read"),
-            Line2D([], [], linestyle="none", marker="$*$", color=POINTED, label="held abroad"),
-        ]
-        legend(figure, handles, 3)
+    marks = parts.drop_duplicates(["year", "who"])
+    axes.scatter(
+        [int(year) for year in marks["year"]],
+        [names.index(who) + 1.4 for who in marks["who"]],
+        s=28 if canvas.narrow() else 46,
+        marker="s",
+        color=canvas.PLAIN,
+        zorder=3,
+    )
+    axes.set_xlim(span[0] - 0.6, span[-1] + 0.6)
+    axes.set_ylim(len(names) + 1, -0.9)
+    places = [0.0, *(number + 1.4 for number in range(len(names)))]
+    axes.set_yticks(places, ["held in", *map(str, names)])
+    axes.set_xticks(span, [str(year) for year in span], rotation=90)
+    axes.tick_params(length=0)
+    axes.axhline(0.9, color=canvas.LINE, linewidth=0.8)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    handles = [
+        Line2D([], [], linestyle="none", marker="s", color=canvas.PLAIN, label="took part"),
+        Patch(color=canvas.LINE, alpha=0.45, label="? no page read"),
+        Line2D([], [], linestyle="none", marker="$*$", color=canvas.POINTED, label="held abroad"),
+    ]
+    canvas.legend(figure, handles, 3)
     return figure, axes

@@ -6,26 +6,13 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    SMALL,
-    SOFT,
-    house_style,
-    legend,
-    looks_of,
-    narrow,
-    new,
-    two_layouts,
-)
+from pfp_course.figures import canvas
 from pfp_course.palette import Look
 
 if TYPE_CHECKING:
@@ -66,7 +53,7 @@ def ties(lists: "pd.Series", separator: str = ";") -> "pd.DataFrame":
     )
 
 
-@two_layouts
+@canvas.two_layouts
 def network(
     pairs: "pd.DataFrame",
     *,
@@ -97,8 +84,10 @@ def network(
     ]
     if drawn.empty:
         raise CourseError("No pair is strong enough to be drawn. Choose a smaller 'least'.")
-    looks = looks_of((groups or dict.fromkeys(names, "")).values())
-    figure, axes = new(title, unit=unit, period=period, height=3.9 if narrow() else 5.2)
+    looks = canvas.looks_of((groups or dict.fromkeys(names, "")).values())
+    figure, axes = canvas.new(
+        title, unit=unit, period=period, height=3.9 if canvas.narrow() else 5.2
+    )
     places = {
         name: (
             math.sin(2 * math.pi * number / len(names)),
@@ -107,48 +96,47 @@ def network(
         for number, name in enumerate(names)
     }
     strongest = int(drawn["together"].max())
-    with mpl.rc_context(house_style):
-        for pair in drawn.itertuples():
-            (x1, y1), (x2, y2) = places[str(pair.one)], places[str(pair.other)]
-            share = float(str(pair.together)) / strongest
-            axes.plot(
-                [x1, x2],
-                [y1, y2],
-                color=SOFT,
-                alpha=0.25 + 0.55 * share,
-                linewidth=max(0.7, _WIDEST * share),
-                solid_capstyle="round",
-                zorder=1,
-            )
-        for name, (x, y) in places.items():
-            look = looks[groups[name] if groups else ""]
-            axes.plot(
-                [x],
-                [y],
-                marker=look.marker,
-                markersize=13,
-                color=look.colour,
-                markeredgecolor=PAPER,
-                markeredgewidth=1.5,
-                linestyle="none",
-                zorder=3,
-            )
-            side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
-            axes.annotate(
-                names[name],
-                (x, y),
-                xytext=(11 * x, 13 * y),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                zorder=4,
-            )
-        axes.set_aspect("equal")
-        axes.set_xlim(-1.75, 1.75)
-        axes.set_ylim(-1.2, 1.2)
-        axes.set_axis_off()
-        if groups:
-            legend(figure, [_mark(name, look) for name, look in looks.items()], 3)
+    for pair in drawn.itertuples():
+        (x1, y1), (x2, y2) = places[str(pair.one)], places[str(pair.other)]
+        share = float(str(pair.together)) / strongest
+        axes.plot(
+            [x1, x2],
+            [y1, y2],
+            color=canvas.SOFT,
+            alpha=0.25 + 0.55 * share,
+            linewidth=max(0.7, _WIDEST * share),
+            solid_capstyle="round",
+            zorder=1,
+        )
+    for name, (x, y) in places.items():
+        look = looks[groups[name] if groups else ""]
+        axes.plot(
+            [x],
+            [y],
+            marker=look.marker,
+            markersize=13,
+            color=look.colour,
+            markeredgecolor=canvas.PAPER,
+            markeredgewidth=1.5,
+            linestyle="none",
+            zorder=3,
+        )
+        side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
+        axes.annotate(
+            names[name],
+            (x, y),
+            xytext=(11 * x, 13 * y),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            zorder=4,
+        )
+    axes.set_aspect("equal")
+    axes.set_xlim(-1.75, 1.75)
+    axes.set_ylim(-1.2, 1.2)
+    axes.set_axis_off()
+    if groups:
+        canvas.legend(figure, [_mark(name, look) for name, look in looks.items()], 3)
     return figure, axes
 
 
@@ -156,7 +144,7 @@ def _mark(name: str, look: Look) -> Line2D:
     return Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
 
 
-@two_layouts
+@canvas.two_layouts
 def encounters(
     pairs: "Mapping[str, pd.DataFrame]",
     *,
@@ -183,53 +171,54 @@ def encounters(
     if len(pairs) != 2:
         raise CourseError("Give two sets of pairs: one for each half of the square.")
     order = {name: place for place, name in enumerate(names)}
-    looks = looks_of(pairs)
-    figure, axes = new(title, unit=unit, period=period, height=4.7 if narrow() else 5.9)
+    looks = canvas.looks_of(pairs)
+    figure, axes = canvas.new(
+        title, unit=unit, period=period, height=4.7 if canvas.narrow() else 5.9
+    )
     held = {name: _places(table, order, least) for name, table in pairs.items()}
     most = max((count for places in held.values() for count in places.values()), default=0)
     if not most:
         raise CourseError("No pair is strong enough to be drawn. Choose a smaller 'least'.")
-    with mpl.rc_context(house_style):
-        for half, (name, places) in enumerate(held.items()):
-            for (first, second), count in places.items():
-                row, column = (first, second) if half == 0 else (second, first)
-                side = 0.16 + 0.8 * (count / most) ** 0.5
-                axes.add_patch(
-                    Rectangle(
-                        (column - side / 2, row - side / 2),
-                        side,
-                        side,
-                        facecolor=looks[name].colour if half == 0 else "none",
-                        edgecolor=looks[name].colour,
-                        hatch="" if half == 0 else "//////",
-                        linewidth=1.0,
-                    )
+    for half, (name, places) in enumerate(held.items()):
+        for (first, second), count in places.items():
+            row, column = (first, second) if half == 0 else (second, first)
+            side = 0.16 + 0.8 * (count / most) ** 0.5
+            axes.add_patch(
+                Rectangle(
+                    (column - side / 2, row - side / 2),
+                    side,
+                    side,
+                    facecolor=looks[name].colour if half == 0 else "none",
+                    edgecolor=looks[name].colour,
+                    hatch="" if half == 0 else "//////",
+                    linewidth=1.0,
                 )
-        last = len(names) - 0.5
-        for place in range(len(names) + 1):
-            axes.plot([-0.5, last], [place - 0.5] * 2, color=LINE, linewidth=0.6, zorder=0)
-            axes.plot([place - 0.5] * 2, [-0.5, last], color=LINE, linewidth=0.6, zorder=0)
-        axes.plot([-0.5, last], [-0.5, last], color=SOFT, linewidth=1.0, zorder=0)
-        axes.set_xlim(-0.5, last)
-        axes.set_ylim(last, -0.5)
-        axes.set_aspect("equal")
-        axes.set_yticks(range(len(names)), list(names.values()))
-        axes.set_xticks(range(len(names)), list(names.values()), rotation=90)
-        axes.xaxis.tick_top()
-        axes.tick_params(length=0, colors=INK, labelsize=SMALL)
-        for side_name in ("left", "bottom", "top"):
-            axes.spines[side_name].set_visible(False)
-        above, below = looks
-        handles = [
-            Patch(color=looks[above].colour, label=f"{above}: above the line"),
-            Patch(
-                facecolor="none",
-                edgecolor=looks[below].colour,
-                hatch="//////",
-                label=f"{below}: below it",
-            ),
-        ]
-        legend(figure, handles, 2)
+            )
+    last = len(names) - 0.5
+    for place in range(len(names) + 1):
+        axes.plot([-0.5, last], [place - 0.5] * 2, color=canvas.LINE, linewidth=0.6, zorder=0)
+        axes.plot([place - 0.5] * 2, [-0.5, last], color=canvas.LINE, linewidth=0.6, zorder=0)
+    axes.plot([-0.5, last], [-0.5, last], color=canvas.SOFT, linewidth=1.0, zorder=0)
+    axes.set_xlim(-0.5, last)
+    axes.set_ylim(last, -0.5)
+    axes.set_aspect("equal")
+    axes.set_yticks(range(len(names)), list(names.values()))
+    axes.set_xticks(range(len(names)), list(names.values()), rotation=90)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, colors=canvas.INK, labelsize=canvas.SMALL)
+    for side_name in ("left", "bottom", "top"):
+        axes.spines[side_name].set_visible(False)
+    above, below = looks
+    handles = [
+        Patch(color=looks[above].colour, label=f"{above}: above the line"),
+        Patch(
+            facecolor="none",
+            edgecolor=looks[below].colour,
+            hatch="//////",
+            label=f"{below}: below it",
+        ),
+    ]
+    canvas.legend(figure, handles, 2)
     return figure, axes
 
 

@@ -3,32 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    LINE,
-    PAPER,
-    PLAIN,
-    POINTED,
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    legend,
-    looks_of,
-    names_above,
-    narrow,
-    new,
-    period_of,
-    ticks,
-    two_layouts,
-    width,
-)
+from pfp_course.figures import canvas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +21,7 @@ _HATCHES = ("..", "//", "xx")
 _GAP = 0.11  # least distance of two labels, as a part of the axis
 
 
-@two_layouts
+@canvas.two_layouts
 def part_of_wholes(
     wholes: Mapping[str, Mapping[str, float]], *, title: str, unit: str, period: str = ""
 ) -> tuple[Figure, Axes]:
@@ -55,48 +36,47 @@ def part_of_wholes(
     """
     if not wholes or not all(wholes.values()):
         raise CourseError("There is no whole to draw. Give pieces with their amounts.")
-    figure, axes = new(title, unit=unit, period=period, height=0.5 + 0.95 * len(wholes))
+    figure, axes = canvas.new(title, unit=unit, period=period, height=0.5 + 0.95 * len(wholes))
     longest = max(sum(pieces.values()) for pieces in wholes.values())
     others = list(dict.fromkeys(name for pieces in wholes.values() for name in list(pieces)[1:]))
-    with mpl.rc_context(house_style):
-        for row, (whole, pieces) in enumerate(wholes.items()):
-            total, start = sum(pieces.values()), 0.0
-            for number, (name, amount) in enumerate(pieces.items()):
-                axes.barh(
-                    row,
-                    amount,
-                    left=start,
-                    height=0.42,
-                    color=PLAIN if number == 0 else PAPER,
-                    edgecolor=PAPER if number == 0 else SOFT,
-                    hatch="" if number == 0 else _HATCHES[others.index(name) % len(_HATCHES)],
-                )
-                axes.annotate(
-                    f"{name} {amount:g}",
-                    (start, row + 0.24),
-                    xytext=(1, -2),
-                    textcoords="offset points",
-                    va="top",
-                )
-                start += amount
-            part = next(iter(pieces.values()))
-            axes.annotate(
-                f"{whole}: {part:g} of {total:g} = {part / total:.0%}",
-                (0, row - 0.24),
-                xytext=(1, 3),
-                textcoords="offset points",
-                va="bottom",
-                fontweight="semibold",
+    for row, (whole, pieces) in enumerate(wholes.items()):
+        total, start = sum(pieces.values()), 0.0
+        for number, (name, amount) in enumerate(pieces.items()):
+            axes.barh(
+                row,
+                amount,
+                left=start,
+                height=0.42,
+                color=canvas.PLAIN if number == 0 else canvas.PAPER,
+                edgecolor=canvas.PAPER if number == 0 else canvas.SOFT,
+                hatch="" if number == 0 else _HATCHES[others.index(name) % len(_HATCHES)],
             )
-        axes.set_ylim(len(wholes) - 0.35, -0.6)
-        axes.set_xlim(0, longest * 1.02)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(ticks(5))
+            axes.annotate(
+                f"{name} {amount:g}",
+                (start, row + 0.24),
+                xytext=(1, -2),
+                textcoords="offset points",
+                va="top",
+            )
+            start += amount
+        part = next(iter(pieces.values()))
+        axes.annotate(
+            f"{whole}: {part:g} of {total:g} = {part / total:.0%}",
+            (0, row - 0.24),
+            xytext=(1, 3),
+            textcoords="offset points",
+            va="bottom",
+            fontweight="semibold",
+        )
+    axes.set_ylim(len(wholes) - 0.35, -0.6)
+    axes.set_xlim(0, longest * 1.02)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(canvas.ticks(5))
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def side_by_side(
     frame: "pd.DataFrame",
     *,
@@ -126,47 +106,51 @@ def side_by_side(
     """
     if frame.empty or len(panels) != 2:
         raise CourseError("Draw two columns of a table with some rows. Look at your filter.")
-    above = narrow() and names_above(list(frame.index))
-    figure, first = new(
+    above = canvas.narrow() and canvas.names_above(list(frame.index))
+    figure, first = canvas.new(
         title, unit=unit, period=period, height=0.6 + (0.42 if above else 0.27) * len(frame)
     )
     first.remove()
-    with mpl.rc_context(house_style):
-        both = figure.subplots(1, 2, sharey=True)
-        for axes, (column, words) in zip(both, panels.items(), strict=True):
-            numbers = [float(number) for number in frame[column]]
-            names = [str(name) for name in frame.index]
-            colours = [POINTED if name in highlight else PLAIN for name in names]
-            axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.66)
-            for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
-                pointer = " \u25c0" if name in highlight else ""
-                axes.annotate(
-                    f"{number:,.0f}{pointer}",
-                    (number, row),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center",
-                )
-            axes.set_yticks([] if above else range(len(names)), [] if above else names)
-            axes.tick_params(axis="y", length=0)
-            axes.set_title(fitted(words, width() / 2.6), fontsize=SMALL, loc="left", color=SOFT)
-            axes.set_xlim(0, max(numbers) * 1.5)
-            # Each bar has its number.
-            axes.set_xticks([])
-            axes.spines["bottom"].set_visible(False)
-        for row, name in enumerate(names if above else []):
-            both[0].annotate(
-                name,
-                (0, row - 0.24),
-                xytext=(2, 0),
+    both = figure.subplots(1, 2, sharey=True)
+    for axes, (column, words) in zip(both, panels.items(), strict=True):
+        numbers = [float(number) for number in frame[column]]
+        names = [str(name) for name in frame.index]
+        colours = [canvas.POINTED if name in highlight else canvas.PLAIN for name in names]
+        axes.barh(range(len(numbers)), numbers, color=colours, height=0.4 if above else 0.66)
+        for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
+            pointer = " \u25c0" if name in highlight else ""
+            axes.annotate(
+                f"{number:,.0f}{pointer}",
+                (number, row),
+                xytext=(4, 0),
                 textcoords="offset points",
-                va="bottom",
+                va="center",
             )
-        both[0].set_ylim(len(frame) - (0.7 if above else 0.4), -0.8 if above else -0.6)
+        axes.set_yticks([] if above else range(len(names)), [] if above else names)
+        axes.tick_params(axis="y", length=0)
+        axes.set_title(
+            canvas.fitted(words, canvas.width() / 2.6),
+            fontsize=canvas.SMALL,
+            loc="left",
+            color=canvas.SOFT,
+        )
+        axes.set_xlim(0, max(numbers) * 1.5)
+        # Each bar has its number.
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+    for row, name in enumerate(names if above else []):
+        both[0].annotate(
+            name,
+            (0, row - 0.24),
+            xytext=(2, 0),
+            textcoords="offset points",
+            va="bottom",
+        )
+    both[0].set_ylim(len(frame) - (0.7 if above else 0.4), -0.8 if above else -0.6)
     return figure, both[0]
 
 
-@two_layouts
+@canvas.two_layouts
 def year_bars(
     values: "pd.Series",
     *,
@@ -194,62 +178,63 @@ def year_bars(
         raise CourseError("There are no values to draw. Look at your filter.")
     years = [int(year) for year in values.index]
     spans, breaks = spans or {}, breaks or {}
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(min(years), max(years)),
-        height=3.0 + (0.4 if narrow() else 0.3) * len(spans),
+        period=canvas.period_of(min(years), max(years)),
+        height=3.0 + (0.4 if canvas.narrow() else 0.3) * len(spans),
     )
-    top, above = float(known.max()), 0.18 if narrow() else 0.13
-    with mpl.rc_context(house_style):
-        axes.bar([int(year) for year in known.index], known.astype(float), color=PLAIN)
-        have = {int(year) for year in known.index}
-        gaps = [year for year in range(min(years), max(years) + 1) if year not in have]
-        if gaps:
-            axes.plot(
-                gaps,
-                [top * 0.03] * len(gaps),
-                linestyle="",
-                marker="x",
-                color=POINTED,
-                markersize=6,
-            )
-            words = "no figure found for this year"
-            legend(figure, [Line2D([], [], linestyle="", marker="x", color=POINTED, label=words)])
-        for place, (name, (start, end)) in enumerate(reversed(list(spans.items()))):
-            height = top * (1.1 + above * place)
-            axes.plot([start, end], [height] * 2, color=SOFT, marker="|", markersize=9)
-            # A narrow figure has room above the line.
-            axes.annotate(
-                name,
-                (start if narrow() else end, height),
-                xytext=(0, 5) if narrow() else (7, 0),
-                textcoords="offset points",
-                va="bottom" if narrow() else "center",
-            )
-        for year, words in breaks.items():
-            axes.axvline(year - 0.5, color=POINTED, linestyle="--", linewidth=1.3, ymax=0.66)
-            share = (year - min(years)) / (max(years) - min(years) + 1)
-            axes.annotate(
-                fitted(" ".join(words.split()), (width() - 60) * share),
-                (year - 0.5, top * 0.86),
-                xytext=(-6, 0),
-                textcoords="offset points",
-                ha="right",
-                va="top",
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
-            )
-        axes.set_ylim(0, top * (1.08 + above * len(spans)))
-        axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
-        axes.yaxis.set_major_formatter("{x:,.0f}")
-        heights = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top * 1.05]
-        axes.set_yticks(heights)
-        axes.xaxis.set_major_locator(ticks(8))
-        axes.grid(axis="y")
+    top, above = float(known.max()), 0.18 if canvas.narrow() else 0.13
+    axes.bar([int(year) for year in known.index], known.astype(float), color=canvas.PLAIN)
+    have = {int(year) for year in known.index}
+    gaps = [year for year in range(min(years), max(years) + 1) if year not in have]
+    if gaps:
+        axes.plot(
+            gaps,
+            [top * 0.03] * len(gaps),
+            linestyle="",
+            marker="x",
+            color=canvas.POINTED,
+            markersize=6,
+        )
+        words = "no figure found for this year"
+        canvas.legend(
+            figure, [Line2D([], [], linestyle="", marker="x", color=canvas.POINTED, label=words)]
+        )
+    for place, (name, (start, end)) in enumerate(reversed(list(spans.items()))):
+        height = top * (1.1 + above * place)
+        axes.plot([start, end], [height] * 2, color=canvas.SOFT, marker="|", markersize=9)
+        # A narrow figure has room above the line.
+        axes.annotate(
+            name,
+            (start if canvas.narrow() else end, height),
+            xytext=(0, 5) if canvas.narrow() else (7, 0),
+            textcoords="offset points",
+            va="bottom" if canvas.narrow() else "center",
+        )
+    for year, words in breaks.items():
+        axes.axvline(year - 0.5, color=canvas.POINTED, linestyle="--", linewidth=1.3, ymax=0.66)
+        share = (year - min(years)) / (max(years) - min(years) + 1)
+        axes.annotate(
+            canvas.fitted(" ".join(words.split()), (canvas.width() - 60) * share),
+            (year - 0.5, top * 0.86),
+            xytext=(-6, 0),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 1.5},
+        )
+    axes.set_ylim(0, top * (1.08 + above * len(spans)))
+    axes.set_xlim(min(years) - 0.8, max(years) + 0.8)
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    heights = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top * 1.05]
+    axes.set_yticks(heights)
+    axes.xaxis.set_major_locator(canvas.ticks(8))
+    axes.grid(axis="y")
     return figure, axes
 
 
-@two_layouts
+@canvas.two_layouts
 def paired_lines(
     frame: "pd.DataFrame",
     *,
@@ -279,40 +264,42 @@ def paired_lines(
     names = list(dict.fromkeys(str(name) for name in frame[group]))
     if frame.empty or len(panels) != 2 or len(names) > _MOST_LINES:
         raise CourseError("Draw two columns, and one to four groups. Look at your filter.")
-    looks = looks_of(names)
-    figure, first = new(
-        title, unit=unit, period=period_of(frame["year"].min(), frame["year"].max()), height=4.8
+    looks = canvas.looks_of(names)
+    figure, first = canvas.new(
+        title,
+        unit=unit,
+        period=canvas.period_of(frame["year"].min(), frame["year"].max()),
+        height=4.8,
     )
     first.remove()
-    with mpl.rc_context(house_style):
-        both = figure.subplots(2, 1, sharex=True)
-        for axes, (column, words) in zip(both, panels.items(), strict=True):
-            top = float(frame[column].max())
-            ends: list[tuple[float, float, str]] = []
-            for name in names:
-                rows = frame[frame[group] == name].dropna(subset=[column])
-                years = [int(year) for year in rows["year"]]
-                heights = [float(height) for height in rows[column]]
-                look = looks[name]
-                axes.plot(years, heights, color=look.colour, dashes=look.dashes)
-                ends.append((heights[-1], years[-1], name))
-            for (_, year, name), height in _apart(ends, top * _GAP):
-                axes.annotate(
-                    name,
-                    (year, height),
-                    xytext=(6, 0),
-                    textcoords="offset points",
-                    va="center",
-                    color=looks[name].colour,
-                    fontweight="semibold",
-                    annotation_clip=False,
-                )
-            axes.set_title(words, fontsize=SMALL, loc="left", color=SOFT)
-            axes.set_ylim(0, top * 1.06)
-            axes.yaxis.set_major_formatter("{x:,.0f}")
-            axes.yaxis.set_major_locator(MaxNLocator(5))
-            axes.xaxis.set_major_locator(ticks(8))
-            axes.grid(axis="y", color=LINE)
+    both = figure.subplots(2, 1, sharex=True)
+    for axes, (column, words) in zip(both, panels.items(), strict=True):
+        top = float(frame[column].max())
+        ends: list[tuple[float, float, str]] = []
+        for name in names:
+            rows = frame[frame[group] == name].dropna(subset=[column])
+            years = [int(year) for year in rows["year"]]
+            heights = [float(height) for height in rows[column]]
+            look = looks[name]
+            axes.plot(years, heights, color=look.colour, dashes=look.dashes)
+            ends.append((heights[-1], years[-1], name))
+        for (_, year, name), height in _apart(ends, top * _GAP):
+            axes.annotate(
+                name,
+                (year, height),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                color=looks[name].colour,
+                fontweight="semibold",
+                annotation_clip=False,
+            )
+        axes.set_title(words, fontsize=canvas.SMALL, loc="left", color=canvas.SOFT)
+        axes.set_ylim(0, top * 1.06)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_locator(canvas.ticks(8))
+        axes.grid(axis="y", color=canvas.LINE)
     return figure, both[0]
 
 

@@ -3,29 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    LINE,
-    PAPER,
-    PLAIN,
-    SMALL,
-    SOFT,
-    fitted,
-    house_style,
-    legend,
-    looks_of,
-    narrow,
-    new,
-    period_of,
-    ticks,
-    two_layouts,
-    width,
-)
+from pfp_course.figures import canvas
 from pfp_course.palette import Look
 
 if TYPE_CHECKING:
@@ -46,7 +29,7 @@ class _Span:
     look: Look | None
 
 
-@two_layouts
+@canvas.two_layouts
 def spans(
     frame: "pd.DataFrame",
     *,
@@ -90,50 +73,49 @@ def spans(
     if not begins:
         raise CourseError("There is nothing with a beginning to draw. Look at your filter.")
     names = [name for _, name in rows]
-    above = max(map(len, names)) > (_BESIDE_NARROW if narrow() else _BESIDE)
-    words = [fitted(name, width() - 20) if above else name for name in names]
+    above = max(map(len, names)) > (_BESIDE_NARROW if canvas.narrow() else _BESIDE)
+    words = [canvas.fitted(name, canvas.width() - 20) if above else name for name in names]
     places, headings, height = _places(list(rows), words, above=above)
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit=unit,
-        period=period_of(int(min(begins)), int(last)),
+        period=canvas.period_of(int(min(begins)), int(last)),
         height=0.45 + 0.235 * height,
     )
-    with mpl.rc_context(house_style):
-        axis = last - min(begins)
-        # Room for a year before and after a bar.
-        room = (0.16 if narrow() else 0.08) * axis
-        axes.set_xlim(min(begins) - room, last + room)
-        for place, held in zip(places, rows.values(), strict=True):
-            for number, span in enumerate(held):
-                after = held[number + 1].begin if number + 1 < len(held) else None
-                _draw(
-                    axes,
-                    span,
-                    place,
-                    last,
-                    goes_on=goes_on,
-                    bar=0.8 if above else 2 * _BAR,
-                    # Two years would stand on each other in a small gap.
-                    says_end=after is None or after - (span.end or last) > 2.6 * room,
-                )
-        for place, heading in headings:
-            _say(axes, heading, place + 0.35, weight="semibold", inside=above)
-            axes.axhline(place - 0.55, color=LINE, linewidth=0.8, zorder=0)
-        for place, text in zip(places, words, strict=True):
-            _say(axes, text, place - 0.5 if above else place, weight="normal", inside=above)
-        axes.set_ylim(height - (0.1 if above else 0.4), -0.6)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(ticks(6))
-        axes.grid(axis="x")
-        if lane:
-            legend(
-                figure,
-                [Patch(label=name, **_paint(look)) for name, look in looks.items()],
-                handlelength=2,
-                handleheight=1.1,
+    axis = last - min(begins)
+    # Room for a year before and after a bar.
+    room = (0.16 if canvas.narrow() else 0.08) * axis
+    axes.set_xlim(min(begins) - room, last + room)
+    for place, held in zip(places, rows.values(), strict=True):
+        for number, span in enumerate(held):
+            after = held[number + 1].begin if number + 1 < len(held) else None
+            _draw(
+                axes,
+                span,
+                place,
+                last,
+                goes_on=goes_on,
+                bar=0.8 if above else 2 * _BAR,
+                # Two years would stand on each other in a small gap.
+                says_end=after is None or after - (span.end or last) > 2.6 * room,
             )
+    for place, heading in headings:
+        _say(axes, heading, place + 0.35, weight="semibold", inside=above)
+        axes.axhline(place - 0.55, color=canvas.LINE, linewidth=0.8, zorder=0)
+    for place, text in zip(places, words, strict=True):
+        _say(axes, text, place - 0.5 if above else place, weight="normal", inside=above)
+    axes.set_ylim(height - (0.1 if above else 0.4), -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(canvas.ticks(6))
+    axes.grid(axis="x")
+    if lane:
+        canvas.legend(
+            figure,
+            [Patch(label=name, **_paint(look)) for name, look in looks.items()],
+            handlelength=2,
+            handleheight=1.1,
+        )
     return figure, axes
 
 
@@ -150,7 +132,7 @@ def _rows(
     """Return the spans of each row, by heading and name; and the looks of the lanes."""
     import pandas as pd
 
-    looks = looks_of(dict.fromkeys(map(str, frame[lane]))) if lane else {}
+    looks = canvas.looks_of(dict.fromkeys(map(str, frame[lane]))) if lane else {}
     headings = list(dict.fromkeys(map(str, frame[group]))) if group else [""]
     rows: dict[tuple[str, str], list[_Span]] = {}
     for heading in headings:
@@ -203,7 +185,7 @@ def _draw(
     low, high = axes.get_xlim()
     stop = last if span.end is None else span.end
     shown = max(stop - span.begin, (high - low) / 150)
-    colour = span.look.colour if span.look else PLAIN
+    colour = span.look.colour if span.look else canvas.PLAIN
     fades = span.end is None and not goes_on
     tail = min(shown, _FADING * (high - low)) if fades else 0.0
     paint = _paint(span.look)
@@ -231,7 +213,7 @@ def _draw(
 
 
 def _paint(look: Look | None) -> dict[str, Any]:
-    hatch, colour = (look.hatch, look.colour) if look else ("", PLAIN)
+    hatch, colour = (look.hatch, look.colour) if look else ("", canvas.PLAIN)
     return {
         "facecolor": "none" if hatch else colour,
         "edgecolor": colour if hatch else "none",
@@ -262,9 +244,9 @@ def _note(axes: Axes, words: str, x: float, row: float, *, before: bool) -> None
         textcoords="offset points",
         ha="right" if before else "left",
         va="center",
-        fontsize=SMALL,
-        color=SOFT,
-        bbox={"boxstyle": "square,pad=0.05", "fc": PAPER, "ec": "none"},
+        fontsize=canvas.SMALL,
+        color=canvas.SOFT,
+        bbox={"boxstyle": "square,pad=0.05", "fc": canvas.PAPER, "ec": "none"},
     )
 
 

@@ -79,14 +79,8 @@ td.pfp-long { min-width: 18rem; }
 """
 
 
-def _head() -> str:
-    light = palette.properties("html", palette.LIGHT, "light")
-    dark = palette.properties("html", palette.DARK, "dark")
-    # On paper the ink is dark, whatever the screen was.
-    return f"{light}@media screen and (prefers-color-scheme: dark) {{{dark}}}{_RULES}"
-
-
-_STYLE = _head()
+# On paper the ink is dark, whatever the screen was.
+_STYLE = palette.page_rules(medium="screen") + _RULES
 
 
 def page(title: str, body: str, *, wide: bool = False) -> str:

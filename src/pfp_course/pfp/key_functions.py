@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 __all__ = [
     "advice_resting_on",
     "confirmed_in_both",
-    "confirmed_rows",
     "days_of_projects",
     "days_that_differ",
     "euros_of_projects",
@@ -27,7 +26,6 @@ __all__ = [
     "sources_of_lessons",
     "states_that_asked",
     "status_by_request",
-    "tools_by_kind",
     "tools_by_state",
     "tools_of",
     "tools_with_list",
@@ -163,13 +161,6 @@ def partners_on(day: str) -> int:
     return int((inside & ~away).sum())
 
 
-def tools_by_kind(first: int, last: int) -> dict[str, int]:
-    """Return how many tools of each kind were introduced between two years, both included."""
-    tools = load("tools")
-    kept = tools[tools["introduced_year"].between(first, last)]
-    return {str(kind): int(number) for kind, number in kept["kind"].value_counts().items()}
-
-
 # Rows of the table that tell of an offer and not of a participation.
 _OFFERS = ("SRB-ID", "KAZ-PII")
 
@@ -179,11 +170,6 @@ def _confirmed(region: str | None = None) -> "pd.DataFrame":
     rows = rows[rows["confidence"] != "uncertain"]
     rows = rows[~(rows["iso3"] + "-" + rows["tool_id"]).isin(_OFFERS)]
     return rows if region is None else rows[rows["region"] == region]
-
-
-def confirmed_rows(region: str | None = None) -> int:
-    """Return how many rows confirm that a signatory took part in a tool."""
-    return len(_confirmed(region))
 
 
 def tools_by_state(region: str | None = None, completeness: str = "") -> dict[str, int]:

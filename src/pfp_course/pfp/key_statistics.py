@@ -1,6 +1,5 @@
 """Shares and ratios over a named whole, for keys of chapter 9."""
 
-import statistics
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,12 +16,9 @@ __all__ = [
     "evidence_kind",
     "kappa",
     "kappa_of_close_calls",
-    "mean_waiting_years",
-    "median_waiting_years",
     "served_for_each_serving",
     "share_of_cargo",
     "share_supported",
-    "share_waiting",
     "troops_left",
     "troops_share",
     "troops_shares",
@@ -156,7 +152,6 @@ def kappa_of_close_calls() -> float:
 
 
 _DAYS_IN_A_YEAR = 365.25
-_END_OF_OBSERVATION = "2024-12-31"  # the data set describes the states at the end of that year
 
 
 def _waits() -> dict[str, float]:
@@ -177,38 +172,6 @@ def waiting_years(country: str) -> float:
     if country not in waits:
         raise CourseError(f"{country!r} is no signatory that joined NATO.")
     return waits[country]
-
-
-def median_waiting_years() -> float:
-    """Return the median of `waiting_years` over all signatories that joined NATO."""
-    return statistics.median(_waits().values())
-
-
-def mean_waiting_years() -> float:
-    """Return the mean of `waiting_years` over all signatories that joined NATO."""
-    return statistics.fmean(_waits().values())
-
-
-def share_waiting(region: str, years: float) -> float:
-    """Return the Kaplan-Meier estimate of the share that has not joined NATO after some years.
-
-    Parameters
-    ----------
-    region : str
-        A region of the table of signatories.
-    years : float
-        Years after the signature. States that have not joined are observed to the end of 2024.
-    """
-    import pandas as pd
-
-    states = load("signatories").query("region == @region")
-    until = states["nato_accession"].fillna(pd.Timestamp(_END_OF_OBSERVATION))
-    waits = (until - states["signed"]).dt.days / _DAYS_IN_A_YEAR
-    joined = waits[states["nato_accession"].notna()]
-    share = 1.0
-    for wait in sorted(joined[joined <= years].unique()):
-        share *= 1 - int((joined == wait).sum()) / int((waits >= wait).sum())
-    return share
 
 
 RULE = {"visit": "said", "policy": "said", "exercise": "used", "operations": "used"}

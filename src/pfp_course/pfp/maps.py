@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
@@ -14,18 +13,7 @@ from matplotlib.path import Path
 from pfp_course.course import default_course
 from pfp_course.data import load, world
 from pfp_course.errors import CourseError
-from pfp_course.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    RAISED,
-    house_style,
-    legend,
-    look_of,
-    narrow,
-    new,
-    two_layouts,
-)
+from pfp_course.figures import canvas
 from pfp_course.vector import cut
 
 __all__ = ["MAP_NOTE", "signature_map"]
@@ -78,7 +66,7 @@ def _shapes() -> tuple[tuple[str, Path], ...]:
     return tuple(shapes)
 
 
-@two_layouts
+@canvas.two_layouts
 def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes]:
     """Draw who had signed the Framework Document, and in which years.
 
@@ -102,55 +90,54 @@ def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes
         iso3: next(number for number, (end, _, _) in enumerate(_PERIODS) if day <= end)
         for iso3, day in signed.items()
     }
-    figure, axes = new(
+    figure, axes = canvas.new(
         title,
         unit="the year of signature, in three groups",
         period=f"1994 to {last[:4]}" if last[:4] != "1994" else "1994",
-        height=2.9 if narrow() else 3.7,
+        height=2.9 if canvas.narrow() else 3.7,
     )
-    colour = look_of("Partnership for Peace").colour
-    with mpl.rc_context(house_style):
-        for iso3, path in _shapes():
-            number = period.get(iso3)
-            axes.add_patch(
-                PathPatch(path, facecolor=RAISED, edgecolor=LINE, linewidth=0.6)
-                if number is None
-                else PathPatch(
-                    path,
-                    facecolor=PAPER if _PERIODS[number][2] else colour,
-                    edgecolor=colour if _PERIODS[number][2] else PAPER,
-                    linewidth=0.6,
-                    hatch=_PERIODS[number][2],
-                )
+    colour = canvas.look_of("Partnership for Peace").colour
+    for iso3, path in _shapes():
+        number = period.get(iso3)
+        axes.add_patch(
+            PathPatch(path, facecolor=canvas.RAISED, edgecolor=canvas.LINE, linewidth=0.6)
+            if number is None
+            else PathPatch(
+                path,
+                facecolor=canvas.PAPER if _PERIODS[number][2] else colour,
+                edgecolor=colour if _PERIODS[number][2] else canvas.PAPER,
+                linewidth=0.6,
+                hatch=_PERIODS[number][2],
             )
-        if "MLT" in period:
-            x, y = _albers(*_MALTA)
-            axes.plot([x], [y], "o", color=colour, markersize=5)
-            axes.annotate(
-                "Malta",
-                (x, y),
-                xytext=(0, -5),
-                textcoords="offset points",
-                va="top",
-                ha="center",
-                color=INK,
-            )
-        west, east, south, north = _VIEW
-        axes.set_xlim(west, east)
-        axes.set_ylim(south, north)
-        axes.set_aspect("equal")
-        axes.axis("off")
-        numbers = list(period.values())
-        handles = [
-            Patch(
-                facecolor=PAPER if hatch else colour,
-                edgecolor=colour,
-                hatch=hatch,
-                label=f"{name}: {numbers.count(number)}",
-            )
-            for number, (_, name, hatch) in enumerate(_PERIODS)
-            if number in numbers
-        ]
-        handles.append(Patch(facecolor=RAISED, edgecolor=LINE, label="had not signed"))
-        legend(figure, handles, 2)
+        )
+    if "MLT" in period:
+        x, y = _albers(*_MALTA)
+        axes.plot([x], [y], "o", color=colour, markersize=5)
+        axes.annotate(
+            "Malta",
+            (x, y),
+            xytext=(0, -5),
+            textcoords="offset points",
+            va="top",
+            ha="center",
+            color=canvas.INK,
+        )
+    west, east, south, north = _VIEW
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    numbers = list(period.values())
+    handles = [
+        Patch(
+            facecolor=canvas.PAPER if hatch else colour,
+            edgecolor=colour,
+            hatch=hatch,
+            label=f"{name}: {numbers.count(number)}",
+        )
+        for number, (_, name, hatch) in enumerate(_PERIODS)
+        if number in numbers
+    ]
+    handles.append(Patch(facecolor=canvas.RAISED, edgecolor=canvas.LINE, label="had not signed"))
+    canvas.legend(figure, handles, 2)
     return figure, axes

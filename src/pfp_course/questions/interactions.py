@@ -5,10 +5,12 @@ export for a learning management system is written from them. Texts have the mar
 share is what an answer earns of the points, from -1 to 1.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 __all__ = [
+    "ALL",
     "Answer",
     "Arrange",
     "Choose",
@@ -79,6 +81,17 @@ class WriteText:
     otherwise: str = ""
     is_date: bool = False
 
+    def different(self, *, case: bool = False, right: bool = False) -> Iterator[Answer]:
+        """Yield the answers, or the right ones, that differ in more than capital letters.
+
+        With ``case`` those that differ in these alone are yielded, too.
+        """
+        by_key: dict[str, Answer] = {}
+        for one in self.answers:
+            if one.share == 1 or not right:
+                by_key.setdefault(one.text if case else one.text.casefold(), one)
+        yield from by_key.values()
+
 
 @dataclass(frozen=True)
 class Range:
@@ -95,6 +108,11 @@ class Range:
     open: bool = False
     value: float | None = None
 
+    @property
+    def middle(self) -> float:
+        """The number by which the range was given, or the one in its middle."""
+        return (self.low + self.high) / 2 if self.value is None else self.value
+
 
 @dataclass(frozen=True)
 class WriteNumber:
@@ -104,6 +122,11 @@ class WriteNumber:
     unit: str = ""
     otherwise: str = ""
     shown: str = ""  # the key in words, with its unit
+
+    @property
+    def demand(self) -> str:
+        """What is added to the text of the question: the unit, if there is one."""
+        return f" ({self.unit})" if self.unit else ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +145,12 @@ class Pair:
     items: tuple[PairedItem, ...]
     options: tuple[str, ...]
 
+    @property
+    def unused(self) -> list[str]:
+        """The options that belong to no item."""
+        used = {one.right for one in self.items}
+        return [text for place, text in enumerate(self.options) if place not in used]
+
 
 @dataclass(frozen=True)
 class Arrange:
@@ -130,6 +159,12 @@ class Arrange:
     items: tuple[str, ...]
     ends: tuple[str, ...] = ()
     otherwise: str = ""
+
+    @property
+    def demand(self) -> str:
+        """What is added to the text of the question: from what to what, if the ends have names."""
+        first, last = self.ends or ("", "")
+        return f"\nFrom the first ({first}) to the last ({last}):" if self.ends else ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +194,11 @@ class Essay:
     rubric: tuple[Criterion, ...] = ()
     known: tuple[str, ...] = ()
 
+    @property
+    def demand(self) -> str:
+        """What is added to the text of the question: how many words, if more than one."""
+        return f"\nWrite at least {self.words} words." if self.words > 1 else ""
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -177,3 +217,4 @@ class Fill:
 
 
 Interaction: TypeAlias = Choose | WriteText | WriteNumber | Pair | Arrange | Pick | Essay | Fill
+ALL: frozenset[type] = frozenset(get_args(Interaction))

@@ -6,7 +6,7 @@ counter cannot.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
@@ -109,6 +109,19 @@ def readable(model: type[_Model], value: object) -> _Model | None:
 
 
 _Counted = TypeVar("_Counted", Answer, Review)
+_T = TypeVar("_T")
+
+
+def _together(
+    known: Mapping[str, _T], added: Mapping[str, _T], rank: Callable[[_T], tuple[int | str, ...]]
+) -> dict[str, _T]:
+    """Return both; of two under one name the added one, if it does not rank lower."""
+    kept = {
+        name: one
+        for name, one in added.items()
+        if name not in known or rank(one) >= rank(known[name])
+    }
+    return {**known, **kept}
 
 
 def newer(known: Mapping[str, _Counted], added: Mapping[str, _Counted]) -> dict[str, _Counted]:
@@ -116,22 +129,12 @@ def newer(known: Mapping[str, _Counted], added: Mapping[str, _Counted]) -> dict[
 
     Records of version 0.1 have no revisions: between two of them the time decides.
     """
-    together = dict(known)
-    for name, one in added.items():
-        other = together.get(name)
-        if other is None or (one.revision, one.at) >= (other.revision, other.at):
-            together[name] = one
-    return together
+    return _together(known, added, lambda one: (one.revision, one.at))
 
 
 def newer_drafts(known: Mapping[str, Draft], added: Mapping[str, Draft]) -> dict[str, Draft]:
     """Return both together; of two drafts that on the newer answer, or that changed more often."""
-    together = dict(known)
-    for name, one in added.items():
-        other = together.get(name)
-        if other is None or (one.base, one.count, one.at) >= (other.base, other.count, other.at):
-            together[name] = one
-    return together
+    return _together(known, added, lambda one: (one.base, one.count, one.at))
 
 
 LONGEST_VALUE = 4_000  # characters of a value that are kept
@@ -189,12 +192,7 @@ def tried_again(before: Trial | None, fingerprint: str, value: str, *, right: bo
 
 def more_tried(known: Mapping[str, Trial], added: Mapping[str, Trial]) -> dict[str, Trial]:
     """Return both together; of two at one exercise that with more attempts, then the later."""
-    together = dict(known)
-    for name, trial in added.items():
-        other = together.get(name)
-        if other is None or (trial.attempts, trial.at) >= (other.attempts, other.at):
-            together[name] = trial
-    return together
+    return _together(known, added, lambda one: (one.attempts, one.at))
 
 
 FORMAT = "pfp-course/progress"

@@ -24,7 +24,6 @@ from pfp_course.sphinx_ext.theme import subtitle
 __all__ = [
     "connect",
     "entries",
-    "has_quiz",
     "manifest",
     "outline",
     "script",
@@ -112,12 +111,8 @@ def script(parts: dict[str, str], known: str = "") -> str:
     return frontend.classic(*(folder / name for name in parts), before=known, after=calls)
 
 
-def has_quiz(doctree: nodes.document | None) -> bool:
-    """Tell whether a page holds a quiz; a listing that shows the words does not count."""
-    return _holds(doctree, "data-quiz")
-
-
 def _holds(doctree: nodes.document | None, mark: str) -> bool:
+    """Tell whether a page holds a mark; a listing that shows the words does not count."""
     if doctree is None:
         return False
     return any(mark in node.astext() for node in doctree.findall(nodes.raw))

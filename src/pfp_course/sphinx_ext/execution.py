@@ -182,9 +182,7 @@ def deck(chapter: Chapter, course: Course) -> str:
         exclude_input=True,
         exclude_output_prompt=True,
     )
-    light = palette.properties("html", course.palette("light"), "light")
-    dark = palette.properties("html", course.palette("dark"), "dark")
-    colours = f"{light}@media (prefers-color-scheme: dark) {{{dark}}}"
+    colours = palette.page_rules(course.palette("light"), course.palette("dark"))
     sheet = (_PARTS / "reveal.css").read_text(encoding="utf-8")
     parts = {
         "title": chapter.heading,

@@ -270,7 +270,7 @@ class _Table(_FromChapters):
                 self.link(chapter),
                 nodes.inline("", f"{chapter.minutes} min"),
                 nodes.inline("", _reading(pace(chapter, course))),
-                nodes.inline("", _needs(chapter)),
+                nodes.inline("", chapter.needed),
                 nodes.inline("", "", *_data(chapter)),
             ]
             for chapter in listed
@@ -338,13 +338,6 @@ class _Day(_FromChapters):
 
 def _reading(pace: Pace) -> str:
     return f"{pace.minutes} min: {pace.words:,} words, {pace.questions} questions"
-
-
-def _needs(chapter: Chapter) -> str:
-    numbers = [str(int(number)) for number in chapter.needs]
-    if not numbers:
-        return "nothing before it"
-    return ("chapter " if len(numbers) == 1 else "chapters ") + ", ".join(numbers)
 
 
 def _data(chapter: Chapter) -> list[nodes.Node]:

@@ -176,7 +176,7 @@ def test_what_a_package_cannot_say_is_in_its_report(book: Path) -> None:
     target.files()
     lines = "\n".join(target.report.lines())
     assert "its first 255 characters are reported, as neutral" in lines
-    assert "exercises in Python" in lines
+    assert "changed: exercises in Python: the page asks what the code would give" in lines
     assert "the other pages of the book" in lines
     assert "03.judge" in lines
 

@@ -8,7 +8,6 @@ from pfp_course.export.lms.reduction import as_text
 from pfp_course.export.lms.texts import Texts, plain_line
 from pfp_course.export.lms.xml import Element, element
 from pfp_course.questions.interactions import (
-    Answer,
     Choose,
     Essay,
     Fill,
@@ -21,10 +20,8 @@ from pfp_course.questions.kinds.gaps import GAP
 
 __all__ = ["CanvasItem"]
 
-_NAME = "response1"
 
-
-class CanvasItem:
+class CanvasItem(qti.ItemWriter):
     """Writes one item.
 
     Parameters
@@ -38,31 +35,16 @@ class CanvasItem:
     """
 
     def __init__(self, item: Item, texts: Texts, tell: Callable[[Item, str, str], None]) -> None:
-        self.item, self.texts, self.tell = item, texts, tell
-        self.feedback = qti.Feedback(texts)
-        self.rules: list[Element] = []
+        super().__init__(item, texts)
+        self.tell = tell
 
     def document(self) -> Element:
         """Return the item as a whole."""
-        always = self.feedback.add("general_fb", self._afterwards())
-        if always:
-            other = element("other")
-            self.rules.append(qti.condition(other, feedback=always, more=True))
+        essay = isinstance(self.item.asks, Essay)
+        self.always(self.texts.rubric(self.item) if essay else self.texts.reason(self.item))
         kind, ask, answers = self._asked()
         points = ("points_possible", f"{self.item.points:g}")
-        return element(
-            "item",
-            {"ident": self.item.identifier, "title": self.item.title},
-            element("itemmetadata", None, qti.fields((("question_type", kind), points))),
-            element("presentation", None, qti.material(self.texts.block(ask)), *answers),
-            element("resprocessing", None, qti.outcomes(), *self.rules),
-            *self.feedback.elements(),
-        )
-
-    def _afterwards(self) -> str:
-        if isinstance(self.item.asks, Essay):
-            return self.texts.rubric(self.item)
-        return self.texts.reason(self.item)
+        return self.written((("question_type", kind), points), ask, answers)
 
     def _asked(self) -> tuple[str, str, list[Element]]:
         """Return the type of the question, its text, and where it is answered."""
@@ -70,57 +52,40 @@ class CanvasItem:
         match self.item.asks:
             case Choose() as asks:
                 kind = "multiple_answers_question" if asks.many else "multiple_choice_question"
-                return kind, ask, [self._choices(asks)]
+                return kind, ask, [self.choose(asks)]
             case WriteText() as asks:
                 return "short_answer_question", ask, [self._typed(asks)]
             case WriteNumber() as asks:
-                unit = f" ({asks.unit})" if asks.unit else ""
-                return "numerical_question", ask + unit, [self._number(asks)]
+                return "numerical_question", ask + asks.demand, [self._number(asks)]
             case Pair() as asks:
                 return "matching_question", ask, list(self._pairs(asks))
             case Essay() as asks:
-                least = f"\nWrite at least {asks.words} words." if asks.words > 1 else ""
                 self.rules.append(qti.condition(element("other")))
-                return "essay_question", ask + least, [qti.line(_NAME)]
+                return "essay_question", ask + asks.demand, [qti.line(qti.RESPONSE)]
             case Fill() as asks:
                 return self._gaps(asks)
         raise TypeError(self.item.asks)
 
-    def _choices(self, asks: Choose) -> Element:
-        options = qti.mixed(asks, self.item.identifier)
-        for name, one in options:
-            if said := self.feedback.reply(f"{name}_fb", one.say):
-                test = qti.equal(_NAME, name)
-                self.rules.append(qti.condition(test, feedback=said, more=True))
-        if asks.many:
-            self.rules.append(qti.condition(qti.all_chosen(_NAME, options), score="100"))
-        else:
-            right = max(options, key=lambda one: one[1].share)[0]
-            self.rules.append(qti.condition(qti.equal(_NAME, right), score="100"))
-        labels = [(name, qti.material(self.texts.html(one.text))) for name, one in options]
-        return qti.choices(_NAME, labels, many=asks.many)
-
     def _typed(self, asks: WriteText) -> Element:
         if asks.case:
             self.tell(self.item, "a text whose capital letters matter", "they do not matter")
-        tests = [qti.equal(_NAME, text) for text in _right_texts(asks)]
-        self.rules.append(qti.condition(*tests, score="100"))
+        self.earn(*(qti.equal(qti.RESPONSE, one.text) for one in asks.different(right=True)))
         self._wrong(asks.otherwise)
-        return qti.line(_NAME)
+        return qti.line(qti.RESPONSE)
 
     def _number(self, asks: WriteNumber) -> Element:
         for one in asks.ranges:
             if one.share < 1:
                 continue
-            low = element("vargte", {"respident": _NAME}, qti.decimal(one.low))
-            high = element("varlte", {"respident": _NAME}, qti.decimal(one.high))
+            low = element("vargte", {"respident": qti.RESPONSE}, qti.decimal(one.low))
+            high = element("varlte", {"respident": qti.RESPONSE}, qti.decimal(one.high))
             tests = element("and", None, low, high)
             if one.value is not None:
-                exact = qti.equal(_NAME, qti.decimal(one.value))
+                exact = qti.equal(qti.RESPONSE, qti.decimal(one.value))
                 tests = element("or", None, exact, tests)
-            self.rules.append(qti.condition(tests, score="100"))
+            self.earn(tests)
         self._wrong(asks.otherwise)
-        return qti.line(_NAME, fibtype="Decimal")
+        return qti.line(qti.RESPONSE, fibtype="Decimal")
 
     def _pairs(self, asks: Pair) -> Iterator[Element]:
         part = qti.decimal(100 / len(asks.items))
@@ -136,7 +101,7 @@ class CanvasItem:
 
     def _wrong(self, text: str) -> None:
         """Add what Canvas says to a wrong answer."""
-        if said := self.feedback.reply("general_incorrect_fb", text):
+        if said := self.reply("general_incorrect_fb", text):
             self.rules.append(qti.condition(element("other"), feedback=said))
 
     def _gaps(self, asks: Fill) -> tuple[str, str, list[Element]]:
@@ -176,7 +141,7 @@ class CanvasItem:
             ]
         else:
             typed = as_text(gap.asks) if isinstance(gap.asks, WriteNumber) else gap.asks
-            texts = [(text, True) for text in _right_texts(typed)]
+            texts = [(one.text, True) for one in typed.different(right=True)]
         labels = []
         for place, (text, right) in enumerate(texts, 1):
             label = f"gap{number}_{place}"
@@ -187,12 +152,3 @@ class CanvasItem:
                 )
                 self.rules.append(rule)
         return qti.choices(name, labels, about=qti.plain(f"gap{number}"))
-
-
-def _right_texts(asks: WriteText) -> list[str]:
-    """Return the texts that earn all points, each once where capital letters do not matter."""
-    found: dict[str, Answer] = {}
-    for one in asks.answers:
-        if one.share == 1:
-            found.setdefault(one.text.casefold(), one)
-    return [one.text for one in found.values()]

@@ -6,13 +6,12 @@ from types import MappingProxyType
 from pfp_course.export.lms.cartridge_items import CartridgeItem
 from pfp_course.export.lms.features import Feature
 from pfp_course.export.lms.model import Item, Quiz, Section
-from pfp_course.export.lms.packaging import Resource, manifest_resources
-from pfp_course.export.lms.qti12_items import NAMESPACE, fields
+from pfp_course.export.lms.packaging import ContentPackage
+from pfp_course.export.lms.qti12_items import fields, questions
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.export.terms import terms_of_use
-from pfp_course.files import packed
 from pfp_course.questions.interactions import Choose, Essay, WriteText
 
 __all__ = ["CommonCartridge"]
@@ -37,35 +36,24 @@ class CommonCartridge(Target):
         {Feature.drawn_variant: "the quiz asks the first; the others are in the question bank"}
     )
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one cartridge."""
-        self.tell_exercises()
         self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}")
-        self.members: dict[str, bytes] = {}
-        self.resources: list[Resource] = []
+        self.content = ContentPackage(self.package.course.languages[0])
         self.others: list[Element] = []
         chapters = [self._section(section) for section in self.package.sections]
         self._bank()
-        for name, content in self.texts.pictures.items():
-            self._add(f"image-{name}", "webcontent", f"images/{name}", content)
+        self.content.add_pictures(self.texts.pictures)
         contents = element("item", {"identifier": "contents"}, *chapters)
         structure = {"identifier": "organization", "structure": "rooted-hierarchy"}
-        manifest = element(
-            "manifest",
-            {"xmlns": _PACKAGE, "identifier": f"{self.package.name}-cartridge"},
-            self._metadata(),
-            element("organizations", None, element("organization", structure, contents)),
-            manifest_resources(self.resources, language=self._language()),
-        )
-        self.members["imsmanifest.xml"] = document(manifest)
-        return {f"{self.package.name}.imscc": packed(self.members)}
+        organization = element("organization", structure, contents)
+        name = f"{self.package.name}-cartridge"
+        made = self.content.packed(name, _PACKAGE, self._metadata(), organization)
+        return {f"{self.package.name}.imscc": made}
 
-    def _language(self) -> str:
-        return self.package.course.languages[0]
-
-    def _metadata(self) -> Element:
+    def _metadata(self) -> list[Element]:
         def said(tag: str, text: str) -> Element:
-            inside = element("string", {"language": self._language()}, text)
+            inside = element("string", {"language": self.content.language}, text)
             return element(tag, {"xmlns": _METADATA}, inside)
 
         course = self.package.course
@@ -75,24 +63,16 @@ class CommonCartridge(Target):
             said("title", self.package.title),
             said("description", f"By {course.byline}. {terms_of_use(course)}"),
         )
-        return element(
-            "metadata",
-            None,
-            element("schema", None, "IMS Common Cartridge"),
-            element("schemaversion", None, "1.1.0"),
-            element("lom", {"xmlns": _METADATA}, general),
-        )
-
-    def _add(self, identifier: str, kind: str, name: str, content: bytes) -> None:
-        self.members[name] = content
-        plain = kind == "webcontent"
-        self.resources.append(Resource(identifier, kind, (name,), href=plain))
+        schema = leaves(schema="IMS Common Cartridge", schemaversion="1.1.0")
+        return [*schema, element("lom", {"xmlns": _METADATA}, general)]
 
     def _section(self, section: Section) -> Element:
         """Write what belongs to a chapter, and return its place in the table of contents."""
         page = f"{section.identifier}-page"
         entries = [_entry(page, "What this chapter is about")]
-        self._add(page, "webcontent", f"pages/{section.identifier}.html", self._page(section))
+        self.content.add(
+            page, "webcontent", f"pages/{section.identifier}.html", self._page(section)
+        )
         if self.package.address and section.chapter:
             link = f"{section.identifier}-link"
             address = f"{self.package.address}notebooks/{section.chapter.notebook.stem}.html"
@@ -102,7 +82,9 @@ class CommonCartridge(Target):
                 element("title", None, section.title),
                 element("url", {"href": address, "target": "_blank"}),
             )
-            self._add(link, "imswl_xmlv1p1", f"links/{section.identifier}.xml", document(made))
+            self.content.add(
+                link, "imswl_xmlv1p1", f"links/{section.identifier}.xml", document(made)
+            )
             entries.append(_entry(link, "The chapter in the web book"))
         elif section.chapter:
             self.report.tell(
@@ -130,7 +112,7 @@ class CommonCartridge(Target):
             + f"<p>{escape(course.title)}. {escape(terms_of_use(course))}</p>"
         )
         return (
-            f'<!DOCTYPE html>\n<html lang="{self._language()}"><head><meta charset="utf-8"/>'
+            f'<!DOCTYPE html>\n<html lang="{self.content.language}"><head><meta charset="utf-8"/>'
             f"<title>{escape(section.title)}</title></head><body>{body}</body></html>\n"
         ).encode()
 
@@ -156,8 +138,8 @@ class CommonCartridge(Target):
         made = element(
             "assessment", {"ident": quiz.identifier, "title": quiz.title}, fields(about), root
         )
-        content = document(element("questestinterop", {"xmlns": NAMESPACE}, made))
-        self._add(quiz.identifier, _QUIZ, f"{quiz.identifier}/assessment.xml", content)
+        content = questions(made)
+        self.content.add(quiz.identifier, _QUIZ, f"{quiz.identifier}/assessment.xml", content)
 
     def _items(self, item: Item) -> list[Element]:
         return [CartridgeItem(one, self.texts).document() for one in self.sayable(item)]
@@ -168,8 +150,7 @@ class CommonCartridge(Target):
             return
         name = f"{self.package.name}-variants"
         bank = element("objectbank", {"ident": name}, *self.others)
-        content = document(element("questestinterop", {"xmlns": NAMESPACE}, bank))
-        self._add(name, _BANK, f"{name}/bank.xml", content)
+        self.content.add(name, _BANK, f"{name}/bank.xml", questions(bank))
 
 
 def _entry(resource: str, title: str) -> Element:

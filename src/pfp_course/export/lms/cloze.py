@@ -67,22 +67,17 @@ def _choices(asks: Choose, texts: Texts, percent: Percent) -> Iterator[str]:
 
 
 def _typed(asks: WriteText, otherwise: str, texts: Texts, percent: Percent) -> Iterator[str]:
-    seen: set[str] = set()
-    for one in asks.answers:
-        if (key := one.text if asks.case else one.text.casefold()) not in seen:
-            seen.add(key)
-            # It stands in HTML, and Moodle reads its entities.
-            typed = "*".join(_escaped(part) for part in escape(one.text, quote=False).split("*"))
-            text = typed.replace("*", "\\*")
-            yield _answer(percent(one.share), text, one.say, texts)
+    for one in asks.different(case=asks.case):
+        # It stands in HTML, and Moodle reads its entities.
+        text = _escaped(escape(one.text, quote=False)).replace("*", "\\*")
+        yield _answer(percent(one.share), text, one.say, texts)
     if rest := asks.otherwise or otherwise:
         yield _answer("0", "*", rest, texts)
 
 
 def _numbers(asks: WriteNumber, otherwise: str, texts: Texts, percent: Percent) -> Iterator[str]:
     for one in asks.ranges:
-        value = (one.low + one.high) / 2 if one.value is None else one.value
-        text = f"{value:.12g}:{one.high - value:.12g}"
+        text = f"{one.middle:.12g}:{one.high - one.middle:.12g}"
         yield _answer(percent(one.share), text, one.say, texts)
     if rest := asks.otherwise or otherwise:
         yield _answer("0", "*", rest, texts)

@@ -9,10 +9,11 @@ from functools import lru_cache
 from itertools import combinations
 
 from pfp_course.palette import LIGHT, printed
+from pfp_course.questions.interactions import Pick
 from pfp_course.questions.kinds.hotspot import Drawing
 from pfp_course.vector import places
 
-__all__ = ["Circle", "Picture", "Polygon", "outlines", "picture"]
+__all__ = ["Circle", "Picture", "Polygon", "outlines", "picture", "right_areas"]
 
 _PRINTED = printed(LIGHT)
 _RADIUS = 14.0  # pixels about a point of a chart that count as the point, at the most
@@ -76,6 +77,13 @@ def outlines(drawing: Drawing) -> Iterator[Polygon | Circle]:
     radius = max(1, int(min(_RADIUS, nearest / 2)))
     for mark in drawing.marks:
         yield Circle(mark.choice, mark.x, mark.y, radius)
+
+
+def right_areas(asks: Pick) -> list[Polygon | Circle]:
+    """Return the areas of the right option, the largest first."""
+    right = next(number for number, one in enumerate(asks.options) if one.is_right)
+    areas = (area for area in outlines(asks.drawing) if area.choice == right)
+    return sorted(areas, key=lambda area: area.size, reverse=True)
 
 
 def _rings(data: str) -> Iterator[list[Point]]:

@@ -16,7 +16,7 @@ from pfp_course.questions.interactions import (
     WriteText,
 )
 
-__all__ = ["COMMON", "Feature", "features_of"]
+__all__ = ["COMMON", "USUAL", "Feature", "features_of"]
 
 
 class Feature(Enum):
@@ -86,6 +86,19 @@ COMMON = (
     Feature.tags,
 )
 """What a question of any kind may have."""
+USUAL = frozenset(
+    {
+        Feature.partial,
+        Feature.weights,
+        Feature.option_reply,
+        Feature.answer_reply,
+        Feature.other_reply,
+        Feature.drawn_variant,
+        Feature.tags,
+        Feature.shuffle,
+    }
+)
+"""What the formats for banks of questions can say."""
 
 
 def features_of(item: Item) -> Iterator[Feature]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.moodle import category_path, percent
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.weights import moodle_percent
 from pfp_course.questions.interactions import (
     Choose,
     Essay,
@@ -22,7 +22,6 @@ from pfp_course.questions.texts import as_plain
 __all__ = ["Gift"]
 
 _SIGNS = re.compile(r"([\\~=#{}:])")
-_BREAK = re.compile(r"\s*\n\s*")
 
 
 def escaped(text: str) -> str:
@@ -38,34 +37,21 @@ class Gift(Target):
     title = "GIFT"
     purpose = "Moodle, as a text that people can read and edit"
     asks = frozenset({Choose, WriteText, WriteNumber, Pair, Essay})
-    says = frozenset(
-        {
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
-
+    says = USUAL
     instead = MappingProxyType({Feature.item_reply: "they are left out"})
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one file of text."""
         self.texts = Texts(latex=True)
-        self.tell_exercises()
         lines = [line for section in self.package.sections for line in self._section(section)]
         return {f"{self.package.name}.gift": ("\n".join(lines) + "\n").encode()}
 
     def _section(self, section: Section) -> Iterator[str]:
-        top = f"$course$/top/{_folder(self.package.course.short_title)}/{_folder(section.title)}"
+        names = (self.package.course.short_title, section.title)
         category = ""
         for quiz in section.quizzes():
             for item in quiz.items:
-                wanted = f"{top}/{_folder(item.name)}" if item.variants > 1 else top
+                wanted = category_path(*names, *([item.name] if item.variants > 1 else []))
                 if wanted != category:
                     yield f"$CATEGORY: {wanted}\n"
                     category = wanted
@@ -83,13 +69,8 @@ class Gift(Target):
         )
 
     def _ask(self, item: Item) -> str:
-        ask = item.form.ask
-        match item.asks:
-            case WriteNumber(unit=unit) if unit:
-                ask += f" ({unit})"
-            case Essay(words=words) if words > 1:
-                ask += f"\nWrite at least {words} words."
-        return escaped(self.texts.block(ask))
+        demand = item.asks.demand if isinstance(item.asks, WriteNumber | Essay) else ""
+        return escaped(self.texts.block(item.form.ask + demand))
 
     def _text(self, text: str) -> str:
         return escaped(self.texts.html(text))
@@ -110,44 +91,35 @@ class Gift(Target):
 
     def _choices(self, item: Item, asks: Choose) -> Iterator[str]:
         for option in asks.options:
-            percent = self._percent(item, option.share)
             right = option.share == 1 and not asks.many
             bare = right or (option.share <= 0 and not asks.many)
-            weight = "" if bare else f"%{percent}%"
+            weight = "" if bare else f"%{percent(option.share, item, self)}%"
             answer = self._text(option.text) + self._said(option.say)
             yield f"{'=' if right else '~'}{weight}{answer}"
-
-    def _percent(self, item: Item, share: float) -> str:
-        return moodle_percent(share, lambda what, instead: self.tell(item, what, instead))
 
     def _typed(self, item: Item, asks: WriteText) -> Iterator[str]:
         if asks.case:
             self.tell(item, "a text whose capital letters matter", "they do not matter")
-        seen = set()
-        for answer in asks.answers:
-            if (folded := answer.text.casefold()) not in seen:
-                seen.add(folded)
-                percent = self._percent(item, answer.share)
-                text = escaped(answer.text.replace("*", "\\*"))
-                yield f"=%{percent}%{text}{self._said(answer.say)}"
+        for answer in asks.different():
+            share = percent(answer.share, item, self)
+            text = escaped(answer.text.replace("*", "\\*"))
+            yield f"=%{share}%{text}{self._said(answer.say)}"
         if asks.otherwise:
             yield f"=%0%*{self._said(asks.otherwise)}"
 
     def _numbers(self, item: Item, asks: WriteNumber) -> Iterator[str]:
         yield "#"
         for one in asks.ranges:
-            yield f"=%{self._percent(item, one.share)}%{_number(one)}{self._said(one.say)}"
+            yield f"=%{percent(one.share, item, self)}%{_number(one)}{self._said(one.say)}"
         if asks.otherwise:
             yield f"~{self._said(asks.otherwise)}"
 
     def _pairs(self, asks: Pair) -> Iterator[str]:
-        used = {one.right for one in asks.items}
         for one in asks.items:
             option = escaped(as_plain(asks.options[one.right]))
             yield f"={self._text(one.text)} -> {option}"
-        for place, option in enumerate(asks.options):
-            if place not in used:
-                yield f"= -> {escaped(as_plain(option))}"
+        for unused in asks.unused:
+            yield f"= -> {escaped(as_plain(unused))}"
 
 
 def _number(one: Range) -> str:
@@ -155,8 +127,3 @@ def _number(one: Range) -> str:
         tolerance = one.high - one.value
         return f"{one.value:.12g}" + (f":{tolerance:.12g}" if tolerance else "")
     return f"{one.low:.12g}..{one.high:.12g}"
-
-
-def _folder(text: str) -> str:
-    """Return a title as the name of a category, in which a stroke is written twice."""
-    return _BREAK.sub(" ", text).replace("/", "//")

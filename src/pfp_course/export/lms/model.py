@@ -59,14 +59,21 @@ class Item:
         """What the question is called in a list."""
         return f"{self.name} ({self.variant})" if self.variants > 1 else self.name
 
+    @property
+    def family(self) -> str:
+        """The identifier that its variants have in common."""
+        return self.identifier.rpartition("-v")[0]
+
+    def asking(self, ask: str, asks: Interaction) -> "Item":
+        """Return the question with another text, asked in another way."""
+        return replace(self, form=self.form.model_copy(update={"ask": ask}), asks=asks)
+
     def part(self, number: int, ask: str, asks: Interaction, share: float) -> "Item":
         """Return a part of the question as one of its own, which earns a share of the points."""
         return replace(
-            self,
+            self.asking(ask, asks),
             identifier=f"{self.identifier}-part{number}",
             name=f"{self.name}, part {number}",
-            form=self.form.model_copy(update={"ask": ask}),
-            asks=asks,
             points=round(self.points * share, 4),
         )
 

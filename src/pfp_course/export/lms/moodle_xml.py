@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from pfp_course.export.lms.cloze import cloze_text
-from pfp_course.export.lms.drawings import Polygon, outlines, picture
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.drawings import Polygon, picture, right_areas
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.moodle import category_path, percent
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.weights import moodle_percent
-from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.questions.interactions import (
     Answer,
     Arrange,
@@ -25,16 +25,10 @@ from pfp_course.questions.interactions import (
 )
 from pfp_course.questions.texts import as_plain
 
-__all__ = ["MoodleXml", "category_path"]
+__all__ = ["MoodleXml"]
 
 _LARGEST = (600, 400)  # pixels of a picture with markers; Moodle shrinks a larger one
 _FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
-
-
-def category_path(*names: str) -> str:
-    """Return the path of a category, in whose names a stroke is written twice."""
-    inside = (" ".join(name.split()).replace("/", "//") for name in names)
-    return "/".join(["$course$", "top", *inside])
 
 
 @register
@@ -44,27 +38,10 @@ class MoodleXml(Target):
     name = "moodle-xml"
     title = "Moodle XML"
     purpose = "Moodle: all kinds of questions, with pictures, feedback and tags"
-    asks = frozenset({Choose, WriteText, WriteNumber, Pair, Arrange, Pick, Essay, Fill})
-    says = frozenset(
-        {
-            Feature.hints,
-            Feature.unit,
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.order_reply,
-            Feature.points,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
+    says = USUAL | {Feature.hints, Feature.unit, Feature.order_reply, Feature.points}
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one XML file."""
-        self.tell_exercises()
         root = element("quiz")
         for section in self.package.sections:
             root.extend(self._section(section))
@@ -82,7 +59,7 @@ class MoodleXml(Target):
             if one.variants > 1:
                 path = category_path(*names, name)
                 about = "Variants of one question: ask one of them at random."
-                yield _category(path, about, one.identifier.rpartition("-v")[0])
+                yield _category(path, about, one.family)
                 for item in section.items:
                     if item.name == name:
                         yield from self._questions(item)
@@ -106,6 +83,11 @@ def _text(text: str) -> Element:
     return element("text", None, text)
 
 
+def _file(name: str, content: bytes) -> Element:
+    about = {"name": name, "path": "/", "encoding": "base64"}
+    return element("file", about, base64.b64encode(content).decode())
+
+
 class _Writer:
     """Writes one question."""
 
@@ -122,10 +104,9 @@ class _Writer:
             element("name", None, _text(item.title)),
             self._rich("questiontext", ask),
             self._html("generalfeedback", *self._reason()),
-            element("defaultgrade", None, f"{item.points:g}"),
-            element("penalty", None, "0"),
-            element("hidden", None, "0"),
-            element("idnumber", None, item.identifier),
+            *leaves(
+                defaultgrade=f"{item.points:g}", penalty="0", hidden="0", idnumber=item.identifier
+            ),
             *body,
             *(self._rich("hint", hint) for hint in form.hints),
             element("tags", None, *(element("tag", None, _text(tag)) for tag in tags)),
@@ -144,8 +125,7 @@ class _Writer:
             case Pair() as asks:
                 return "match", ask, self._pairs(asks)
             case Arrange() as asks:
-                ends = f"\nFrom the first ({asks.ends[0]}) to the last ({asks.ends[1]}):"
-                return "ordering", ask + (ends if asks.ends else ""), self._order(asks)
+                return "ordering", ask + asks.demand, self._order(asks)
             case Pick() as asks:
                 return "ddmarker", ask, self._marker(asks)
             case Essay() as asks:
@@ -155,22 +135,14 @@ class _Writer:
         raise TypeError(self.item.asks)
 
     def _rich(self, tag: str, text: str, **attributes: object) -> Element:
-        if tag == "questiontext" and isinstance(self.item.asks, Fill):
-            texts = _texts()
-            return self._html(tag, cloze_text(self.item, texts, self._percent), texts)
         texts = _texts()
+        if tag == "questiontext" and isinstance(self.item.asks, Fill):
+            return self._html(tag, cloze_text(self.item, texts, self._percent), texts)
         return self._html(tag, texts.block(text), texts, **attributes)
 
     def _html(self, tag: str, html: str, texts: Texts, **attributes: object) -> Element:
         """Return an element of formatted text, with the files that it shows."""
-        files = (
-            element(
-                "file",
-                {"name": name, "path": "/", "encoding": "base64"},
-                base64.b64encode(content).decode(),
-            )
-            for name, content in texts.pictures.items()
-        )
+        files = (_file(*one) for one in texts.pictures.items())
         return element(tag, {**attributes, "format": "html"}, _text(html), *files)
 
     def _reason(self) -> tuple[str, Texts]:
@@ -178,7 +150,7 @@ class _Writer:
         return texts.reason(self.item), texts
 
     def _percent(self, share: float) -> str:
-        return moodle_percent(share, lambda what, mend: self.target.tell(self.item, what, mend))
+        return percent(share, self.item, self.target)
 
     def _overall(self, wrong: str = "") -> Iterator[Element]:
         """Yield what is said to a right, a partly right and a wrong answer."""
@@ -187,9 +159,11 @@ class _Writer:
         yield element("shownumcorrect")
 
     def _choices(self, asks: Choose) -> Iterator[Element]:
-        yield element("single", None, "false" if asks.many else "true")
-        yield element("shuffleanswers", None, "true" if asks.shuffle else "false")
-        yield element("answernumbering", None, "none")
+        yield from leaves(
+            single="false" if asks.many else "true",
+            shuffleanswers="true" if asks.shuffle else "false",
+            answernumbering="none",
+        )
         yield from self._overall()
         for option in asks.options:
             made = self._rich("answer", option.text, fraction=self._percent(option.share))
@@ -198,11 +172,8 @@ class _Writer:
 
     def _typed(self, asks: WriteText) -> Iterator[Element]:
         yield element("usecase", None, "1" if asks.case else "0")
-        seen: set[str] = set()
-        for answer in asks.answers:
-            if (key := answer.text if asks.case else answer.text.casefold()) not in seen:
-                seen.add(key)
-                yield self._answer(answer.text.replace("*", "\\*"), answer)
+        for answer in asks.different(case=asks.case):
+            yield self._answer(answer.text.replace("*", "\\*"), answer)
         yield self._answer("*", Answer("", 0.0, asks.otherwise))
 
     def _answer(self, text: str, answer: Answer, *more: Element) -> Element:
@@ -216,28 +187,24 @@ class _Writer:
 
     def _number(self, asks: WriteNumber) -> Iterator[Element]:
         for one in asks.ranges:
-            value = (one.low + one.high) / 2 if one.value is None else one.value
-            tolerance = element("tolerance", None, f"{one.high - value:.12g}")
-            yield self._answer(f"{value:.12g}", Answer("", one.share, one.say), tolerance)
+            tolerance = element("tolerance", None, f"{one.high - one.middle:.12g}")
+            yield self._answer(f"{one.middle:.12g}", Answer("", one.share, one.say), tolerance)
         rest = Answer("", 0.0, asks.otherwise)
         yield self._answer("*", rest, element("tolerance", None, "0"))
         if asks.unit:
-            parts = element("multiplier", None, "1"), element("unit_name", None, asks.unit)
+            parts = leaves(multiplier="1", unit_name=asks.unit)
             yield element("units", None, element("unit", None, *parts))
         # Of a number with a unit the unit may be written, and needs not.
-        yield element("unitgradingtype", None, "0")
-        yield element("unitpenalty", None, "0")
-        yield element("showunits", None, "0" if asks.unit else "3")
-        yield element("unitsleft", None, "0")
+        shown = "0" if asks.unit else "3"
+        yield from leaves(unitgradingtype="0", unitpenalty="0", showunits=shown, unitsleft="0")
 
     def _pairs(self, asks: Pair) -> Iterator[Element]:
         yield element("shuffleanswers", None, "true")
         yield from self._overall("\n".join(one.say for one in asks.items if one.say))
-        unused = set(range(len(asks.options))) - {one.right for one in asks.items}
         for one in asks.items:
             yield self._pair(one.text, asks.options[one.right])
-        for place in sorted(unused):
-            yield self._pair("", asks.options[place])
+        for option in asks.unused:
+            yield self._pair("", option)
 
     def _pair(self, item: str, option: str) -> Element:
         made = self._rich("subquestion", item)
@@ -245,15 +212,14 @@ class _Writer:
         return made
 
     def _order(self, asks: Arrange) -> Iterator[Element]:
-        for tag, value in (
-            ("layouttype", "VERTICAL"),
-            ("selecttype", "ALL"),
-            ("selectcount", "0"),
-            ("gradingtype", "ABSOLUTE_POSITION"),
-            ("showgrading", "SHOW"),
-            ("numberingstyle", "none"),
-        ):
-            yield element(tag, None, value)
+        yield from leaves(
+            layouttype="VERTICAL",
+            selecttype="ALL",
+            selectcount="0",
+            gradingtype="ABSOLUTE_POSITION",
+            showgrading="SHOW",
+            numberingstyle="none",
+        )
         yield from self._overall(asks.otherwise)
         for number, text in enumerate(asks.items, 1):
             yield self._rich("answer", text, fraction=f"{number}.0000000")
@@ -266,14 +232,11 @@ class _Writer:
         self.target.tell(
             self.item, "picking by the keyboard from a list", "a marker is moved with the keys"
         )
-        right = next(number for number, one in enumerate(asks.options) if one.is_right)
-        areas = [area for area in outlines(drawing) if area.choice == right]
-        if len(areas) > 1:
+        area, *others = right_areas(asks)
+        if others:
             self.target.tell(self.item, "an area of several parts", "its largest part counts")
         yield from self._overall()
-        name = f"{self.item.identifier}.png"
-        encoded = base64.b64encode(shown.content).decode()
-        yield element("file", {"name": name, "path": "/", "encoding": "base64"}, encoded)
+        yield _file(f"{self.item.identifier}.png", shown.content)
         yield element(
             "drag",
             None,
@@ -281,26 +244,23 @@ class _Writer:
             _text("It is here"),
             element("noofdrags", None, "1"),
         )
-        area = max(areas, key=lambda one: one.size)
         if isinstance(area, Polygon):
             shape = "polygon"
             coords = ";".join(f"{x * scale:.0f},{y * scale:.0f}" for x, y in area.corners)
         else:
             shape = "circle"
             coords = f"{area.x * scale:.0f},{area.y * scale:.0f};{area.radius * scale:.0f}"
-        parts = {"no": "1", "shape": shape, "coords": coords, "choice": "1"}
-        yield element("drop", None, *(element(tag, None, text) for tag, text in parts.items()))
+        yield element("drop", None, *leaves(no="1", shape=shape, coords=coords, choice="1"))
 
     def _essay(self, asks: Essay) -> Iterator[Element]:
-        for tag, value in (
-            ("responseformat", "editor"),
-            ("responserequired", "1"),
-            ("responsefieldlines", "15"),
-            ("minwordlimit", str(asks.words)),
-            ("attachments", "0"),
-            ("attachmentsrequired", "0"),
-        ):
-            yield element(tag, None, value)
+        yield from leaves(
+            responseformat="editor",
+            responserequired="1",
+            responsefieldlines="15",
+            minwordlimit=str(asks.words),
+            attachments="0",
+            attachmentsrequired="0",
+        )
         texts = _texts()
         yield self._html("graderinfo", texts.rubric(self.item), texts)
         yield self._rich("responsetemplate", "")

@@ -1,11 +1,12 @@
 """IMS content packages: the resources of a package, their files, and the manifest."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pfp_course.export.lms.xml import Element, element
+from pfp_course.export.lms.xml import Element, document, element
+from pfp_course.files import packed
 
-__all__ = ["Resource", "keywords", "manifest_resources"]
+__all__ = ["ContentPackage", "Resource"]
 
 
 @dataclass(frozen=True)
@@ -24,43 +25,68 @@ class Resource:
     href: bool = True
 
 
-def manifest_resources(
-    resources: Iterable[Resource], *, language: str, metadata: str = ""
-) -> Element:
-    """Return the element ``resources`` of a manifest.
+@dataclass
+class ContentPackage:
+    """A package as it is made.
 
-    Parameters
+    Attributes
     ----------
-    resources
-        The resources in their order.
     language : str
         The language of titles and keywords.
-    metadata : str
+    lom : str
         The namespace of metadata, for resources that have keywords; without it there is none.
+    members : dict of str to bytes
+        Its files by their names.
+    resources : list of Resource
+        What the manifest lists, in its order.
     """
-    made = element("resources")
-    for one in resources:
+
+    language: str
+    lom: str = ""
+    members: dict[str, bytes] = field(default_factory=dict)
+    resources: list[Resource] = field(default_factory=list)
+
+    def add(self, identifier: str, kind: str, name: str, content: bytes) -> None:
+        """Add a file as a resource."""
+        self.members[name] = content
+        self.resources.append(Resource(identifier, kind, (name,), href=kind == "webcontent"))
+
+    def add_pictures(self, pictures: Mapping[str, bytes]) -> None:
+        """Add pictures, each as a resource."""
+        for name, content in pictures.items():
+            self.add(f"image-{name}", "webcontent", f"images/{name}", content)
+
+    def packed(
+        self, identifier: str, namespace: str, metadata: Sequence[Element], contents: Element | None
+    ) -> bytes:
+        """Return the package as a zip with its manifest."""
+        manifest = element(
+            "manifest",
+            {"xmlns": namespace, "identifier": identifier},
+            element("metadata", None, *metadata),
+            element("organizations", None, contents),
+            element("resources", None, *map(self._listed, self.resources)),
+        )
+        return packed({**self.members, "imsmanifest.xml": document(manifest)})
+
+    def _listed(self, one: Resource) -> Element:
         attributes: dict[str, object] = {"identifier": one.identifier, "type": one.type}
         if one.files and one.href:
             attributes["href"] = one.files[0]
-        about = (
-            element("metadata", None, keywords(one.title, one.keywords, language, metadata))
-            if metadata and one.keywords
-            else None
+        about = None
+        if self.lom and one.keywords:
+            keywords = _keywords(one.title, one.keywords, self.language, self.lom)
+            about = element("metadata", None, keywords)
+        return element(
+            "resource",
+            attributes,
+            about,
+            *(element("file", {"href": name}) for name in one.files),
+            *(element("dependency", {"identifierref": name}) for name in one.needs),
         )
-        made.append(
-            element(
-                "resource",
-                attributes,
-                about,
-                *(element("file", {"href": name}) for name in one.files),
-                *(element("dependency", {"identifierref": name}) for name in one.needs),
-            )
-        )
-    return made
 
 
-def keywords(title: str, words: Sequence[str], language: str, namespace: str) -> Element:
+def _keywords(title: str, words: Sequence[str], language: str, namespace: str) -> Element:
     """Return metadata (LOM) that say a title and keywords."""
 
     def said(text: str) -> Element:

@@ -3,12 +3,11 @@
 from pfp_course.export.lms.canvas_items import CanvasItem
 from pfp_course.export.lms.features import Feature
 from pfp_course.export.lms.model import Item, Quiz
-from pfp_course.export.lms.packaging import Resource, manifest_resources
-from pfp_course.export.lms.qti12_items import NAMESPACE, fields
+from pfp_course.export.lms.packaging import ContentPackage, Resource
+from pfp_course.export.lms.qti12_items import fields, questions
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, document, element
-from pfp_course.files import packed
+from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.questions.interactions import (
     Choose,
     Essay,
@@ -48,31 +47,20 @@ class Qti12(Target):
             return len({round(abs(one.share), 6) for one in item.asks.options}) == 1
         return super().can_say(feature, item)
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one zip."""
-        self.tell_exercises()
         self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}", latex=True)
-        self.members: dict[str, bytes] = {}
-        resources = []
+        self.content = ContentPackage(self.package.course.languages[0])
         for section in self.package.sections:
             for quiz in section.quizzes():
-                resources += self._quiz(quiz)
-        for name, content in self.texts.pictures.items():
-            path = f"images/{name}"
-            self.members[path] = content
-            resources.append(Resource(f"image-{name}", "webcontent", (path,)))
-        schema = (("schema", "IMS Content"), ("schemaversion", "1.1.3"))
-        manifest = element(
-            "manifest",
-            {"xmlns": _PACKAGE, "identifier": f"{self.package.name}-manifest"},
-            element("metadata", None, *(element(tag, None, text) for tag, text in schema)),
-            element("organizations"),
-            manifest_resources(resources, language=self.package.course.languages[0]),
-        )
-        self.members["imsmanifest.xml"] = document(manifest)
-        return {f"{self.package.name}.qti12.zip": packed(self.members)}
+                self._quiz(quiz)
+        self.content.add_pictures(self.texts.pictures)
+        schema = leaves(schema="IMS Content", schemaversion="1.1.3")
+        name = self.package.name
+        made = self.content.packed(f"{name}-manifest", _PACKAGE, schema, None)
+        return {f"{name}.qti12.zip": made}
 
-    def _quiz(self, quiz: Quiz) -> list[Resource]:
+    def _quiz(self, quiz: Quiz) -> None:
         root = element("section", {"ident": "root_section"})
         points = 0.0
         for group in quiz.groups:
@@ -89,26 +77,25 @@ class Qti12(Target):
         assessment = element("assessment", titles, attempts, root)
         name = f"{quiz.identifier}/{quiz.identifier}.xml"
         settings = f"{quiz.identifier}/assessment_meta.xml"
-        self.members[name] = document(element("questestinterop", {"xmlns": NAMESPACE}, assessment))
-        self.members[settings] = document(_settings(quiz, points))
+        self.content.members[name] = questions(assessment)
         meta = f"{quiz.identifier}-settings"
         kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
-        return [
+        self.content.resources += [
             Resource(quiz.identifier, "imsqti_xmlv1p2", (name,), (meta,), href=False),
             Resource(meta, kind, (settings,)),
         ]
+        self.content.members[settings] = document(_settings(quiz, points))
 
 
 def _drawn(item: Item, items: list[Element], count: int) -> Element:
     """Return a group of which one variant is asked."""
     points = element(
-        "selection_extension", None, element("points_per_item", None, f"{item.points / count:g}")
+        "selection_extension", None, *leaves(points_per_item=f"{item.points / count:g}")
     )
-    selection = element("selection", None, element("selection_number", None, str(count)), points)
-    name = item.identifier.rpartition("-v")[0]
+    selection = element("selection", None, *leaves(selection_number=str(count)), points)
     return element(
         "section",
-        {"ident": f"{name}-variants", "title": item.name},
+        {"ident": f"{item.family}-variants", "title": item.name},
         element("selection_ordering", None, selection),
         *items,
     )
@@ -116,18 +103,14 @@ def _drawn(item: Item, items: list[Element], count: int) -> Element:
 
 def _settings(quiz: Quiz, points: float) -> Element:
     inline = quiz.identifier.endswith("-text")
-    values = (
-        ("title", quiz.title),
-        ("description", ""),
-        ("shuffle_answers", "false"),
-        ("scoring_policy", "keep_highest"),
-        ("quiz_type", "practice_quiz" if inline else "assignment"),
-        ("points_possible", f"{points:g}"),
-        ("show_correct_answers", "true"),
-        ("allowed_attempts", "-1"),
+    values = leaves(
+        title=quiz.title,
+        description="",
+        shuffle_answers="false",
+        scoring_policy="keep_highest",
+        quiz_type="practice_quiz" if inline else "assignment",
+        points_possible=f"{points:g}",
+        show_correct_answers="true",
+        allowed_attempts="-1",
     )
-    return element(
-        "quiz",
-        {"xmlns": _CANVAS, "identifier": quiz.identifier},
-        *(element(tag, None, text) for tag, text in values),
-    )
+    return element("quiz", {"xmlns": _CANVAS, "identifier": quiz.identifier}, *values)

@@ -1,16 +1,17 @@
 """Elements of QTI 1.2 that Canvas and Common Cartridge share."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
+from pfp_course.export.lms.model import Item
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, element
-from pfp_course.questions.interactions import Choose, Option
+from pfp_course.export.lms.xml import Element, document, element, leaves
+from pfp_course.questions.interactions import Choose
 from pfp_course.questions.randomness import shuffled
 
 __all__ = [
-    "NAMESPACE",
-    "Feedback",
-    "all_chosen",
+    "RESPONSE",
+    "ItemWriter",
     "choices",
     "condition",
     "decimal",
@@ -18,24 +19,28 @@ __all__ = [
     "fields",
     "line",
     "material",
-    "mixed",
-    "outcomes",
+    "questions",
 ]
 
-NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+RESPONSE = "response1"
+_NAMESPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 
 
-def fields(values: Iterable[tuple[str, str]], tag: str = "qtimetadata") -> Element:
+def questions(root: Element) -> bytes:
+    """Return an assessment or a bank as a whole document."""
+    return document(element("questestinterop", {"xmlns": _NAMESPACE}, root))
+
+
+def fields(values: Iterable[tuple[str, str]]) -> Element:
     """Return metadata as labels and entries."""
     return element(
-        tag,
+        "qtimetadata",
         None,
         *(
             element(
                 "qtimetadatafield",
                 None,
-                element("fieldlabel", None, label),
-                element("fieldentry", None, entry),
+                *leaves(fieldlabel=label, fieldentry=entry),
             )
             for label, entry in values
         ),
@@ -50,14 +55,6 @@ def material(html: str) -> Element:
 def plain(text: str) -> Element:
     """Return plain text as a text of an item."""
     return element("material", None, element("mattext", {"texttype": "text/plain"}, text))
-
-
-def mixed(asks: Choose, seed: str) -> list[tuple[str, Option]]:
-    """Return the options with their identifiers, in a mixed order that stays the same."""
-    count = len(asks.options)
-    pinned = [place for place, one in enumerate(asks.options) if one.pin]
-    order = shuffled(count, seed, "", pinned) if asks.shuffle else range(count)
-    return [(f"c{place + 1}", asks.options[place]) for place in order]
 
 
 def choices(
@@ -84,12 +81,6 @@ def line(name: str, **attributes: object) -> Element:
     return element("response_str", {"ident": name, "rcardinality": "Single"}, render)
 
 
-def outcomes() -> Element:
-    """Return the declaration of the score, in percent."""
-    score = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
-    return element("outcomes", None, element("decvar", score))
-
-
 def decimal(number: float) -> str:
     """Return a number with as few digits as are needed, and no exponent."""
     text = f"{number:.6f}".rstrip("0").rstrip(".")
@@ -99,15 +90,6 @@ def decimal(number: float) -> str:
 def equal(name: str, text: str, **attributes: object) -> Element:
     """Return the condition that a response is a value."""
     return element("varequal", {"respident": name, **attributes}, text)
-
-
-def all_chosen(name: str, options: Sequence[tuple[str, Option]]) -> Element:
-    """Return the condition that the right options are chosen, and no other."""
-    parts = (
-        equal(name, one) if option.is_right else element("not", None, equal(name, one))
-        for one, option in options
-    )
-    return element("and", None, *parts)
 
 
 def condition(
@@ -133,12 +115,76 @@ def condition(
     )
 
 
-class Feedback:
-    """The texts that are said after an answer, by their names."""
+class ItemWriter:
+    """Writes one item; a subclass says what is asked.
 
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
+    Attributes
+    ----------
+    item : Item
+        The question.
+    texts : Texts
+        Writes its texts, and keeps their pictures.
+    rules : list of Element
+        What an answer earns, and what is said to it.
+    said : dict of str to str
+        The texts that are said after an answer, by their names, as HTML.
+    right : str
+        What the rule of a right answer is called.
+    """
+
+    right: ClassVar[str] = ""
+
+    def __init__(self, item: Item, texts: Texts) -> None:
+        self.item, self.texts = item, texts
+        self.rules: list[Element] = []
         self.said: dict[str, str] = {}
+
+    def written(
+        self, about: Sequence[tuple[str, str]], ask: str, answers: Sequence[Element]
+    ) -> Element:
+        """Return the item as a whole: what is known of it, its text, where it is answered."""
+        score = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
+        outcomes = element("outcomes", None, element("decvar", score))
+        said = (
+            element("itemfeedback", {"ident": name}, element("flow_mat", None, material(html)))
+            for name, html in self.said.items()
+        )
+        return element(
+            "item",
+            {"ident": self.item.identifier, "title": self.item.title},
+            element("itemmetadata", None, fields(about)),
+            element("presentation", None, material(self.texts.block(ask)), *answers),
+            element("resprocessing", None, outcomes, *self.rules) if self.rules else None,
+            *said,
+        )
+
+    def choose(self, asks: Choose) -> Element:
+        """Return the options, in a mixed order that stays the same; it is right as a whole."""
+        count = len(asks.options)
+        pinned = [place for place, one in enumerate(asks.options) if one.pin]
+        seed = self.item.identifier
+        order = shuffled(count, seed, "", pinned) if asks.shuffle else range(count)
+        options = [(f"c{place + 1}", asks.options[place]) for place in order]
+        for name, one in options:
+            if said := self.reply(f"{name}_fb", one.say):
+                self.rules.append(condition(equal(RESPONSE, name), feedback=said, more=True))
+        if asks.many:
+            tests = [(equal(RESPONSE, name), one.is_right) for name, one in options]
+            parts = (test if right else element("not", None, test) for test, right in tests)
+            self.earn(element("and", None, *parts))
+        else:
+            self.earn(equal(RESPONSE, max(options, key=lambda one: one[1].share)[0]))
+        labels = [(name, material(self.texts.html(one.text))) for name, one in options]
+        return choices(RESPONSE, labels, many=asks.many)
+
+    def earn(self, *tests: Element) -> None:
+        """Add the rule that gives all points where one of the tests holds."""
+        self.rules.append(condition(*tests, score="100", title=self.right))
+
+    def always(self, html: str) -> None:
+        """Add what is said after every answer."""
+        if said := self.add("general_fb", html):
+            self.rules.append(condition(element("other"), feedback=said, more=True))
 
     def add(self, name: str, html: str) -> list[str]:
         """Add a text under a name; return the names to show, none for an empty text."""
@@ -150,10 +196,3 @@ class Feedback:
     def reply(self, name: str, text: str) -> list[str]:
         """Add a text of a bank under a name."""
         return self.add(name, self.texts.block(text))
-
-    def elements(self) -> list[Element]:
-        """Return the elements of the texts."""
-        return [
-            element("itemfeedback", {"ident": name}, element("flow_mat", None, material(html)))
-            for name, html in self.said.items()
-        ]

@@ -1,23 +1,12 @@
 """QTI 2.1: a content package with an item for each question and a test for each quiz."""
 
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Quiz
-from pfp_course.export.lms.packaging import Resource, manifest_resources
+from pfp_course.export.lms.packaging import ContentPackage, Resource
 from pfp_course.export.lms.qti21_items import ItemWriter
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, document, element
-from pfp_course.files import packed
-from pfp_course.questions.interactions import (
-    Arrange,
-    Choose,
-    Essay,
-    Fill,
-    Pair,
-    Pick,
-    WriteNumber,
-    WriteText,
-)
+from pfp_course.export.lms.xml import Element, document, element, leaves
 
 __all__ = ["Qti21"]
 
@@ -33,45 +22,25 @@ class Qti21(Target):
     name = "qti21"
     title = "QTI 2.1"
     purpose = "systems that read QTI 2.1: OpenOlat, TAO, ILIAS, Inspera and others"
-    asks = frozenset({Choose, WriteText, WriteNumber, Pair, Arrange, Pick, Essay, Fill})
-    says = frozenset(
-        {
-            Feature.attempts,
-            Feature.unit,
-            Feature.half_open,
-            Feature.partial,
-            Feature.weights,
-            Feature.option_reply,
-            Feature.answer_reply,
-            Feature.other_reply,
-            Feature.order_reply,
-            Feature.item_reply,
-            Feature.points,
-            Feature.drawn_variant,
-            Feature.tags,
-            Feature.shuffle,
-        }
-    )
+    says = USUAL | {
+        Feature.attempts,
+        Feature.unit,
+        Feature.half_open,
+        Feature.order_reply,
+        Feature.item_reply,
+        Feature.points,
+    }
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return one zip."""
-        self.tell_exercises()
-        self.members: dict[str, bytes] = {}
-        self.resources: list[Resource] = []
-        quizzes = [quiz for section in self.package.sections for quiz in section.quizzes()]
-        for quiz in quizzes:
-            self._quiz(quiz)
-        language = self.package.course.languages[0]
-        schema = (("schema", "QTIv2.1 Package"), ("schemaversion", "1.0.0"))
-        manifest = element(
-            "manifest",
-            {"xmlns": _PACKAGE, "identifier": f"{self.package.name}-manifest"},
-            element("metadata", None, *(element(tag, None, text) for tag, text in schema)),
-            element("organizations"),
-            manifest_resources(self.resources, language=language, metadata=_METADATA),
-        )
-        self.members["imsmanifest.xml"] = document(manifest)
-        return {f"{self.package.name}.qti21.zip": packed(self.members)}
+        self.content = ContentPackage(self.package.course.languages[0], _METADATA)
+        for section in self.package.sections:
+            for quiz in section.quizzes():
+                self._quiz(quiz)
+        schema = leaves(schema="QTIv2.1 Package", schemaversion="1.0.0")
+        name = self.package.name
+        made = self.content.packed(f"{name}-manifest", _PACKAGE, schema, None)
+        return {f"{name}.qti21.zip": made}
 
     def _quiz(self, quiz: Quiz) -> None:
         items: list[str] = []
@@ -85,20 +54,19 @@ class Qti21(Target):
             else:
                 groups += references
         name = f"tests/{quiz.identifier}.xml"
-        self.members[name] = document(_test(quiz, groups))
+        self.content.members[name] = document(_test(quiz, groups))
         needs = tuple(dict.fromkeys(items))
         test = Resource(quiz.identifier, "imsqti_test_xmlv2p1", (name,), needs, quiz.title)
-        self.resources.insert(0, test)
+        self.content.resources.insert(0, test)
 
     def _item(self, item: Item) -> Element:
         """Write an item, and return the reference to it in a test."""
         texts = Texts(address=lambda name: f"../images/{name}")
-        writer = ItemWriter(item, texts, self.tell)
+        writer = ItemWriter(item, texts)
         name = f"items/{item.identifier}.xml"
-        language = self.package.course.languages[0]
-        self.members[name] = document(writer.document(_QTI, language))
+        self.content.members[name] = document(writer.document(_QTI, self.content.language))
         pictures = {f"images/{file}": content for file, content in texts.pictures.items()}
-        self.members |= pictures
+        self.content.members |= pictures
         words = (item.form.objective, item.goal) if item.form.objective else ()
         resource = Resource(
             item.identifier,
@@ -107,7 +75,7 @@ class Qti21(Target):
             title=item.title,
             keywords=tuple(word for word in words if word),
         )
-        self.resources.append(resource)
+        self.content.resources.append(resource)
         attempts = element("itemSessionControl", {"maxAttempts": item.form.attempts})
         reference = {"identifier": item.identifier, "href": f"../{name}"}
         return element("assessmentItemRef", reference, attempts)
@@ -115,10 +83,9 @@ class Qti21(Target):
 
 def _drawn(item: Item, references: list[Element]) -> Element:
     """Return a section that asks one of the variants of a question."""
-    identifier = f"{item.identifier.rpartition('-v')[0]}-variants"
     return element(
         "assessmentSection",
-        {"identifier": identifier, "title": item.name, "visible": "false"},
+        {"identifier": f"{item.family}-variants", "title": item.name, "visible": "false"},
         element("selection", {"select": "1"}),
         *references,
     )

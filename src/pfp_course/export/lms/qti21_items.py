@@ -1,15 +1,14 @@
 """Questions as items of QTI 2.1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pfp_course.export.lms import qti21_rules as rules
-from pfp_course.export.lms.drawings import Circle, Polygon, outlines, picture
+from pfp_course.export.lms.drawings import Circle, Polygon, outlines, picture, right_areas
 from pfp_course.export.lms.model import Item
 from pfp_course.export.lms.texts import Texts, plain_line
 from pfp_course.export.lms.xml import Element, element, inner
 from pfp_course.questions.interactions import (
-    Answer,
     Arrange,
     Choose,
     Essay,
@@ -36,12 +35,10 @@ class ItemWriter:
         The question.
     texts : Texts
         Writes its texts, and keeps their pictures.
-    tell : callable
-        Is told what cannot be said.
     """
 
-    def __init__(self, item: Item, texts: Texts, tell: Callable[[Item, str, str], None]) -> None:
-        self.item, self.texts, self.tell = item, texts, tell
+    def __init__(self, item: Item, texts: Texts) -> None:
+        self.item, self.texts = item, texts
         self.responses: list[Element] = []
         self.outcomes = [rules.outcome("SCORE", "float", default="0", most=item.points)]
         self.body: list[Element] = []
@@ -96,6 +93,10 @@ class ItemWriter:
     def _block(self, text: str) -> Element:
         return inner(self.texts.html(text))
 
+    def _demand(self, text: str) -> None:
+        if text:
+            self.body.append(self._block(text.strip()))
+
     def _said(self, outcome: str, identifier: str, html: str) -> None:
         """Add what is shown where an outcome holds an identifier."""
         attributes = {
@@ -108,25 +109,15 @@ class ItemWriter:
     def _choices(self, asks: Choose) -> None:
         points = self.item.points
         cardinality = "multiple" if asks.many else "single"
-        names = [f"c{number}" for number in range(1, len(asks.options) + 1)]
-        right = [name for name, one in zip(names, asks.options, strict=True) if _best(asks, one)]
-        earned = [
-            (name, one.share * points)
-            for name, one in zip(names, asks.options, strict=True)
-            if one.share
-        ]
+        options = [(f"c{number}", one) for number, one in enumerate(asks.options, 1)]
+        right = [name for name, one in options if _best(asks, one)]
+        earned = [(name, one.share * points) for name, one in options if one.share]
         mapped = rules.mapping(earned, points)
         self.responses.append(rules.declared(_RESPONSE, cardinality, "identifier", right, mapped))
-        choices = []
-        for name, one in zip(names, asks.options, strict=True):
-            fixed = {"fixed": "true"} if one.pin else {}
-            choices.append(
-                inner(
-                    self.texts.html(one.text),
-                    tag="simpleChoice",
-                    attributes={"identifier": name, **fixed},
-                )
-            )
+        choices = [
+            self._choice(name, one.text, **({"fixed": "true"} if one.pin else {}))
+            for name, one in options
+        ]
         self.body.append(
             element(
                 "choiceInteraction",
@@ -143,7 +134,7 @@ class ItemWriter:
         if any(one.say for one in asks.options):
             self.outcomes.append(rules.outcome("FEEDBACK", "identifier", cardinality=cardinality))
             self.steps.append(rules.set_value("FEEDBACK", rules.variable(_RESPONSE)))
-        for name, one in zip(names, asks.options, strict=True):
+        for name, one in options:
             if one.say:
                 self._said("FEEDBACK", name, self.texts.block(one.say))
 
@@ -161,33 +152,40 @@ class ItemWriter:
         self, name: str, asks: WriteText | WriteNumber, points: float, feedback: str
     ) -> None:
         """Add the declaration, the rules and the replies of something that is typed."""
-        branches: list[tuple[Element, list[Element]]] = []
-        self.outcomes.append(rules.outcome(feedback, "identifier"))
         if isinstance(asks, WriteText):
             correct, kind = asks.answers[0].text, "string"
             found = [
                 (rules.is_text(name, one, case=asks.case), one.share, one.say)
-                for one in _different(asks)
+                for one in asks.different(case=asks.case)
             ]
         else:
-            first = asks.ranges[0]
-            middle = (first.low + first.high) / 2 if first.value is None else first.value
-            correct, kind = f"{middle:.12g}", "float"
+            correct, kind = f"{asks.ranges[0].middle:.12g}", "float"
             found = [(rules.in_range(name, one), one.share, one.say) for one in asks.ranges]
         self.responses.append(rules.declared(name, "single", kind, [correct]))
         replies: dict[tuple[float, str], list[Element]] = {}
         for condition, share, say in found:
             replies.setdefault((share, say), []).append(condition)
-        for number, ((share, say), conditions) in enumerate(replies.items(), 1):
-            done = [rules.add_score(share * points)] if share else []
-            said = f"a{number}"
-            if say:
-                self._said(feedback, said, self.texts.block(say))
-            done.append(rules.set_value(feedback, rules.value("identifier", said)))
-            branches.append((rules.any_of(conditions), done))
+        branches = [
+            (rules.any_of(conditions), f"a{number}", share * points, say)
+            for number, ((share, say), conditions) in enumerate(replies.items(), 1)
+        ]
+        rest = [rules.set_value(feedback, rules.value("identifier", "other"))]
+        self._branches(feedback, branches, rest)
         if asks.otherwise:
             self._said(feedback, "other", self.texts.block(asks.otherwise))
-        rest = [rules.set_value(feedback, rules.value("identifier", "other"))]
+
+    def _branches(
+        self, feedback: str, found: Iterable[tuple[Element, str, float, str]], rest: list[Element]
+    ) -> None:
+        """Add the rules of answers: where one holds, its name, its points and its reply."""
+        self.outcomes.append(rules.outcome(feedback, "identifier"))
+        branches = []
+        for condition, name, points, say in found:
+            done = [rules.add_score(points)] if points else []
+            done.append(rules.set_value(feedback, rules.value("identifier", name)))
+            branches.append((condition, done))
+            if say:
+                self._said(feedback, name, self.texts.block(say))
         self.steps.append(rules.chain(branches, rest))
 
     def _pairs(self, asks: Pair) -> None:
@@ -195,11 +193,13 @@ class ItemWriter:
         part = self.item.points / len(names)
         mapped = rules.mapping([(name, part) for name in names], self.item.points)
         self.responses.append(rules.declared(_RESPONSE, "multiple", "directedPair", names, mapped))
+        kind = "simpleAssociableChoice"
         items = (
-            self._associable(f"i{number}", one.text, 1) for number, one in enumerate(asks.items, 1)
+            self._choice(f"i{number}", one.text, kind, matchMax="1")
+            for number, one in enumerate(asks.items, 1)
         )
         options = (
-            self._associable(f"o{number}", text, len(asks.items))
+            self._choice(f"o{number}", text, kind, matchMax=f"{len(asks.items)}")
             for number, text in enumerate(asks.options, 1)
         )
         self.body.append(
@@ -226,28 +226,18 @@ class ItemWriter:
                 self.steps.append(rules.chain([(element("not", None, paired), [wrong])], []))
                 self._said(outcome, "wrong", self.texts.block(one.say))
 
-    def _associable(self, name: str, text: str, most: int) -> Element:
-        return inner(
-            self.texts.html(text),
-            tag="simpleAssociableChoice",
-            attributes={"identifier": name, "matchMax": most},
-        )
+    def _choice(
+        self, name: str, text: str, tag: str = "simpleChoice", **attributes: str
+    ) -> Element:
+        html = self.texts.html(text)
+        return inner(html, tag=tag, attributes={"identifier": name, **attributes})
 
     def _order(self, asks: Arrange) -> None:
         names = [f"c{number}" for number in range(1, len(asks.items) + 1)]
         self.responses.append(rules.declared(_RESPONSE, "ordered", "identifier", names))
-        if asks.ends:
-            line = f"From the first ({asks.ends[0]}) to the last ({asks.ends[1]}):"
-            self.body.append(self._block(line))
+        self._demand(asks.demand)
         shown = sorted(range(len(names)), key=lambda place: asks.items[place])
-        choices = (
-            inner(
-                self.texts.html(asks.items[place]),
-                tag="simpleChoice",
-                attributes={"identifier": names[place]},
-            )
-            for place in shown
-        )
+        choices = (self._choice(names[place], asks.items[place]) for place in shown)
         attributes = {"responseIdentifier": _RESPONSE, "shuffle": "true"}
         self.body.append(element("orderInteraction", attributes, *choices))
         part = self.item.points / len(names)
@@ -271,17 +261,14 @@ class ItemWriter:
         name = self.texts.store(shown.content)
         address = self.texts.address(name) if self.texts.address else name
         areas = list(outlines(asks.drawing))
-        spots: dict[int, list[str]] = {}
+        spots: dict[int, list[Element]] = {}
         choices = []
         for number, area in enumerate(areas, 1):
-            spots.setdefault(area.choice, []).append(f"h{number}")
-            label = plain_line(asks.options[area.choice].text)
-            choices.append(_spot(f"h{number}", label, area))
-        right = next(number for number, one in enumerate(asks.options) if one.is_right)
-        largest = max((area for area in areas if area.choice == right), key=lambda area: area.size)
-        correct = f"h{areas.index(largest) + 1}"
+            name = f"h{number}"
+            spots.setdefault(area.choice, []).append(rules.same(_RESPONSE, "identifier", name))
+            choices.append(_spot(name, plain_line(asks.options[area.choice].text), area))
+        correct = f"h{areas.index(right_areas(asks)[0]) + 1}"
         self.responses.append(rules.declared(_RESPONSE, "single", "identifier", [correct]))
-        self.outcomes.append(rules.outcome("FEEDBACK", "identifier"))
         drawn = element(
             "object",
             {"type": "image/png", "data": address, "width": shown.width, "height": shown.height},
@@ -289,22 +276,17 @@ class ItemWriter:
         )
         attributes = {"responseIdentifier": _RESPONSE, "maxChoices": "1"}
         self.body.append(element("hotspotInteraction", attributes, drawn, *choices))
-        branches = []
-        for choice, names in sorted(spots.items()):
-            one = asks.options[choice]
-            done = [rules.add_score(one.share * self.item.points)] if one.share else []
-            done.append(rules.set_value("FEEDBACK", rules.value("identifier", f"c{choice + 1}")))
-            if one.say:
-                self._said("FEEDBACK", f"c{choice + 1}", self.texts.block(one.say))
-            found = [rules.same(_RESPONSE, "identifier", name) for name in names]
-            branches.append((rules.any_of(found), done))
-        self.steps.append(rules.chain(branches, []))
+        picked = ((found, choice, asks.options[choice]) for choice, found in sorted(spots.items()))
+        replies = (
+            (rules.any_of(found), f"c{choice + 1}", one.share * self.item.points, one.say)
+            for found, choice, one in picked
+        )
+        self._branches("FEEDBACK", replies, [])
 
     def _essay(self, asks: Essay) -> None:
         self.responses.append(rules.declared(_RESPONSE, "single", "string"))
         attributes = {"responseIdentifier": _RESPONSE, "expectedLength": max(asks.words * 12, 200)}
-        if asks.words > 1:
-            self.body.append(self._block(f"Write at least {asks.words} words."))
+        self._demand(asks.demand)
         self.body.append(element("extendedTextInteraction", attributes))
         rubric = self.texts.rubric(self.item)
         if rubric:
@@ -330,19 +312,14 @@ class ItemWriter:
         self.body.append(body)
 
     def _inline_choices(self, name: str, asks: Choose, points: float, feedback: str) -> Element:
-        names = [f"c{number}" for number in range(1, len(asks.options) + 1)]
-        pairs = list(zip(names, asks.options, strict=True))
+        pairs = [(f"c{number}", option) for number, option in enumerate(asks.options, 1)]
         right = next(one for one, option in pairs if _best(asks, option))
         self.responses.append(rules.declared(name, "single", "identifier", [right]))
-        self.outcomes.append(rules.outcome(feedback, "identifier"))
-        branches = []
-        for one, option in pairs:
-            done = [rules.add_score(option.share * points)] if option.share else []
-            done.append(rules.set_value(feedback, rules.value("identifier", one)))
-            branches.append((rules.same(name, "identifier", one), done))
-            if option.say:
-                self._said(feedback, one, self.texts.block(option.say))
-        self.steps.append(rules.chain(branches, []))
+        replies = (
+            (rules.same(name, "identifier", one), one, option.share * points, option.say)
+            for one, option in pairs
+        )
+        self._branches(feedback, replies, [])
         choices = (
             element("inlineChoice", {"identifier": one}, plain_line(option.text))
             for one, option in pairs
@@ -356,16 +333,6 @@ def _best(asks: Choose, option: Option) -> bool:
     if asks.many:
         return option.is_right
     return option.share == max(one.share for one in asks.options)
-
-
-def _different(asks: WriteText) -> Iterator[Answer]:
-    """Yield the answers that differ in more than capital letters, where these do not matter."""
-    seen: set[str] = set()
-    for one in asks.answers:
-        key = one.text if asks.case else one.text.casefold()
-        if key not in seen:
-            seen.add(key)
-            yield one
 
 
 def _spot(name: str, label: str, area: Polygon | Circle) -> Element:

@@ -77,9 +77,7 @@ def _simpler(item: Item, can: frozenset[type], tell: Tell) -> Iterator[Item]:
                 "a number within a tolerance",
                 "it is compared as text; whole numbers and the key within it are accepted",
             )
-            unit = f" ({item.asks.unit})" if item.asks.unit else ""
-            form = item.form.model_copy(update={"ask": f"{item.form.ask}{unit}"})
-            yield replace(item, form=form, asks=as_text(item.asks))
+            yield item.asking(item.form.ask + item.asks.demand, as_text(item.asks))
         case Essay():
             tell(item, "a text that a person marks", "it is not in the file", left_out=True)
         case _:
@@ -110,8 +108,7 @@ def _places(item: Item, asks: Arrange) -> Item:
         for place, (text, say) in enumerate(zip(asks.items, replies, strict=True))
     )
     ends = f" 1 = {asks.ends[0]}, {len(asks.items)} = {asks.ends[1]}." if asks.ends else ""
-    form = item.form.model_copy(update={"ask": f"{item.form.ask}{ends}"})
-    return replace(item, form=form, asks=Pair(items, options))
+    return item.asking(item.form.ask + ends, Pair(items, options))
 
 
 def _by_place(item: Item, asks: Arrange) -> Iterator[Item]:
@@ -138,14 +135,13 @@ def _by_item(item: Item, asks: Pair) -> Iterator[Item]:
 
 def _with_picture(item: Item, asks: Pick) -> Item:
     shown = picture(asks.drawing).as_text()
-    form = item.form.model_copy(update={"ask": f"{item.form.ask}\n{shown}"})
     options = tuple(
         replace(
             option, text=f"{option.text} ({literal(option.note)})" if option.note else option.text
         )
         for option in asks.options
     )
-    return replace(item, form=form, asks=Choose(options))
+    return item.asking(f"{item.form.ask}\n{shown}", Choose(options))
 
 
 def as_text(asks: WriteNumber) -> WriteText:

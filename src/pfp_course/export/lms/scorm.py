@@ -16,16 +16,6 @@ from pfp_course.export.lms.scorm_page import BuiltBook
 from pfp_course.export.lms.scorm_questions import Version, is_worded, reported
 from pfp_course.export.lms.target import Target, register
 from pfp_course.files import packed
-from pfp_course.questions.interactions import (
-    Arrange,
-    Choose,
-    Essay,
-    Fill,
-    Pair,
-    Pick,
-    WriteNumber,
-    WriteText,
-)
 
 __all__ = ["Scorm12", "Scorm2004"]
 
@@ -38,7 +28,6 @@ class _Scorm(Target):
 
     version: ClassVar[Version]
     needs_book = True
-    asks = frozenset({Arrange, Choose, Essay, Fill, Pair, Pick, WriteNumber, WriteText})
     # The quizzes are the course's own.
     says = frozenset(Feature) - {Feature.drawn_variant}
 
@@ -55,7 +44,7 @@ class _Scorm(Target):
             self._tell_of(section)
         return self.report
 
-    def files(self) -> dict[str, bytes]:
+    def written(self) -> dict[str, bytes]:
         """Return a zip for each chapter."""
         package = self.package
         book = BuiltBook(package.course.root / "_build" / "html", package.course, package.address)
@@ -65,7 +54,6 @@ class _Scorm(Target):
             name = f"{package.course.slug}-{chapter.number}-{self.name}"
             made[f"{name}.zip"] = packed(self._members(section, chapter, book, name))
             self._tell_of(section)
-        self.tell_exercises()
         self._tell_of_pages()
         return made
 
@@ -80,7 +68,7 @@ class _Scorm(Target):
             "pass": self.package.pass_mark / 100,
             **reported(section, self.version, course.slug),
         }
-        page = book.page(chapter, told, self._panel(told))
+        page = book.page(chapter, told, self._panel(told, section.exercises))
         about = Described(
             name=name,
             title=chapter.heading,
@@ -96,7 +84,7 @@ class _Scorm(Target):
         listed = manifest(about, page.files, self.version)
         return {"imsmanifest.xml": listed.encode(), **page.files}
 
-    def _panel(self, told: Mapping[str, Any]) -> str:
+    def _panel(self, told: Mapping[str, Any], exercises: int) -> str:
         """Return what the reader is told of the report, as HTML; the script writes over it."""
         questions, most = told["questions"], f"{_ESSAY[self.version]:,}"
         points = sum(one["points"] for one in questions if one["scored"])
@@ -110,12 +98,18 @@ class _Scorm(Target):
             f"{asked} for a text: its first {most} characters. Your own judgement of it earns no "
             "points here.",
         ]
+        practice = (
+            " The exercises are for practice: your answers to them are not kept, and your teacher "
+            "does not see them."
+            if exercises
+            else ""
+        )
         items = "".join(f"<li>{escape(fact)}</li>" for fact in facts[: None if texts else -1])
         return (
             '<section class="pfp-lms" aria-label="Your school’s system">'
             f"<details><summary>What your teacher sees</summary><ul>{items}</ul>"
-            "<p>Links to other sites open in a new tab. The other pages of the book, and the "
-            "exercises in Python, are not in here.</p></details></section>"
+            "<p>Links to other sites open in a new tab. The other pages of the book are not in "
+            f"here.{practice}</p></details></section>"
         )
 
     def _tell_of(self, section: Section) -> None:

@@ -14,6 +14,7 @@ from string import ascii_lowercase, digits
 from typing import Any, Literal, TypeAlias
 
 from pfp_course.export.lms.model import Item, Section
+from pfp_course.export.lms.texts import plain_line
 from pfp_course.questions.interactions import (
     Arrange,
     Choose,
@@ -97,9 +98,8 @@ def _identifier(name: str, version: Version, slug: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(as_plain(text).split())
     # What begins with a brace is taken for a language.
-    line = line.replace("{", "(").replace("}", ")")
+    line = plain_line(text).replace("{", "(").replace("}", ")")
     return line if len(line) <= _DESCRIPTION else f"{line[: _DESCRIPTION - 1]}…"
 
 
@@ -164,7 +164,7 @@ def _word(text: str) -> str:
 
 
 def _one_line(text: str, version: Version) -> str:
-    return " ".join(as_plain(text).split())[: _LONGEST[version]]
+    return plain_line(text)[: _LONGEST[version]]
 
 
 def _number(asks: WriteNumber, version: Version) -> list[str]:

@@ -9,6 +9,7 @@ from pfp_course.export.lms.features import Feature, features_of
 from pfp_course.export.lms.model import Item, Package
 from pfp_course.export.lms.reduction import reduced
 from pfp_course.export.lms.report import Report
+from pfp_course.questions.interactions import ALL
 
 __all__ = ["TARGETS", "Target", "register"]
 
@@ -16,7 +17,7 @@ __all__ = ["TARGETS", "Target", "register"]
 class Target(ABC):
     """A format of export. An object of a target writes one package.
 
-    A subclass sets the class variables, is named by `register`, and writes `files`.
+    A subclass sets the class variables, is named by `register`, and defines `written`.
 
     Attributes
     ----------
@@ -27,13 +28,15 @@ class Target(ABC):
     purpose : str
         For which systems it is, in a few words.
     asks : frozenset of type
-        The interactions that it can say. Others are reduced to these before they are written.
+        The interactions that it can say, by default all. Others are reduced to these before they
+        are written.
     says : frozenset of Feature
         What it can say of a question besides. The rest is told in the report.
     instead : mapping of Feature to str
         What it does where it cannot say a feature, if that is not what others do.
     needs_book : bool
-        Whether it is made of the built book, and not of the questions alone.
+        Whether it is made of the built book, and not of the questions alone. Then it has the
+        exercises in Python as the page has them.
     report : Report
         What it could not say; complete when `files` has returned.
     """
@@ -41,7 +44,7 @@ class Target(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     purpose: ClassVar[str]
-    asks: ClassVar[frozenset[type]]
+    asks: ClassVar[frozenset[type]] = ALL
     says: ClassVar[frozenset[Feature]] = frozenset()
     instead: ClassVar[Mapping[Feature, str]] = MappingProxyType({})
     needs_book: ClassVar[bool] = False
@@ -58,12 +61,19 @@ class Target(ABC):
         self.files()
         return self.report
 
-    @abstractmethod
     def files(self) -> dict[str, bytes]:
         """Return the files of the export by their names, and fill the report.
 
         The same package gives the same bytes.
         """
+        for section in self.package.sections:
+            if section.exercises:
+                self._tell_exercises(section.title)
+        return self.written()
+
+    @abstractmethod
+    def written(self) -> dict[str, bytes]:
+        """Return the files, and note in the report what they do not say."""
 
     def tell(self, item: Item, what: str, instead: str, *, left_out: bool = False) -> None:
         """Note in the report what cannot be said of a question, and what is done instead."""
@@ -82,17 +92,14 @@ class Target(ABC):
                 self.tell(item, feature.value, instead)
         yield from reduced(item, self.asks, self.tell)
 
-    def tell_exercises(self) -> None:
-        """Note that exercises in Python are in no export."""
-        for section in self.package.sections:
-            if section.exercises:
-                self.report.tell(
-                    "exercise",
-                    section.title,
-                    "exercises in Python",
-                    "they stay in the notebooks; set them with pfp assign",
-                    left_out=True,
-                )
+    def _tell_exercises(self, title: str) -> None:
+        instead = (
+            "the page asks what the code would give, for practice; this is not kept, not reported"
+            if self.needs_book
+            else "they stay in the notebooks; set them with pfp assign"
+        )
+        what = "exercises in Python"
+        self.report.tell("exercise", title, what, instead, left_out=not self.needs_book)
 
 
 TARGETS: dict[str, type[Target]] = {}

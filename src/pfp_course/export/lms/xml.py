@@ -1,10 +1,10 @@
 """XML for the targets: elements with their children, HTML within them, and whole documents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-__all__ = ["Element", "document", "element", "inner", "text_of"]
+__all__ = ["Element", "document", "element", "inner", "leaves"]
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
@@ -50,9 +50,9 @@ def inner(
     return made
 
 
-def text_of(elements: Iterable[Element]) -> str:
-    """Return elements as text."""
-    return "".join(ElementTree.tostring(one, encoding="unicode") for one in elements)
+def leaves(**texts: str) -> list[Element]:
+    """Return elements that hold nothing but a text."""
+    return [element(tag, None, text) for tag, text in texts.items()]
 
 
 def document(root: Element) -> bytes:

@@ -51,12 +51,10 @@ def answer_key(banks: Sequence[Bank]) -> str:
         If a question cannot be computed.
     """
     body = "".join(part for bank in banks for part in _bank(bank))
-    colours = palette.properties("html", palette.LIGHT, "light")
-    dark = palette.properties("html", palette.DARK, "dark")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Answer key</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{colours}@media (prefers-color-scheme: dark) {{{dark}}}{_RULES}</style></head>"
+        f"<style>{palette.page_rules()}{_RULES}</style></head>"
         "<body><main><h1>Answer key</h1><p>For instructors. The course is open, and so are these "
         "answers: whoever can read its source can compute them. For an examination, write "
         f"questions of your own.</p>{body}</main></body></html>\n"
@@ -151,18 +149,11 @@ def preview_page(spec: dict[str, Any]) -> str:
     spec : dict
         A quiz with ``id``, ``title``, ``course``, ``seed`` and ``questions``.
     """
-    dark = palette.properties("html", palette.DARK, "dark")
-    colours = (
-        palette.properties("html", palette.LIGHT, "light")
-        + "@media (prefers-color-scheme: dark) {"
-        + dark
-        + "}"
-    )
     title = escape(spec["title"])
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{colours}{_RULES_PREVIEW}{frontend.stylesheet()}</style></head>"
+        f"<style>{palette.page_rules()}{_RULES_PREVIEW}{frontend.stylesheet()}</style></head>"
         f"<body><main><h1>{title}</h1>{as_page(spec)}</main>"
         f"<script>{frontend.page_script()}</script></body></html>\n"
     )

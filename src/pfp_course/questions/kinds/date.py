@@ -114,7 +114,7 @@ class DatePart(Strict):
     traps: list[Trap] = []
     say: str = ""
 
-    def date_problems(self) -> Problems:
+    def problems(self) -> Problems:
         """Yield what is wrong with the key and the traps."""
         if self.key is None:
             yield ("key",), "'key' is empty. Give a date, or an expression over the data."
@@ -154,10 +154,6 @@ class Day(DatePart, Question):
 
     form = DateForm
     front_end = "date"
-
-    def problems(self) -> Problems:
-        """Yield what is wrong with the key and the traps."""
-        yield from self.date_problems()
 
     def public(self, values: Values, common: Any) -> DateForm:
         """Return the public form."""

@@ -153,10 +153,6 @@ class TextGap(text.TextPart):
     weight: _Weight = 1
     otherwise: str = ""
 
-    def problems(self) -> Problems:
-        """Yield what is wrong with the gap."""
-        yield from self.text_problems()
-
     def public(self, values: Values, common: Any) -> text.TextForm:
         """Return the public form of the gap."""
         return self.text_form(values, values.evaluate(self.key), common)
@@ -169,10 +165,6 @@ class NumericGap(numeric.NumericPart):
     weight: _Weight = 1
     otherwise: str = ""
 
-    def problems(self) -> Problems:
-        """Yield what is wrong with the gap."""
-        yield from self.number_problems()
-
     def public(self, values: Values, common: Any) -> numeric.NumericForm:
         """Return the public form of the gap."""
         return self.number_form(values, values.evaluate(self.key), common)
@@ -184,10 +176,6 @@ class DateGap(date.DatePart):
     kind: Literal["date"]
     weight: _Weight = 1
     otherwise: str = ""
-
-    def problems(self) -> Problems:
-        """Yield what is wrong with the gap."""
-        yield from self.date_problems()
 
     def public(self, values: Values, common: Any) -> date.DateForm:
         """Return the public form of the gap."""

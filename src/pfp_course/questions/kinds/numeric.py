@@ -171,7 +171,7 @@ class NumericPart(Strict):
     traps: list[Trap] = []
     say: str = ""
 
-    def number_problems(self) -> Problems:
+    def problems(self) -> Problems:
         """Yield what is wrong with the key, the further right numbers and the traps."""
         if self.key is None:
             yield ("key",), "'key' is empty. Give a number, or an expression over the data."
@@ -226,10 +226,6 @@ class Numeric(NumericPart, Question):
 
     form = NumericForm
     front_end = "numeric"
-
-    def problems(self) -> Problems:
-        """Yield what is wrong with the key and the traps."""
-        yield from self.number_problems()
 
     def values(self, varied: dict[str, Any]) -> Values:
         """Return the values for the texts; ``{key}`` is shown as the answer is."""

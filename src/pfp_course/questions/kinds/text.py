@@ -139,7 +139,7 @@ class TextPart(Strict):
     traps: list[Trap] = []
     say: str = ""
 
-    def text_problems(self) -> Problems:
+    def problems(self) -> Problems:
         """Yield what is wrong with the key and the traps."""
         if self.key is None:
             yield ("key",), "'key' is empty. Give a text, or an expression over the data."
@@ -204,10 +204,6 @@ class ShortText(TextPart, Question):
 
     form = TextForm
     front_end = "text"
-
-    def problems(self) -> Problems:
-        """Yield what is wrong with the key and the traps."""
-        yield from self.text_problems()
 
     def public(self, values: Values, common: Any) -> TextForm:
         """Return the public form."""
