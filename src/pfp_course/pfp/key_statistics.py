@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "agreement",
     "days_between",
+    "days_to_sign",
     "evidence_kind",
     "kappa",
     "kappa_of_close_calls",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 
+_INVITED = date(1994, 1, 10)
 _ALL_CARGO = "percent of all cargo"
 _CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 
@@ -279,6 +281,20 @@ def days_between(first: str, second: str) -> int:
         if event not in days:
             raise CourseError(f"{event!r} is no milestone with a full date.")
     return (date.fromisoformat(days[second]) - date.fromisoformat(days[first])).days
+
+
+def days_to_sign(country: str) -> int:
+    """Return the days from the invitation of 10 January 1994 to a state's signature.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3 code of a state of the table ``signatories``.
+    """
+    signed = load("signatories").set_index("iso3")["signed"]
+    if country not in signed.index:
+        raise CourseError(f"{country!r} is no signatory.")
+    return int((signed[country].date() - _INVITED).days)
 
 
 def served_for_each_serving(state: str, first: int, *, inverse: bool = False) -> dict[str, float]:
