@@ -174,7 +174,7 @@ _SHEET = (
         ("Cost: ", "cost"),
         ("Law: ", "legal_basis"),
         ("Risk: ", "risk"),
-        ("Against it: ", "mitigation"),
+        ("Answer to the risk: ", "mitigation"),
     ),
     (("Now: ", "baseline"), ("Measure: ", "measure"), ("Stop if ", "wrong_if")),
 )
