@@ -25,7 +25,6 @@ ALLOWED = [
     ("14-*: memo-fair", "*", _MEMO),
     ("14-*: memo-strong", "*", _MEMO),
     ("14-*: memo-weak", "*", _MEMO),
-    ("14-*: our-judgement", "*", _MEMO),
     ("14-*: write-heading", "700", _WORDS),
     ("14.yml: 14.memo", "700", _WORDS),
     ("accessibility.md", "2.2", "the number of the version is part of the guideline's name"),
