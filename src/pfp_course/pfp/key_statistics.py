@@ -358,7 +358,7 @@ def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[
 
 
 def years_of_trade(*, any_mission: bool = False) -> list[int]:
-    """Return the years in which Steppe Eagle shrank while Kazakhstan had more people in UN missions.
+    """Return the years in which Steppe Eagle shrank and Kazakhstan had more people abroad.
 
     A year is compared with the year before it that has both numbers.
 
