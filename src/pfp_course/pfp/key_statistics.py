@@ -336,7 +336,7 @@ def size_of_steppe_eagle(*, smallest: bool = False) -> dict[int, int]:
     numbers = rows["personnel"].astype(str).str.extract(r"(\d+)")[0].astype(int)
     by_year = numbers.groupby(rows["year"])
     sizes = by_year.min() if smallest else by_year.max()
-    return {int(year): int(size) for year, size in sizes.items()}
+    return dict(zip(sizes.index.tolist(), sizes.tolist(), strict=True))
 
 
 def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[int, int]:
@@ -354,7 +354,7 @@ def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[
     people = load("un_peacekeeping").dropna(subset=["total"])
     people = people[(people["iso3"] == state) & (people["count_type"] == kind)]
     most = people[people["year"] >= first].groupby("year")["total"].max()
-    return {int(year): int(total) for year, total in most.items()}
+    return dict(zip(most.index.tolist(), most.tolist(), strict=True))
 
 
 def years_of_trade(*, any_mission: bool = False) -> list[int]:
