@@ -121,7 +121,7 @@ def test_arrow_keys_move_in_a_group_of_radio_buttons(watch: Watch, site: str) ->
     page = opened(watch(viewport={"width": 1300, "height": 900}), site + chapter_pages()[1])
     page.get_by_label("Auto").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("Light")).to_be_checked()
+    expect(page.get_by_label("Light", exact=True)).to_be_checked()
     page.keyboard.press("ArrowRight")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     choices = page.locator(".pfp-q-list fieldset").filter(has=page.get_by_role("radio")).first

@@ -1,5 +1,7 @@
 """A published course in a real browser: two versions, the switch, the page for lost readers."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -13,6 +15,7 @@ from browser.conftest import Watched, violations
 from playwright.sync_api import expect
 
 from pfp_course.deploy.site import assemble, replace_folder
+from pfp_course.sphinx_ext.addresses import BOOK_FILE
 
 pytestmark = pytest.mark.browser
 
@@ -45,12 +48,18 @@ def published(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     server = tmp_path_factory.mktemp("server")
     file = tmp_path_factory.mktemp("made") / "partnership-for-peace.zip"
     file.write_bytes(b"x" * 2_000_000)
+    base = f"https://example.org/{FOLDER}/"
+    own = shutil.copytree(book, server.parent / "book")
     for version in ("1.0", "1.1"):
+        # A build for each version would say this on its pages too; the switch does not read them.
+        said = json.loads((own / BOOK_FILE).read_text("utf-8"))
+        (own / BOOK_FILE).write_text(
+            json.dumps({**said, "version": f"{version}.0", "address": base}), encoding="utf-8"
+        )
 
         def make(new: Path, old: Path | None, version: str = version) -> None:
             day = date(2027, 1, 31)
-            base = f"https://example.org/{FOLDER}/"
-            assemble(new, old, book, version=version, base=base, day=day, downloads=[file])
+            assemble(new, old, own, version=version, base=base, day=day, downloads=[file])
 
         replace_folder(server / FOLDER, make, project=server.parent / "project")
     return server / FOLDER

@@ -53,6 +53,8 @@ def plain(text: str) -> str:
 
 
 def wrong_answer(spec: Spec) -> Any:
+    if "gaps" in spec:
+        return [wrong_answer(gap) for gap in spec["gaps"]]
     if "choices" in spec:
         return next(i for i, choice in enumerate(spec["choices"]) if not choice["right"])
     if spec["kind"] == "order":
@@ -63,6 +65,8 @@ def wrong_answer(spec: Spec) -> Any:
 
 
 def right_answer(spec: Spec) -> Any:
+    if "gaps" in spec:
+        return [right_answer(gap) for gap in spec["gaps"]]
     if "choices" in spec:
         return [i for i, choice in enumerate(spec["choices"]) if choice["right"]]
     if spec["kind"] == "order":
@@ -90,6 +94,9 @@ def give(form: Locator, spec: Spec, answer: Any) -> None:
     elif "options" in spec:
         for place, position in enumerate(answer):
             form.locator("select").nth(place).select_option(index=position + 1)
+    elif "gaps" in spec:
+        for place, text in enumerate(answer):
+            form.get_by_role("textbox").nth(place).fill(text)
     else:
         form.get_by_role("textbox").fill(answer)
     form.get_by_role("button", name="Check").click()

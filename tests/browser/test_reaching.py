@@ -10,6 +10,10 @@ from browser.test_drafts import KINDS
 from browser.test_quiz import address, form_of, specs, wrong_answer
 from playwright.sync_api import Page, expect
 
+from pfp_course.course import default_course
+from pfp_course.questions import read_bank
+from pfp_course.questions.page_exercises import PREFIX
+
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
@@ -112,7 +116,9 @@ def test_every_question_has_a_link_that_leads_to_it(
     # Without scripts the place is there, too.
     text = (book / next(n for n in chapter_pages() if "/02-" in n)).read_text(encoding="utf-8")
     ids = re.findall(r'<li id="(q-[^"]+)"', text)
-    assert sorted(ids) == sorted(f"q-{spec['id']}" for spec in specs("02"))
+    exercises = read_bank(default_course().bank("02")).exercises
+    names = [*(spec["id"] for spec in specs("02")), *(PREFIX + one.id for one in exercises)]
+    assert sorted(ids) == sorted(f"q-{name}" for name in names)
     page.goto(place)
     last = form_of(page, specs("02")[-1])
     last.get_by_role("link", name="Link to question").press("Enter")

@@ -118,11 +118,12 @@ def test_a_chapter_is_answered_left_gone_on_with_and_finished(
     frame = entered(page)
     is12 = version == "scorm12"
     questions = specs(CHAPTER)
-    first, other = questions[0], next(one for one in questions if one["kind"] == "single")
+    first, drafted = [one for one in questions if one["kind"] in ("numeric", "text")][:2]
+    other = next(one for one in questions if one["kind"] == "single")
     give(form_of(frame, first), first, right_answer(first))  # type: ignore[arg-type]
     expect(form_of(frame, first).locator(".pfp-q-kept")).to_have_text("Saved.")  # type: ignore[arg-type]
     give(form_of(frame, other), other, wrong_answer(other))  # type: ignore[arg-type]
-    draft = form_of(frame, questions[4]).get_by_role("textbox")  # type: ignore[arg-type]
+    draft = form_of(frame, drafted).get_by_role("textbox")  # type: ignore[arg-type]
     draft.fill("9.9")
     expect(frame.locator(".pfp-lms-state")).to_contain_text(f"2 of {len(questions)} questions")
 
@@ -130,7 +131,8 @@ def test_a_chapter_is_answered_left_gone_on_with_and_finished(
     assert [
         len(calls(page, name)) for name in ("Initialize", "Terminate" if not is12 else "Finish")
     ] == [1, 1]
-    assert {call[-1] for name in ("SetValue", "Commit") for call in calls(page, name)} == {"true"}
+    told = [call for name in ("SetValue", "Commit") for call in calls(page, name)]
+    assert [call for call in told if call[-1] != "true"] == []
     assert element(kept, version, "exit") == "suspend"
     told = {one["id"].rpartition(":")[2]: one for one in kept["interactions"].values()}
     assert len(told) == len(questions)
@@ -148,7 +150,7 @@ def test_a_chapter_is_answered_left_gone_on_with_and_finished(
     frame = entered(page)
     expect(form_of(frame, first).get_by_role("textbox")).to_have_value(right_answer(first))  # type: ignore[arg-type]
     expect(form_of(frame, first).locator(".pfp-q-feedback")).to_contain_text("Right.")  # type: ignore[arg-type]
-    expect(form_of(frame, questions[4]).get_by_role("textbox")).to_have_value("9.9")  # type: ignore[arg-type]
+    expect(form_of(frame, drafted).get_by_role("textbox")).to_have_value("9.9")  # type: ignore[arg-type]
     for spec in questions[1:]:
         form = form_of(frame, spec)  # type: ignore[arg-type]
         if spec["kind"] == "open":

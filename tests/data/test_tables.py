@@ -189,3 +189,12 @@ def test_the_rows_that_were_checked_are_there_and_each_fault_is_told() -> None:
     faults = checked["verdict"].isin(["wrong", "misframed"])
     assert faults.any()
     assert (checked["mended"].notna() == faults).all()
+
+
+def test_a_confirmed_translation_rests_on_an_official_text() -> None:
+    kinds = load("sources").set_index("key")["kind"]
+    glossary = load("glossary").set_index("term")
+    confirmed = glossary[glossary["translation"] == "confirmed"]
+    assert not confirmed.empty
+    for term, keys in confirmed["source"].str.split(";").items():
+        assert {"primary", "official"} & set(kinds.reindex(keys)), term

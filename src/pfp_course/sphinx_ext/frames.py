@@ -9,6 +9,7 @@ __all__ = ["tidy_frame"]
 
 # A sentence in a cell is set in lines; a name or a date stays on one.
 _SENTENCE = 40  # characters
+_STROKES = re.compile(r"(?<=\w)(?=_)|(?<=;)(?=\w)")
 _NUMBER = re.compile(r"[-\u2212+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?%?", re.IGNORECASE)
 _MISSING = {"<NA>", "NaN", "NaT", "None", "nan"}
 _NO_VALUE = (
@@ -49,13 +50,15 @@ def tidy_frame(html: str) -> str:
 
 
 def _tidy_cell(cell: Tag, soup: BeautifulSoup) -> None:
+    # A name of a column or of a source may be broken at its strokes, and nowhere else.
+    first, *rest = _STROKES.split(cell.get_text())
+    if rest:
+        cell.clear()
+        cell.append(first)
+        for part in rest:
+            cell.extend([soup.new_tag("wbr"), part])
     if cell.name == "th" and cell.contents:
         cell["scope"] = "col" if cell.find_parent("thead") else "row"
-        # A name of a column may be broken at its strokes, and nowhere else.
-        if cell["scope"] == "col" and "_" in (name := cell.get_text()):
-            cell.clear()
-            for place, part in enumerate(name.split("_")):
-                cell.extend([soup.new_tag("wbr"), f"_{part}"] if place else [part])
         return
     cell.name = "td"
     if len(cell.get_text()) > _SENTENCE:
