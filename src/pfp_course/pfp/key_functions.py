@@ -23,7 +23,6 @@ __all__ = [
     "partners_on",
     "resampled_end",
     "rows_lost_in_merge",
-    "sources_of_lessons",
     "states_that_asked",
     "status_by_request",
     "tools_by_state",
@@ -93,13 +92,6 @@ def resampled_end(path: str, quantile: float, without: str = "") -> float:
         changes.sample(frac=1, replace=True, random_state=seed).mean() for seed in range(_DRAWS)
     ]
     return float(pd.Series(means).quantile(quantile))
-
-
-def sources_of_lessons(office: str) -> list[str]:
-    """Return the keys of all sources of the lessons that are addressed to an office."""
-    lessons = load("lessons")
-    mine = lessons[lessons["audience"].str.contains(office, regex=False)]
-    return sorted({str(key) for keys in mine["source"] for key in keys.split(";")})
 
 
 def advice_resting_on(outcome: str, iso3: str) -> list[str]:

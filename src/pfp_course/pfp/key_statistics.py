@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pfp_course.data import load
@@ -13,19 +14,24 @@ if TYPE_CHECKING:
 __all__ = [
     "agreement",
     "days_between",
+    "days_to_sign",
     "evidence_kind",
     "kappa",
     "kappa_of_close_calls",
+    "most_at_one_time",
     "served_for_each_serving",
     "share_of_cargo",
     "share_supported",
+    "size_of_steppe_eagle",
     "troops_left",
     "troops_share",
     "troops_shares",
     "waiting_years",
+    "years_of_trade",
 ]
 
 
+_INVITED = date(1994, 1, 10)
 _ALL_CARGO = "percent of all cargo"
 _CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 
@@ -244,6 +250,20 @@ def days_between(first: str, second: str) -> int:
     return (date.fromisoformat(days[second]) - date.fromisoformat(days[first])).days
 
 
+def days_to_sign(country: str) -> int:
+    """Return the days from the invitation of 10 January 1994 to a state's signature.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3 code of a state of the table ``signatories``.
+    """
+    signed = load("signatories").set_index("iso3")["signed"]
+    if country not in signed.index:
+        raise CourseError(f"{country!r} is no signatory.")
+    return int((signed[country].date() - _INVITED).days)
+
+
 def served_for_each_serving(state: str, first: int, *, inverse: bool = False) -> dict[str, float]:
     """Return how many had served for each one in service, by day on which both counts stand.
 
@@ -264,3 +284,56 @@ def served_for_each_serving(state: str, first: int, *, inverse: bool = False) ->
     )
     ratio = (serving / served if inverse else served / serving).dropna()
     return {str(day): float(value) for day, value in ratio.items()}
+
+
+def size_of_steppe_eagle(*, smallest: bool = False) -> dict[int, int]:
+    """Return the people at Steppe Eagle by year, the largest row of a year that has a number.
+
+    Parameters
+    ----------
+    smallest : bool
+        Take the smallest row of a year.
+    """
+    rows = load("exercises").dropna(subset=["personnel"])
+    rows = rows[rows["name"].str.contains("Steppe Eagle")]
+    numbers = rows["personnel"].astype(str).str.extract(r"(\d+)")[0].astype(int)
+    by_year = numbers.groupby(rows["year"])
+    sizes = by_year.min() if smallest else by_year.max()
+    return dict(zip(sizes.index.tolist(), sizes.tolist(), strict=True))
+
+
+def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[int, int]:
+    """Return the largest total of a state in UN missions by year, where a row has a total.
+
+    Parameters
+    ----------
+    state : str
+        ISO 3166 alpha-3 code of a state of the table ``un_peacekeeping``.
+    first : int
+        The first year.
+    kind : str, optional
+        A word of the column ``count_type``.
+    """
+    people = load("un_peacekeeping").dropna(subset=["total"])
+    people = people[(people["iso3"] == state) & (people["count_type"] == kind)]
+    most = people[people["year"] >= first].groupby("year")["total"].max()
+    return dict(zip(most.index.tolist(), most.tolist(), strict=True))
+
+
+def years_of_trade(*, any_mission: bool = False) -> list[int]:
+    """Return the years in which Steppe Eagle shrank and Kazakhstan had more people abroad.
+
+    A year is compared with the year before it that has both numbers.
+
+    Parameters
+    ----------
+    any_mission : bool
+        Take the years in which the exercise shrank, whatever the missions did.
+    """
+    trained, served = size_of_steppe_eagle(), most_at_one_time("KAZ", 2009)
+    years = sorted(trained.keys() & served.keys())
+    return [
+        year
+        for before, year in pairwise(years)
+        if trained[year] < trained[before] and (any_mission or served[year] > served[before])
+    ]

@@ -142,10 +142,13 @@ class _Contradictions(SphinxDirective):
         return [listing]
 
 
-def _cited(answer: object, keys: object) -> str:
+def _keys(keys: object) -> str:
     # The book's own transform makes links of the keys.
-    joined = "; ".join(f"@{key}" for key in str(keys).split(";"))
-    return f"{str(answer).rstrip('.')} [{joined}]."
+    return f"[{'; '.join(f'@{key}' for key in str(keys).split(';'))}]"
+
+
+def _cited(answer: object, keys: object) -> str:
+    return f"{str(answer).rstrip('.')} {_keys(keys)}."
 
 
 class _NinetyDays(SphinxDirective):
@@ -174,9 +177,14 @@ _SHEET = (
         ("Cost: ", "cost"),
         ("Law: ", "legal_basis"),
         ("Risk: ", "risk"),
-        ("Against it: ", "mitigation"),
+        ("Answer to the risk: ", "mitigation"),
     ),
-    (("Now: ", "baseline"), ("Measure: ", "measure"), ("Stop if ", "wrong_if")),
+    (
+        ("Now: ", "baseline"),
+        ("Measure: ", "measure"),
+        ("Stop if ", "wrong_if"),
+        ("Sources: ", "source"),
+    ),
 )
 
 
@@ -184,7 +192,7 @@ def _parts(row: dict[str, Any], *parts: tuple[str, str]) -> nodes.inline:
     said = nodes.inline()
     for words, column in parts:
         if row[column] is not None:
-            text = str(row[column]).rstrip(".")
+            text = _keys(row[column]) if column == "source" else str(row[column]).rstrip(".")
             text = text if words else text[:1].upper() + text[1:]
             kind = nodes.strong if column in ("agency", "first_step") else nodes.inline
             said += [nodes.emphasis("", words), kind("", f"{text}."), nodes.Text(" ")]
