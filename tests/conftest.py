@@ -43,6 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Stop where the groups would have no effect: then much would be set up twice or more."""
+    if not session.config.getoption("loadgroup", default=False):
+        return
+    if not all("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError(
+            "pytest-xdist does not keep the tests of a file together with this pytest. Install "
+            "the versions of requirements-dev.lock: python3 tools/install.py dev"
+        )
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         need(*mark.args)

@@ -1,7 +1,7 @@
 """A page that may speak to this computer only, and remembers what went wrong on it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,9 +87,16 @@ def chapter_pages() -> list[str]:
 RULES = {"resultTypes": ["violations"]}
 
 
-def violations(page: "Page") -> list[str]:
-    """Return what axe finds wrong on a page: the rule, the element, what to mend."""
-    found = Axe().run(page, options=RULES).response["violations"]
+def violations(page: "Page", only: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds wrong on a page: the rule, the element, what to mend.
+
+    Parameters
+    ----------
+    only
+        The rules to try; without any, all.
+    """
+    options = {**RULES, **({"runOnly": {"type": "rule", "values": list(only)}} if only else {})}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for rule in found

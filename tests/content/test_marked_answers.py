@@ -2,10 +2,10 @@
 
 import re
 
-from pfp_course.course import default_course
+from courses import COURSE
+
 from pfp_course.questions import read_bank
 
-COURSE = default_course()
 PAGE = (COURSE.root / "book" / "marked-answers.md").read_text(encoding="utf-8")
 # `01.judge` and all text up to the next question or chapter.
 PARTS = re.findall(r"^`(\d\d\.\w+)`(.*?)(?=^`\d\d\.|^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
@@ -16,7 +16,7 @@ def test_every_open_question_has_answers_whose_marks_fit_its_rubric() -> None:
     rubrics = {
         question.id: [len(line.levels) - 1 for line in question.rubric]  # type: ignore[attr-defined]
         for path in sorted((COURSE.data / "questions").glob("*.yml"))
-        for question in read_bank(path).questions
+        for question in read_bank(path, COURSE).questions
         if question.kind == "open"
     }
     assert [name for name, _ in PARTS] == list(rubrics)
