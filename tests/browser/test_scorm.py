@@ -10,12 +10,14 @@ import pytest
 from browser.conftest import PATIENCE, violations
 from browser.serving import served
 from browser.test_quiz import form_of, give, right_answer, specs, write_and_judge, wrong_answer
+from courses import COURSE
 from environment import ROOT
 from playwright.sync_api import Frame, Page, expect
 
 from pfp_course.cli.export import chosen
-from pfp_course.course import default_course
 from pfp_course.export.lms import targets
+from pfp_course.questions import read_bank
+from pfp_course.questions.page_exercises import PREFIX, page_spec
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -67,7 +69,7 @@ globalThis.ready = true;
 def platform(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A system with the packages of a chapter, each in a folder."""
     folder = tmp_path_factory.mktemp("packages")
-    package = chosen([CHAPTER], default_course())
+    package = chosen([CHAPTER], COURSE)
     for name in VERSIONS:
         [content] = targets()[name](package).files().values()
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -125,6 +127,12 @@ def test_a_chapter_is_answered_left_gone_on_with_and_finished(
     give(form_of(frame, other), other, wrong_answer(other))  # type: ignore[arg-type]
     draft = form_of(frame, drafted).get_by_role("textbox")  # type: ignore[arg-type]
     draft.fill("9.9")
+    exercise = read_bank(COURSE.bank(CHAPTER), COURSE).exercises[0]
+    spec = page_spec(exercise.resolved())
+    form = frame.locator(f"[id='q-{PREFIX}{exercise.id}'] form.pfp-q")
+    give(form, spec, right_answer(spec))
+    expect(form.locator(".pfp-q-kept")).to_have_text("Not saved: see the note on this page.")
+    expect(frame.get_by_text("your school’s system keeps no answers to them")).to_be_visible()
     expect(frame.locator(".pfp-lms-state")).to_contain_text(f"2 of {len(questions)} questions")
 
     kept = page.evaluate("leave()")

@@ -18,6 +18,8 @@ export const NO_SCORE =
   "Your school\u2019s system kept your answers and did not take your score. Tell " +
   "your teacher.";
 export const REVIEWED = "You are looking back: your school\u2019s system takes no answers now.";
+export const PRACTISED =
+  "The exercises are for practice: your school\u2019s system keeps no answers to them.";
 export const UNREAD =
   "What your school\u2019s system had kept of this chapter could not be read. The " +
   "chapter begins anew.";

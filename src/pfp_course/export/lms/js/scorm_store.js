@@ -11,6 +11,7 @@ import {
   NO_SCORE,
   noRoom,
   NOT_TAKEN,
+  PRACTISED,
   REVIEWED,
   UNREAD,
 } from "./scorm_status.js";
@@ -139,13 +140,21 @@ export function systemStore(api, chapter, line) {
     );
   }
 
+  // The system has no place for answers to exercises.
+  /** @type {(answers: Answers, drafts: Drafts) => string[]} */
+  const practised = (answers, drafts) =>
+    Object.keys({ ...answers, ...drafts }).filter(
+      (id) => !chapter.questions.some(({ name }) => name === id),
+    );
   /** @type {(answers: Answers, drafts: Drafts) => string} keeps here what it can, and says where */
   function tellUnkept(answers, drafts) {
     const here = unkept.filter((name) => drafts[name] || answers[name]?.response !== null);
     const rest = { answers: only(answers, here), drafts: only(drafts, here) };
     const isKept = spare.write(here.length ? rest : null);
-    if (here.length) return noRoom(chapter, here, isKept);
-    return unkept.length ? keptElsewhere(chapter, unkept) : "";
+    const elsewhere = unkept.length ? keptElsewhere(chapter, unkept) : "";
+    const told = [here.length ? noRoom(chapter, here, isKept) : elsewhere];
+    if (practised(answers, drafts).length) told.push(PRACTISED);
+    return told.join(" ").trim();
   }
 
   /** @type {(text: string, isUrgent: boolean) => void} */
@@ -173,7 +182,7 @@ export function systemStore(api, chapter, line) {
 
   /** @type {Store} */
   const store = {
-    unkept: () => unkept,
+    unkept: () => [...unkept, ...practised(record?.answers() ?? {}, record?.drafts() ?? {})],
     getItem: (key) => texts.get(key) ?? null,
     removeItem: (key) => texts.delete(key),
     setItem: (key, text) => {
