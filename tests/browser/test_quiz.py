@@ -111,9 +111,14 @@ def arrange(form: Locator, wanted: list[str]) -> None:
 
 def write_and_judge(form: Locator, spec: Spec) -> None:
     """Write a text, save it, and give it the highest level of each line of the rubric."""
+    counts = form.locator(".pfp-q-criteria")
+    expect(counts.get_by_role("listitem")).to_have_text(
+        [plain(criterion["text"]) for criterion in spec["rubric"]]
+    )
     form.get_by_role("textbox").fill("word " * spec["words"])
     form.get_by_role("button", name="Check").click()
     expect(form.locator(".pfp-q-feedback")).to_contain_text("Saved.")
+    expect(counts).to_be_hidden()
     for criterion in spec["rubric"]:
         group = form.get_by_role("group", name=plain(criterion["text"]))
         group.get_by_role("radio").last.check()

@@ -8,6 +8,9 @@ import { rich } from "../markup.js";
 const countWords = (text) =>
   typeof text === "string" && text.trim() ? text.trim().split(/\s+/).length : 0;
 
+/** @type {(spec: OpenSpec) => number} */
+const mostMarks = (spec) => spec.rubric.reduce((sum, { levels }) => sum + levels.length - 1, 0);
+
 /** @type {Kind<OpenSpec>} */
 export const open = {
   // What the student gave is final; nobody else judges it.
@@ -30,8 +33,7 @@ export const open = {
           Number.isInteger(level) && level >= 0 && level < spec.rubric[place].levels.length,
       );
     if (!usable) return { state: "saved", share: 0, says: ["Choose a level for every point."] };
-    const most = spec.rubric.reduce((sum, { levels: all }) => sum + all.length - 1, 0);
-    const share = levels.reduce((sum, level) => sum + level, 0) / most;
+    const share = levels.reduce((sum, level) => sum + level, 0) / mostMarks(spec);
     return { state: share === 1 ? "right" : "part", share, says: ["This is your own judgement."] };
   },
 
@@ -60,6 +62,17 @@ export const open = {
       )
     );
     const rubric = make("div", { class: "pfp-q-rubric", hidden: true }, ...groups);
+    // Whoever writes knows by what it will be judged; a released question does not hold it.
+    const most = mostMarks(spec);
+    const worth = most === spec.points
+      ? `${most} marks:`
+      : `${most} marks, worth ${spec.points} ${spec.points === 1 ? "point" : "points"}:`;
+    const criteria = make(
+      "div",
+      { class: "pfp-q-criteria", hidden: !most },
+      make("p", {}, `What counts, for ${worth}`),
+      make("ul", {}, ...spec.rubric.map(({ text: criterion }) => make("li", {}, rich(criterion)))),
+    );
     const levels = () =>
       groups.map((group) => {
         /** @type {HTMLInputElement | null} */
@@ -84,6 +97,7 @@ export const open = {
         "div",
         { class: "pfp-q-field" },
         make("label", { for: text.id, class: "pfp-q-ask" }, ...number, rich(spec.ask)),
+        criteria,
         text,
         ...(spec.words ? [counter] : []),
         rubric,
@@ -101,6 +115,7 @@ export const open = {
       },
       judge: (_, state) => {
         rubric.hidden = !state || state === "unread";
+        criteria.hidden = !most || !rubric.hidden;
       },
       lock: (locked) => {
         held = locked;
