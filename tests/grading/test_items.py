@@ -193,9 +193,11 @@ _MEASURE = """
 import resource, sys
 from pathlib import Path
 from pfp_course.assignments.assignment import read_key
+from pfp_course.course import read_course
 from pfp_course.grading import Settings, grade
-base = Path(sys.argv[1])
-grade(base / "r", base / "g", Settings(key=read_key(base / "week.key.json")), processes=1)
+base, course = Path(sys.argv[1]), read_course(Path(sys.argv[2]))
+settings = Settings(key=read_key(base / "week.key.json"))
+grade(base / "r", base / "g", settings, course, processes=1)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -217,7 +219,10 @@ def test_memory_does_not_grow_with_the_class(tmp_path: Path) -> None:
         for number, one in enumerate(class_of(key, size)):
             (base / "r" / f"{number}.json").write_text(one.text, encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-c", _MEASURE, str(base)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", _MEASURE, str(base), str(ROOT)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         peaks.append(int(done.stdout) / 1024)
     grown = peaks[1] - peaks[0]
