@@ -59,7 +59,7 @@ def test_every_objective_has_a_question_and_every_kind_is_asked(bank: Path) -> N
     read = read_bank(bank, COURSE)
     tasks = [*read.questions, *read.exercises]
     assert {task.objective for task in tasks} == set(read.objectives)
-    assert len(read.questions) >= 10
+    assert 12 <= len(read.questions) <= 15
     assert 2 <= len(read.exercises) <= 3
     kinds = [question.kind for question in read.questions]
     assert {"single", "multiple", "numeric", "text"} <= set(kinds)
