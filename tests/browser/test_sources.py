@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import Watched, chapter_pages, pages, violations
+from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.data import sources
@@ -44,7 +45,7 @@ def test_a_pointer_shows_the_source_and_can_go_into_it(watch: Watch, site: str) 
     page, citation, card = opened(watched, site)
     citation.hover()
     key = str(citation.get_attribute("href")).partition("#cite-1-")[2]
-    source = sources()[key.replace("-", "_")]
+    source = sources(COURSE)[key.replace("-", "_")]
     expect(card).to_contain_text(source.title)
     expect(card).to_contain_text("rest on it")
     assert card.get_by_role("link", name="Open it at").get_attribute("href") == source.url
