@@ -59,7 +59,7 @@ def test_a_page_is_given_every_file_and_nothing_from_elsewhere() -> None:
     files = {file.name for file in typeface.files()}
     assert set(named) < files
     assert all(file.is_file() for file in typeface.files())
-    assert rules.count("font-display: swap") == len(named)
+    assert rules.count("font-display: optional") == len(named)
     assert "data:font/woff2;base64," in typeface.inline_rules()
     assert all(f'href="fonts/{name}"' in _font_items() for name in files)
     # What a first visit may weigh leaves room for no more.

@@ -91,6 +91,8 @@ def opened(watch: Watch, site: str, picture: Picture) -> Page:
     ).page
     page.emulate_media(media=picture.media)  # type: ignore[arg-type]
     page.goto(site + picture.address)
+    # Where the font comes late, the first visit does without it.
+    page.reload()
     return page
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Request, expect
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-FIRST, FURTHER, REQUESTS = 250_000, 80_000, 12
+FIRST, FURTHER, REQUESTS = 250_000, 90_000, 12
 
 
 @dataclass
