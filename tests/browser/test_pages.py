@@ -48,6 +48,10 @@ def test_every_page_works_from_the_disk_without_a_server(watch: Watch, book: Pat
         settle(watched.page)
         assert watched.errors == [], name
         assert watched.outside == [], name
+        # From the disk no font can be asked for early, and it is shown all the same.
+        watched.page.wait_for_function(
+            "[...document.fonts].some(one => one.display === 'swap' && one.status === 'loaded')"
+        )
 
 
 def test_a_page_has_one_search_box_and_the_search_finds_a_term(watch: Watch, site: str) -> None:
