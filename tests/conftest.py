@@ -40,6 +40,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         drives = "chromium" in getattr(item, "fixturenames", ())
         group = item.nodeid.partition("::")[0] + (" in the browser" if drives else "")
         item.add_marker(pytest.mark.xdist_group(group))
+        # A browser is many processes, and of 5,000 tests on a busy machine one may lose a page
+        # or its storage. The second try is told at the end.
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
@@ -63,8 +67,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter,
 ) -> Generator[None, None, None]:
-    """Say at the very end what was skipped for want of a program."""
+    """Say at the very end what needed a second try, and what was skipped for want of a program."""
     yield
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_line(f"Needed a second try: {report.nodeid}", yellow=True)
     skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
     if told := summary(str(reason[2]) for reason in skipped if isinstance(reason, tuple)):
         terminalreporter.write_line(told, yellow=True)

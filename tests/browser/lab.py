@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from browser.conftest import wait_until
 from playwright.sync_api import Locator, Page
 
 # JupyterLab speaks to the console of its own accord; what the course must not add is an error
@@ -122,6 +123,18 @@ def _listed(lab: str, kind: str) -> list[dict[str, Any]]:
 def choose(page: Page, menu: str, command: str) -> None:
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.locator(f"li[data-command='{command}']").click()
+
+
+def run_all(page: Page) -> None:
+    """Run all cells, and wait for the last one.
+
+    A notebook that was run before shows its earlier forms until each cell is run again: what is
+    typed into one of them may go with it.
+    """
+    prompt = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    before = prompt.text_content()
+    choose(page, "Run", "runmenu:run-all")
+    wait_until(page, lambda: prompt.text_content() not in (before, "[*]:", "[ ]:"))
 
 
 def open_notebook(page: Page, lab: str, workspace: str, name: str) -> None:

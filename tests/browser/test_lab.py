@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 from browser.conftest import Watched, wait_until
-from browser.lab import asked, choose, faults, open_notebook, running_lab
+from browser.lab import asked, choose, faults, open_notebook, run_all, running_lab
 from playwright.sync_api import Page, expect
 
 from pfp_course.questions.record import FILE_NAME
@@ -80,7 +80,7 @@ def test_answers_are_kept_through_a_restart_of_kernel_and_browser(
 
     again = watch(viewport={"width": 1280, "height": 900})
     open_chapter(again.page, lab, "two")
-    choose(again.page, "Run", "runmenu:run-all")
+    run_all(again.page)
     other = asked(again.page, BEFORE)
     expect(other.get_by_role("textbox")).to_have_value("19")
     expect(other.locator(".pfp-q-feedback")).to_contain_text("Not right yet.")
@@ -100,7 +100,7 @@ def test_the_explorer_follows_its_slider_and_letters_are_no_commands(
     page = watched.page
     open_chapter(page, lab, "three")
     cells = page.locator(".jp-Notebook").evaluate("(e) => e.childElementCount")
-    choose(page, "Run", "runmenu:run-all")
+    run_all(page)
     other = asked(page, BEFORE)
     box = other.get_by_role("textbox")
     box.fill("")
