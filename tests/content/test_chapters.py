@@ -86,6 +86,12 @@ def test_nothing_shown_is_an_object_address(executed: Any) -> None:
         assert not re.match(r"<[\w.]+>$", plain), (cell.id, plain)
 
 
+def test_no_text_in_a_table_is_cut(executed: Any) -> None:
+    for cell, output in outputs(executed):
+        html = output.get("data", {}).get("text/html", "")
+        assert "...</td>" not in html, f"{cell.id}: set the option display.max_colwidth"
+
+
 def test_nothing_is_written_to_standard_error(executed: Any) -> None:
     for cell, output in outputs(executed):
         assert output.get("name") != "stderr", (cell.id, output.get("text"))

@@ -44,10 +44,17 @@ def test_small_multiples_have_one_scale_and_say_their_sums() -> None:
 
 def test_points_are_full_pips_and_nothing_else_is_a_point() -> None:
     table = pd.DataFrame({"A": [0, 3], "B": [2, 1]}, index=["x", "y"])
-    _, axes = figures.ratings(table, title="?", unit="points", most=3)
-    pips: list[Any] = [line for line in axes.lines if line.get_marker() == "o"]
-    full = [pip for pip in pips if pip.get_markerfacecolor() != "none"]
-    assert (len(pips), len(full)) == (12, 6)
+
+    def pips(most: int | list[int]) -> tuple[int, int]:
+        _, axes = figures.ratings(table, title="?", unit="points", most=most)
+        drawn: list[Any] = [line for line in axes.lines if line.get_marker() == "o"]
+        return len(drawn), len([pip for pip in drawn if pip.get_markerfacecolor() != "none"])
+
+    assert pips(3) == (12, 6)
+    assert pips([2, 3]) == (10, 6), "a row of fewer points has no pip that cannot be filled"
     for wrong in (table - 1, table + 0.5, table * 2):
-        with pytest.raises(CourseError, match="whole numbers from 0 to 3"):
+        with pytest.raises(CourseError, match=r"whole numbers, in '.' from 0 to 3"):
             figures.ratings(wrong, title="?", unit="points", most=3)
+    for most in (0, 6, [3], [0, 3]):
+        with pytest.raises(CourseError, match="nothing to rate"):
+            figures.ratings(table, title="?", unit="points", most=most)

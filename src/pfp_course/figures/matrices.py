@@ -1,6 +1,6 @@
 """Rows by columns: who takes part in what, where two readers agree, how many points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
@@ -220,27 +220,32 @@ def matrix(
 
 @canvas.two_layouts
 def ratings(
-    table: "pd.DataFrame", *, title: str, unit: str, most: int, period: str = ""
+    table: "pd.DataFrame", *, title: str, unit: str, most: int | Sequence[int], period: str = ""
 ) -> tuple[Figure, Axes]:
     """Draw points as pips: as many full ones as there are points, and open ones up to the most.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Whole numbers from 0 to ``most``. The index names the rows, from the top; the columns name
-        who or what is rated.
+        Whole numbers from 0 to the most of their row. The index names the rows, from the top; the
+        columns name who or what is rated.
     title, unit, period : str
         The question that the figure answers; what a point says, and when.
-    most : int
-        The greatest number of points, 5 at most.
+    most : int or sequence of int
+        The greatest number of points, 5 at most, of all rows or of each.
     """
-    if table.empty or not 1 <= most <= 5:
+    limits = [most] * len(table) if isinstance(most, int) else list(most)
+    if table.empty or len(limits) != len(table) or not 1 <= min(limits) <= max(limits) <= 5:
         raise CourseError(
-            "There is nothing to rate. Give rows and columns, and 'most' from 1 to 5."
+            "There is nothing to rate. Give rows and columns, and 'most' from 1 to 5, one or for "
+            "each row."
         )
     points = table.to_numpy()
-    if (points % 1).any() or points.min() < 0 or points.max() > most:
-        raise CourseError(f"Points are whole numbers from 0 to {most}. Correct the table.")
+    for name, row, limit in zip(table.index, points, limits, strict=True):
+        if (row % 1).any() or row.min() < 0 or row.max() > limit:
+            raise CourseError(
+                f"Points are whole numbers, in '{name}' from 0 to {limit}. Correct the table."
+            )
     names = [canvas.fitted(name, 118 if canvas.narrow() else 215) for name in table.index]
     lines = [name.count("\n") + 1 for name in names]
     heights = [max(0.3, 0.1 + 0.165 * count) for count in lines]
@@ -250,9 +255,9 @@ def ratings(
         middle = place + height / 2
         places.append(middle)
         for column, count in enumerate(points[row]):
-            for pip in range(most):
+            for pip in range(limits[row]):
                 axes.plot(
-                    [column + 0.68 * (pip + 0.5) / most - 0.34],
+                    [column + 0.68 * (pip + 0.5) / max(limits) - 0.34],
                     [middle],
                     marker="o",
                     markersize=7.5,
