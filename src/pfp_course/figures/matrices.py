@@ -241,8 +241,8 @@ def ratings(
             "each row."
         )
     points = table.to_numpy()
-    for name, row, limit in zip(table.index, points, limits, strict=True):
-        if (row % 1).any() or row.min() < 0 or row.max() > limit:
+    for name, rated, limit in zip(table.index, points, limits, strict=True):
+        if (rated % 1).any() or rated.min() < 0 or rated.max() > limit:
             raise CourseError(
                 f"Points are whole numbers, in '{name}' from 0 to {limit}. Correct the table."
             )
