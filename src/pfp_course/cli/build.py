@@ -293,7 +293,7 @@ def run_sphinx(
         return None
     # Where the build itself broke, the last lines tell the cause; else its warnings do.
     broken = not problems or any("Traceback" in line for line in problems)
-    return tail if broken else list(dict.fromkeys(problems))
+    return [spoken(line) for line in tail if line] if broken else list(dict.fromkeys(problems))
 
 
 @app.command()

@@ -274,9 +274,14 @@ def _finish(pdf: Path, text: str, title: str, course: Course, day: date) -> None
         file.save(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
 
 
+_HEADING = re.compile(r"<(?P<level>h[1-6])\b.*?</(?P=level)>", re.DOTALL)
+
+
 def _name_bookmarks(file: Any, text: str) -> None:
     """Give the bookmarks the words of their headings: where a line ends, Chromium joins two."""
-    headings = BeautifulSoup(text, "html.parser").select("h1, h2, h3, h4, h5, h6")
+    # The headings alone: a course is millions of characters, most of them drawings.
+    held = "".join(found[0] for found in _HEADING.finditer(text))
+    headings = BeautifulSoup(held, "html.parser").select("h1, h2, h3, h4, h5, h6")
     words = (" ".join(heading.get_text().split()) for heading in headings)
     named = {_joined(said): said for said in words}
 
