@@ -27,7 +27,7 @@ import measuring
 import psutil
 from playwright.sync_api import Browser, sync_playwright
 
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 
 NOTEBOOK = "02-thirty-four-signatures.ipynb"
 GOAL = 0.5

@@ -31,7 +31,7 @@ from pfp_course import palette
 from pfp_course.chapters import chapters
 from pfp_course.cli.serve import Site
 from pfp_course.course import default_course
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.spec import as_page, public
 

@@ -16,7 +16,7 @@ from environment import ROOT
 from playwright.sync_api import sync_playwright
 
 from pfp_course import __version__
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 
 RESULTS = ROOT / "book" / "measured" / "accessibility.json"
 MARKER = "accessibility"

@@ -16,7 +16,7 @@ from needs import need, summary
 
 from pfp_course.cli.build import is_current
 from pfp_course.cli.serve import Site
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 
 # A busy machine is no fault: what a generated test asserts, it asserts however long it takes.
 settings.register_profile(

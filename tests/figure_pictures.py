@@ -159,7 +159,7 @@ def main() -> None:
     """Draw all figures of the built book, and keep them."""
     from playwright.sync_api import sync_playwright
 
-    from pfp_course.export.pdf import installed_browser
+    from pfp_course.export.printing import installed_browser
 
     KEPT.mkdir(exist_ok=True)
     for old in KEPT.glob("*.png"):

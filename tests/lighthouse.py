@@ -23,7 +23,7 @@ from environment import ROOT
 
 from pfp_course import __version__
 from pfp_course.cli.serve import Site
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 
 RESULTS = ROOT / "book" / "measured" / "lighthouse.json"
 PACKAGE = "lighthouse@12.8.2"  # the newest that Node.js 18 and 20 run

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from pfp_course.errors import CourseError
-from pfp_course.export.pdf import installed_browser
+from pfp_course.export.printing import installed_browser
 
 __all__ = [
     "EPUBCHECK",

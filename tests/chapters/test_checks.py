@@ -43,6 +43,7 @@ def test_the_chapters_are_in_order(notebook: dict[str, Any], tmp_path: Path) -> 
         ("two-camps", "```{note}\nx\n```", "Sphinx markup"),
         ("opening", "# 7. Another title\n\n*A promise.*", "its title is not that of the bank"),
         ("opening", "No title", "Begin the first cell"),
+        ("opening", "# 1. No promise", "the first cell has no promise"),
         ("ask-row", 'quiz("01.rowx")', "names no inline question"),
         ("ask-row", "1", "question 01.row is inline but is never asked"),
         ("ask-all", "1", "the closing quiz is never asked"),

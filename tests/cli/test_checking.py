@@ -209,6 +209,10 @@ def test_a_line_of_the_log_is_told_with_its_cell_and_its_mend(tmp_path: Path) ->
     assert spoken(f"{path}:90001: WARNING: odd") == f"{path}: cell number 9, line 1: odd."
     assert spoken("/a/b.md:: WARNING: odd!") == "/a/b.md: odd!"
     assert spoken("some other line") == "some other line"
+    thrown = "Handler <function f at 0x7f> for event 'env-get-outdated' threw an exception"
+    assert spoken(f"{thrown} (exception: /a/b.ipynb: no title (1). Add it.)") == (
+        "/a/b.ipynb: no title (1). Add it."
+    )
 
 
 def test_the_line_of_a_value_is_found_in_yaml_and_in_json() -> None:

@@ -24,18 +24,23 @@ pytestmark = pytest.mark.slow
 PAGE = (ROOT / "book" / "own-course.md").read_text(encoding="utf-8")
 # What the reader is told to do with a block, and the block.
 STEP = re.compile(
-    r"^(?P<what>Set in|Add to|Write the file|Add to the list `resources` in) `(?P<file>[^`]+)`:\n\n"
+    r"^(?P<what>Set in|Add to|Write the file|Add to the list `resources` in"
+    r"|Add to the list at the end of) `(?P<file>[^`]+)`:\n\n"
     r"```\w+\n(?P<text>.*?)^```$|^```text\n(?P<commands>(?:pfp [^\n]*\n)+)```$",
     re.MULTILINE | re.DOTALL,
 )
 
 
+# A property of TOML with its value, which may take several lines.
+PROPERTY = r'^{name} = (?:"""(?:.|\n)*?"""|\[[^\]]*\]|[^\n]*)[^\n]*\n'
+
+
 def set_in(path: Path, text: str) -> None:
-    """Put lines and tables of TOML in the place of those with the same names."""
+    """Put properties and tables of TOML in the place of those with the same names."""
     lines, *tables = re.split(r"^(?=\[)", path.read_text("utf-8"), flags=re.MULTILINE)
     new, *new_tables = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
     for name in re.findall(r"^(\w+) =", new, re.MULTILINE):
-        lines = re.sub(rf"^{name} = .*\n", "", lines, flags=re.MULTILINE)
+        lines = re.sub(PROPERTY.format(name=name), "", lines, flags=re.MULTILINE)
     heads = {table.partition("\n")[0] for table in new_tables}
     kept = [table for table in tables if table.partition("\n")[0] not in heads]
     path.write_text("\n".join([lines + new, *kept, *new_tables]), encoding="utf-8")
@@ -63,6 +68,10 @@ def follow(step: "re.Match[str]", folder: Path) -> None:
     elif step["what"] == "Write the file":
         assert not path.exists()
         path.write_text(text, encoding="utf-8")
+    elif step["what"] == "Add to the list at the end of":
+        held = path.read_text("utf-8")
+        indent = re.split(r"(?=-)", held.splitlines()[-1])[0]
+        path.write_text(held + indent + text, encoding="utf-8")
     elif step["what"] == "Add to":
         path.write_text(path.read_text("utf-8") + text, encoding="utf-8")
     else:
@@ -82,6 +91,44 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for step in steps:
         follow(step, folder)
     return folder
+
+
+def test_the_file_of_this_course_takes_what_the_page_sets(tmp_path: Path) -> None:
+    path = tmp_path / "course.toml"
+    shutil.copy(ROOT / "course.toml", path)
+    for step in STEP.finditer(PAGE):
+        if step["what"] == "Set in":
+            set_in(path, step["text"])
+    course = read_course(tmp_path)
+    assert course.title == "Rivers of Central Asia: a course in notebooks"
+    assert course.keywords == ("water", "Central Asia")
+    assert course.for_teachers == read_course(ROOT).for_teachers
+
+
+def test_a_chapter_out_of_the_contents_is_in_no_page_of_the_book(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "tests" / "sample_course", tmp_path / "course")
+    contents = (folder / "_toc.yml").read_text("utf-8")
+    left = "  - file: notebooks/02-rising-or-falling\n"
+    assert left in contents
+    added = "".join(f"  - file: book/{name}\n" for name in ("progress", "review"))
+    (folder / "_toc.yml").write_text(contents.replace(left, "") + added, encoding="utf-8")
+    for name in ("progress", "review"):
+        text = f"# My {name}\n\n```{{my-{name}}}\n```\n"
+        (folder / "book" / f"{name}.md").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from pfp_course.cli import app; app()", "build"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    built = folder / "_build" / "html"
+    for name in ("progress", "review"):
+        page = (built / "book" / f"{name}.html").read_text("utf-8")
+        assert "01.count" in page
+        assert "02.order" not in page, name
+    assert not (built / "notebooks" / "02-rising-or-falling.html").exists()
 
 
 def test_the_name_stands_wherever_the_course_is_named(own: Path) -> None:

@@ -1,6 +1,7 @@
 """Versions stand beside each other, and a folder is replaced as a whole or not at all."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -128,6 +129,21 @@ def test_publishing_the_same_again_changes_nothing(
     before = files(site)
     publish(site, small_book, "1.9")
     assert files(site) == before
+
+
+def test_a_file_that_is_as_it_was_keeps_its_time(site: Path, tmp_path: Path) -> None:
+    for path in site.rglob("*"):
+        os.utime(path, (1, 1))
+    book = write_book(tmp_path / "mended", without=("book/data.html",))
+    page = book / "search.html"
+    page.write_text(page.read_text("utf-8").replace("Search", "Find"), encoding="utf-8")
+    publish(site, book, "1.10")
+    new = {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*")
+        if path.is_file() and path.stat().st_mtime != 1
+    }
+    assert new == {"search.html", "v1.10/search.html"}
 
 
 def test_an_older_version_can_be_mended_without_moving_the_root(site: Path, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from programs import EPUBCHECK
 from pfp_course.chapters import chapters
 from pfp_course.course import read_course
 from pfp_course.export.book_pages import page_list, read_page
-from pfp_course.export.document import document, make_offline
+from pfp_course.export.document import document, filled, make_offline
 from pfp_course.export.epub import make_epub
-from pfp_course.export.pdf import find_chromium, make_pdfs, page_numbers, print_document
+from pfp_course.export.pdf import make_pdfs
+from pfp_course.export.printing import find_chromium, page_numbers, print_document
 
 COURSE = read_course(ROOT)
 DAY = date(2026, 11, 24)
@@ -35,6 +36,7 @@ def pdfs(printer: None, book: Path, tmp_path_factory: pytest.TempPathFactory) ->
         COURSE,
         base="",
         day=DAY,
+        kept=tmp_path_factory.mktemp("kept") / "printed.json",
         tell=lambda *step: told.append(step),
     )
     assert told[-1][0] == told[-1][1], "the bar ends full"
@@ -87,7 +89,8 @@ def test_the_same_book_gives_the_same_pdf(
     printer: None, pdfs: list[Path], book: Path, tmp_path: Path
 ) -> None:
     page = next(one for one in page_list(book) if one.chapter == "01")
-    text = document(page.title, [read_page(book, page)], COURSE, base="", day=DAY)
+    text = document(page.title, [read_page(book, page)], COURSE, base="")
+    text = filled(text, DAY, {})
     made = [tmp_path / name for name in ("one.pdf", "two.pdf")]
     for path in made:
         print_document(find_chromium(), text, path, page.title, COURSE, DAY)

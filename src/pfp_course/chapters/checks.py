@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pfp_course.chapters.outline import promise_of
 from pfp_course.course import Course
 from pfp_course.data import sources
 from pfp_course.errors import CourseError
@@ -201,6 +202,7 @@ def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
     cells = notebook["cells"]
     problems = [
         *_form(notebook),
+        *_promise(path),
         *first_cells(cells),
         *_texts(cells, course),
         *_code(cells, course),
@@ -210,6 +212,15 @@ def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
     except CourseError as error:
         problems.append(f"its bank cannot be read: {error}")
     return [f"{path}: {problem}" for problem in problems]
+
+
+def _promise(path: Path) -> Iterator[str]:
+    try:
+        promise_of(path)
+    except CourseError as error:
+        yield str(error).removeprefix(f"{path}: ")
+    except IndexError:
+        return  # it has no cells, which is told already
 
 
 def _form(notebook: dict[str, Any]) -> Iterator[str]:

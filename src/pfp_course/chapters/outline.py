@@ -12,7 +12,7 @@ from pfp_course.errors import CourseError, described, quoted
 from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
-__all__ = ["WORKSHOP", "Chapter", "Slot", "chapter", "chapters", "day", "spread"]
+__all__ = ["WORKSHOP", "Chapter", "Slot", "chapter", "chapters", "day", "promise_of", "spread"]
 
 
 # A paragraph in italics and nothing else; one may begin with words in italics and go on.
@@ -59,7 +59,7 @@ def _chapter(course: Course, notebook: Path) -> Chapter:
         number=number,
         part=bank.part,
         title=bank.title,
-        promise=_promise(notebook),
+        promise=promise_of(notebook),
         minutes=bank.minutes,
         needs=tuple(bank.needs),
         data=tuple(bank.data),
@@ -68,7 +68,14 @@ def _chapter(course: Course, notebook: Path) -> Chapter:
     )
 
 
-def _promise(notebook: Path) -> str:
+def promise_of(notebook: Path) -> str:
+    """Return the sentence in italics under the title of a notebook.
+
+    Raises
+    ------
+    CourseError
+        If there is none.
+    """
     found = _PROMISE.search("".join(notebook_in(notebook)["cells"][0]["source"]))
     if found is None:
         raise CourseError(

@@ -28,7 +28,6 @@ from pfp_course.tree import files_in, source_files
 
 __all__ = ["app", "build", "is_current", "make_editions", "project_root", "run_sphinx"]
 
-
 app = typer.Typer(rich_markup_mode="rich")
 
 _STEP = re.compile(
@@ -161,8 +160,7 @@ def build(
             "to find problems in the sources first, run: pfp check"
         )
     _replace(html, work / "html")
-    made = _State(now.prose, now.rest, _stamps(html))
-    write_whole(stamp, json.dumps(vars(made)).encode())
+    write_whole(stamp, json.dumps(vars(replace(now, pages=_stamps(html)))).encode())
     from pfp_course.chapters import pace_report
 
     lines = pace_report(read_course(root))
@@ -295,7 +293,7 @@ def run_sphinx(
         return None
     # Where the build itself broke, the last lines tell the cause; else its warnings do.
     broken = not problems or any("Traceback" in line for line in problems)
-    return tail if broken else list(dict.fromkeys(problems))
+    return [spoken(line) for line in tail if line] if broken else list(dict.fromkeys(problems))
 
 
 @app.command()
@@ -368,7 +366,7 @@ def make_editions(
         target = root / "_build" / "epub" / f"{course.slug}.epub"
         made.append(make_epub(html, target, course, cover=cover, base=base, day=edition_day()))
     if pdf:
-        made += _pdfs(html, root / "_build" / "pdf", course, base)
+        made += _pdfs(root / "_build", course, base)
     for path in made:
         size = f"{path.stat().st_size / 1_000_000:.1f} MB"
         out.print(f"Made [bold]{path}[/] ({size})", highlight=False, soft_wrap=True)
@@ -381,7 +379,7 @@ def base_of(root: Path) -> str:
     return str((config.get("html") or {}).get("baseurl") or "")
 
 
-def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:
+def _pdfs(built: Path, course: Course, base: str) -> list[Path]:
     from pfp_course.export.pdf import make_pdfs
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -391,4 +389,12 @@ def _pdfs(html: Path, folder: Path, course: Course, base: str) -> list[Path]:
         def tell(done: int, steps: int, what: str) -> None:
             bar.update(task, completed=done, total=steps, description=f"printing {what}")
 
-        return make_pdfs(html, folder, course, base=base, day=edition_day(), tell=tell)
+        return make_pdfs(
+            built / "html",
+            built / "pdf",
+            course,
+            base=base,
+            day=edition_day(),
+            kept=built / ".work" / ".printed.json",  # `--fresh` forgets it
+            tell=tell,
+        )

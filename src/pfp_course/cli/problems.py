@@ -12,6 +12,11 @@ _TOLD = re.compile(
     r"(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*?)(?: \[(?P<kind>[\w.-]+)\])?"
 )
 _BARE = re.compile(r"(?:WARNING|ERROR|CRITICAL): (?P<text>.*?)(?: \[(?P<kind>[\w.-]+)\])?")
+# Sphinx puts this around the words of an error of ours.
+_THROWN = re.compile(
+    r"(?:Extension error.*?:)?\s*Handler <.*> for event '[\w-]+' threw an exception "
+    r"\(exception: (?P<text>.*)\)"
+)
 # MyST-NB counts the lines of a notebook in ten thousands, one for each cell, the first line as 2.
 _CELL = 10_000
 # By how the kind of a warning begins, as Sphinx and MyST name it, or its text where it has none.
@@ -34,8 +39,11 @@ _MENDS = {
 def spoken(line: str) -> str:
     """Return a line of the build's log as one sentence, and the mend where one is known.
 
-    A place in a notebook is told by its cell; what is not of this form stays as it is.
+    A place in a notebook is told by its cell, and what went wrong in an extension by what was
+    said of it; what is not of this form stays as it is.
     """
+    if found := _THROWN.fullmatch(line):
+        return found["text"]
     if found := _TOLD.fullmatch(line):
         place = _place(Path(found["path"]), int(found["line"] or 0))
         return f"{place}: {_with_mend(found['text'], found['kind'])}"

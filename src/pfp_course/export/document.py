@@ -1,5 +1,6 @@
 """The book as one document of many pages, and as a zip to carry away."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
@@ -22,6 +23,7 @@ __all__ = [
     "ANSWERS",
     "answers",
     "document",
+    "filled",
     "make_offline",
     "part_id",
 ]
@@ -53,11 +55,11 @@ def document(
     course: Course,
     *,
     base: str,
-    day: date,
-    numbers: Mapping[str, int] | None = None,
     notes: BookPage | None = None,
 ) -> str:
     """Return a whole book, or one chapter, as an HTML document to be printed.
+
+    The places of the day and of the page numbers are empty, until `filled` fills them.
 
     Parameters
     ----------
@@ -69,10 +71,6 @@ def document(
         The course that they belong to.
     base : str
         Address of the published book, or empty.
-    day : datetime.date
-        The day that stands on the cover.
-    numbers
-        Page number by slug, for the contents; without them the contents have none yet.
     notes : BookPage, optional
         What stands after the pages and before the answers.
     """
@@ -99,9 +97,9 @@ def document(
         parts.append(section(notes, f'" id="{notes.name}"'))
     if appendix:
         parts.append(section(appendix, f' pfp-answers" id="{ANSWERS}"'))
-    front = _cover(title, course, base, day)
+    front = _cover(title, course, base)
     if whole:
-        front += _contents([*pages, *after], numbers or {})
+        front += _contents([*pages, *after])
     return (
         f'<!DOCTYPE html>\n<html lang="{course.languages[0]}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title>"
@@ -109,6 +107,15 @@ def document(
         f"<style>{_rules(pages, course)}</style></head>"
         f"<body>{front}<main>{''.join(parts)}</main></body></html>\n"
     )
+
+
+def filled(text: str, day: date, numbers: Mapping[str, int]) -> str:
+    """Return a document with the day on its cover, and page numbers by slug in its contents."""
+    text = text.replace(_DAY, f"{day.day} {day:%B %Y}", 1)
+    before, mark, contents = text.partition(_CONTENTS)
+    contents, end, after = contents.partition("</nav>")
+    contents = _NUMBER.sub(lambda place: f"{place[0]}{numbers.get(place['slug'], '')}", contents)
+    return f"{before}{mark}{contents}{end}{after}"
 
 
 def _figure_numbers(page: BookPage) -> str:
@@ -135,30 +142,35 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _cover(title: str, course: Course, base: str, day: date) -> str:
+# The places that `filled` fills.
+_DAY = '<span class="pfp-day"></span>'
+_CONTENTS = '<nav class="pfp-contents" aria-label="Contents">'
+_NUMBER = re.compile(r'<a href="#(?P<slug>[^"]+)">.*?<span class="pfp-number">')
+
+
+def _cover(title: str, course: Course, base: str) -> str:
     name, _, rest = title.partition(":")
     under = f"<p class='pfp-cover-rest'>{escape(rest.strip().capitalize())}</p>" if rest else ""
     online = f'<p>Online: <a href="{escape(base)}">{escape(base)}</a></p>' if base else ""
     return (
         f'<header class="pfp-cover"><h1 class="pfp-cover-title">{escape(name)}</h1>{under}'
-        f"<p>Version {course.version}, {day.day} {day:%B %Y}</p>{online}"
+        f"<p>Version {course.version}, {_DAY}</p>{online}"
         f"<p>{terms_of_use(course)}</p></header>"
     )
 
 
-def _contents(pages: Sequence[BookPage], numbers: Mapping[str, int]) -> str:
+def _contents(pages: Sequence[BookPage]) -> str:
     def line(page: BookPage) -> str:
-        name = slug(page.name)
         return (
-            f'<li><a href="#{name}"><span>{escape(page.title)}</span> '
-            f'<span class="pfp-number">{numbers.get(name, "")}</span></a></li>'
+            f'<li><a href="#{slug(page.name)}"><span>{escape(page.title)}</span> '
+            '<span class="pfp-number"></span></a></li>'
         )
 
     lists = "".join(
         f"<p>{escape(part)}</p><ul>{''.join(map(line, group))}</ul>"
         for part, group in groupby(pages, key=lambda page: page.part)
     )
-    return f'<nav class="pfp-contents" aria-label="Contents"><h1>Contents</h1>{lists}</nav>'
+    return f"{_CONTENTS}<h1>Contents</h1>{lists}</nav>"
 
 
 _README = """\

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -110,9 +110,15 @@ def review() -> Any:
     return make_widget(review_spec(default_course(), _seed(kept) or ""), kept)
 
 
-def review_spec(course: Course, seed: str | None = None) -> dict[str, Any]:
-    """Return all questions of the course, and its glossary as ``cards``, as JSON-ready data."""
-    banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
+def review_spec(
+    course: Course, seed: str | None = None, left_out: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return all questions of the course, and its glossary as ``cards``, as JSON-ready data.
+
+    ``left_out`` are the numbers of chapters whose questions and terms are not asked.
+    """
+    every = (read_bank(path, course) for path in sorted(course.questions.glob("*.yml")))
+    banks = [bank for bank in every if bank.chapter not in left_out]
     cards = [
         {
             "id": f"term:{row['term']}",
@@ -124,6 +130,7 @@ def review_spec(course: Course, seed: str | None = None) -> dict[str, Any]:
             "isUnconfirmed": row["translation"] == "unconfirmed",
         }
         for row in rows("glossary", course)
+        if row["chapter"] not in left_out
     ]
     return {
         "id": "review",

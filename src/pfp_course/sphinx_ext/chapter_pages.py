@@ -186,9 +186,8 @@ class _Progress(SphinxDirective):
         pages = {chapter.number: docname(chapter) for chapter in held_chapters(app)}
         outline = [
             {**one, "page": app.builder.get_relative_uri(self.env.docname, pages[one["chapter"]])}
-            if one["chapter"] in pages
-            else one
             for one in course_outline(course_of(app))
+            if one["chapter"] in pages
         ]
         _note_banks(self.env)
         data = json.dumps({"course": __version__, "outline": outline}, ensure_ascii=False)
@@ -205,4 +204,8 @@ class _Review(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         _note_banks(self.env)
-        return [nodes.raw("", as_page(review_spec(course_of(self.env.app))), format="html")]
+        app = self.env.app
+        every = {chapter.number for chapter in chapters(course_of(app))}
+        left_out = every - {chapter.number for chapter in held_chapters(app)}
+        spec = review_spec(course_of(app), left_out=left_out)
+        return [nodes.raw("", as_page(spec), format="html")]

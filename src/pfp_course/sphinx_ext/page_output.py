@@ -20,8 +20,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from pfp_course.chapters import chapters
-from pfp_course.sphinx_ext import course_of
 from pfp_course.sphinx_ext.addresses import LOST, place_marks
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters, parts
 from pfp_course.sphinx_ext.frames import tidy_frame
@@ -126,7 +124,7 @@ class _ArrangeHead(SphinxPostTransform):
         home.insert(end, _HeadEnd())
         name, app = self.env.docname, self.app
         if chapter := chapter_of(app, name):
-            course_parts = parts(chapters(course_of(app)))
+            course_parts = parts(held_chapters(app))
             part = next(part for part, held in course_parts if chapter in held)
             section.insert(0, nodes.paragraph("", part, classes=["pfp-kicker"]))
 

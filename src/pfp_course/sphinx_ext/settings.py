@@ -179,7 +179,12 @@ def _form(content: dict[str, Any]) -> Iterator[_Fault]:
         where = re.search(r"@ '(?P<path>[^']*)'", str(error))
         steps = [part for part in (where["path"] if where else "").split("/") if part]
         keys: list[str | int] = [int(part) if part.isdigit() else part for part in steps]
-        yield keys, f"{str(error).partition(' @ ')[0]}. Correct the entry."
+        yield (
+            keys,
+            f"{str(error).partition(' @ ')[0]}. Correct the entry: a page is a line of a list "
+            "below chapters:, such as - file: book/preface, and begins exactly below the lines "
+            "of the pages beside it.",
+        )
 
 
 def _named(content: Any, keys: list[str | int]) -> Iterator[tuple[list[str | int], str]]:
