@@ -37,7 +37,7 @@ TOLERANCE = 5.0
 STAND_IN = f"{typeface.FAMILY} Stand-in Wide"
 FONTS = (
     "",
-    "svg text { letter-spacing: 0.015em }",
+    "svg text { letter-spacing: 0.012em }",
     f'html:root {{ --pfp-sans: "{STAND_IN}" !important }}',
 )
 # For each picture: the type that is too small, the words that are cut, and those that meet.
