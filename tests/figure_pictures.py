@@ -32,8 +32,16 @@ _SHADES = 8
 _ACROSS = 6  # pictures in a row of a sheet
 # By how much two pictures may differ, as the root of the mean square of 255 shades.
 TOLERANCE = 5.0
+# The font of the course; as wide as the fonts of Windows and Android draw some words in its place;
+# the one that stands in where the tests run.
+STAND_IN = f"{typeface.FAMILY} Stand-in Wide"
+FONTS = (
+    "",
+    "svg text { letter-spacing: 0.012em }",
+    f'html:root {{ --pfp-sans: "{STAND_IN}" !important }}',
+)
 # For each picture: the type that is too small, the words that are cut, and those that meet.
-_LOOK = """svgs => svgs.map(svg => {
+FAULTS = """svgs => svgs.map(svg => {
   const frame = svg.getBoundingClientRect();
   const scale = frame.width / svg.viewBox.baseVal.width;
   const texts = [...svg.querySelectorAll("text")].filter(text => text.textContent.trim());
@@ -102,12 +110,18 @@ def drawn(page: "Page", chapter: Path) -> list[Picture]:
     page.set_content(
         f'<!doctype html><html data-theme="light"><style>{rules} body {{ display: flow-root }} '
         f"div[id] {{ margin: 0 0 8px; outline: 0 }} svg {{ display: block; width: 100% }}</style>"
-        f'<body class="pfp-figure">{held}'
+        f'<style id="font"></style><body class="pfp-figure">{held}'
     )
-    page.evaluate(f"document.fonts.load('16px \"{typeface.FAMILY}\"')")
+    for family in (typeface.FAMILY, STAND_IN):
+        page.evaluate(f"document.fonts.load('16px \"{family}\"')")
     page.evaluate("document.fonts.ready.then(() => null)")
     svgs = page.locator("div[id] > svg")
-    faults: list[list[str]] = svgs.evaluate_all(_LOOK)
+    faults: list[list[str]] = [[] for _ in range(svgs.count())]
+    for font in FONTS:
+        page.locator("#font").evaluate("(node, rules) => node.textContent = rules", font)
+        for own, found in zip(faults, svgs.evaluate_all(FAULTS), strict=True):
+            own += found
+    page.locator("#font").evaluate("(node) => node.textContent = ''")
     boxes: list[Any] = svgs.evaluate_all(
         """svgs => svgs.map(svg => { const box = svg.getBoundingClientRect();
         return [box.left, box.top + scrollY, box.right, box.bottom + scrollY].map(Math.round); })"""

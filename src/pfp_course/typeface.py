@@ -34,8 +34,9 @@ _STAND_IN = "\n".join(
     f"size-adjust: {size}%; ascent-override: {100 * _ASCENT / (size / 100):.1f}%; "
     f"descent-override: {100 * _DESCENT / (size / 100):.1f}%; line-gap-override: 0%; }}"
     for number, size, names in (
-        ("", 93, 'local("Arial"), local("Roboto"), local("Liberation Sans")'),
+        ("", 93, 'local("Arial"), local("Roboto"), local("Liberation Sans"), local("Arimo")'),
         (" Wide", 82, 'local("DejaVu Sans"), local("Verdana")'),
+        (" Open", 88, 'local("Noto Sans"), local("Noto Sans Regular"), local("Open Sans")'),
     )
 )
 

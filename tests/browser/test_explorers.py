@@ -10,14 +10,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import HTML, PATIENCE, RULES, Watched, pages
 from explorers.test_explorers import MODULES, VECTORS, chapters_of, explorer
-from playwright.sync_api import Browser, Locator, Page, expect
+from figure_pictures import FAULTS, FONTS, STAND_IN
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from pfp_course.explorers.frontend import widget_module
+from pfp_course.pfp.meanings import MEANINGS
 
 pytestmark = pytest.mark.browser
 
 Watch = Callable[..., Watched]
-NARROW = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,26 @@ def test_the_live_figure_says_what_the_still_one_does(bench: Page, name: str) ->
     assert is_even
 
 
+def test_kappa_is_marked_as_unfinished_until_all_claims_are_judged(bench: Page) -> None:
+    one = explorer("claims")
+    words = bench.evaluate(
+        """([spec, states]) => states.map((state) =>
+            course.claims.EXPLORERS.claims.view(spec.data, state).words)""",
+        [one.spec, [{**one.state, "C16": "supported", "C17": "partly"}, dict(one.printed)]],
+    )
+    assert "So far, from 2 of 10, kappa is" in words[0]
+    assert "So far" not in words[1]
+
+
+def test_two_lines_never_have_one_look(bench: Page) -> None:
+    slots = ["s1", "s2", "s3"]
+    wanted = [["s2", None, "s2"], [None, "s1"], ["s3", "s3", "s3"]]
+    found = bench.evaluate(
+        "([all, slots]) => all.map((one) => course.votes.slotsOf(one, slots))", [wanted, slots]
+    )
+    assert found == [["s2", "s1", "s3"], ["s2", "s1"], ["s3", "s1", "s2"]]
+
+
 # What an address may say, and what is made of it.
 STRAY = {
     "votes": "?states=KAZ,XXX,KAZ&measure=love&from=1066&to=&intervals=maybe&subject=99",
@@ -127,6 +149,15 @@ def test_every_explorer_answers_on_a_phone(watch: Watch, site: str) -> None:
         assert box
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         expect(figure.locator(".pfp-live-tip")).to_be_visible()
+        # On the narrowest screens, in a font that stands in: no words are cut, none meet.
+        page.add_style_tag(content=FONTS[-1])
+        page.evaluate(f"document.fonts.load('16px \"{STAND_IN}\"')")
+        page.set_viewport_size({"width": 320, "height": 844})
+        picture = figure.locator(".pfp-live-picture svg")
+        expect(picture).to_have_attribute("data-width", re.compile(r"^2\d\d$"))
+        (faults,) = picture.evaluate_all(FAULTS)
+        assert [fault for fault in faults if " px: " not in fault] == [], name
+        page.set_viewport_size(NARROW)
     assert watched.errors == []
     assert watched.outside == []
 
@@ -220,6 +251,9 @@ def test_without_scripts_and_in_print_the_still_picture_stands_there(
     page = watch().page
     page.goto(address(site, "votes"))
     expect(live(page, "votes")).to_be_visible()
+    # A state has the colour that it has in every figure.
+    name = live(page, "votes").locator("svg text", has_text="Kazakhstan")
+    expect(name).to_have_attribute("fill", re.compile(rf"--pfp-{MEANINGS['Kazakhstan'][0]},"))
     page.emulate_media(media="print")
     expect(page.locator("#explore-votes .pfp-explorer-still svg:visible")).to_have_count(1)
     expect(live(page, "votes")).to_be_hidden()

@@ -13,6 +13,7 @@ from environment import ROOT
 
 from pfp_course import figures
 from pfp_course.course import default_course
+from pfp_course.data import load
 from pfp_course.errors import CourseError
 from pfp_course.explorers import Explorer, frontend
 from pfp_course.explorers.statistics import drawn_places, periods
@@ -71,6 +72,14 @@ def test_an_explorer_is_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
     assert data
     assert json.loads(data[1]) == json.loads(json.dumps(one.spec))
     assert one.words in page.replace("&#x27;", "'")
+
+
+def test_the_still_map_has_one_tile_for_each_signatory_and_none_of_the_other_map() -> None:
+    one = explorer("map").still
+    codes = load("signatories")["iso3"]
+    for picture in (one.picture, one.narrow):
+        assert sorted(re.findall(r">([A-Z]{3})<", picture)) == sorted(codes)
+    assert "Natural Earth" not in one.sources
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -50,6 +50,13 @@ def test_an_interval_holds_its_value_and_shows_the_points_behind_it() -> None:
         figures.intervals(frame.iloc[:0], title="?", unit="change")
 
 
+def test_what_is_rounded_to_zero_has_no_sign() -> None:
+    frame = pd.DataFrame({"value": [-0.004, -0.3]}, index=["a", "b"])
+    frame = frame.assign(low=-1.0, high=1.0)
+    _, axes = figures.intervals(frame, title="?", unit="change")
+    assert [text.get_text() for text in axes.texts] == ["0.00", "\u22120.30"]
+
+
 def test_a_count_with_a_range_has_no_digits_after_the_point() -> None:
     frame = pd.DataFrame({"value": [3, 44], "low": [2, 39], "high": [6, 51]}, index=["a", "b"])
     _, axes = figures.intervals(frame, title="?", unit="claims", zero=False)

@@ -191,7 +191,8 @@ def new(
         figure.suptitle(
             fill(title, _TITLE_CHARACTERS), x=0.01, ha="left", fontsize=11.5, fontweight="semibold"
         )
-        figure.get_layout_engine().set(w_pad=0.03, h_pad=0.04)  # type: ignore[call-arg, union-attr]
+        # Room at the sides for a font that stands in, in which words are a little wider.
+        figure.get_layout_engine().set(w_pad=0.07, h_pad=0.04)  # type: ignore[call-arg, union-attr]
     return figure, axes
 
 

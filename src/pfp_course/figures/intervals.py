@@ -46,7 +46,6 @@ def intervals(
     wrong = frame[(frame["low"] > frame["value"]) | (frame["value"] > frame["high"])]
     if not wrong.empty:
         raise CourseError(f"The value of {wrong.index[0]!r} lies outside its interval.")
-    sign = "+" if zero else ""
     # Counts have no digits after the point.
     digits = 0 if bool((frame["value"] % 1 == 0).all()) else 2
     looks = canvas.looks_of(frame.index)
@@ -60,7 +59,7 @@ def intervals(
             axes.plot([end] * 2, [row - 0.12, row + 0.12], color=look.colour, linewidth=2)
         axes.plot([values["value"]], [row], look.marker, markersize=9, color=look.colour)
         axes.annotate(
-            f"{values['value']:{sign}.{digits}f}",
+            _number(values["value"], digits, signed=zero),
             (values["value"], row),
             xytext=(0, 8),
             textcoords="offset points",
@@ -90,6 +89,12 @@ def intervals(
 
 def _named(frame: "pd.DataFrame") -> list[str]:
     return [canvas.fitted(name, _NAME) if canvas.narrow() else str(name) for name in frame.index]
+
+
+def _number(value: float, digits: int, *, signed: bool) -> str:
+    """Return a number as it is written: no sign at what is rounded to zero."""
+    sign = "+" if signed and round(value, digits) else ""
+    return f"{value:{sign}z.{digits}f}".replace("-", "\u2212")
 
 
 def _name_rows(axes: Axes, names: list[str]) -> None:

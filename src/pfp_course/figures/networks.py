@@ -121,7 +121,9 @@ def network(
             linestyle="none",
             zorder=3,
         )
-        side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
+        # Above and below its mark stands the name of one alone: those of two would meet.
+        is_alone = abs(x) < min(0.2, 0.9 * math.sin(math.pi / len(places)))
+        side = "center" if is_alone else "left" if x > 0 else "right"
         axes.annotate(
             names[name],
             (x, y),

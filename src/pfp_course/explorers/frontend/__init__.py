@@ -38,11 +38,11 @@ def widget_module(name: str, module: Path) -> str:
 
     The other exports are for tests, which hold both languages to the same vectors.
     """
-    statistics = "drawnPlaces, kappaOf, periodsOf, quantileOf, survivalOf"
+    tested = "drawnPlaces, kappaOf, periodsOf, quantileOf, slotsOf, survivalOf"
     return (
         joined(module, FOLDER / "statistics.js", FOLDER / "explore.js")
         + _registered({name: module})
-        + f"export default {{ render: renderExplorer }};\nexport {{ EXPLORERS, {statistics} }};\n"
+        + f"export default {{ render: renderExplorer }};\nexport {{ EXPLORERS, {tested} }};\n"
     )
 
 

@@ -83,9 +83,13 @@ export function renderExplorer({ model, el }) {
     make(
       "figcaption",
       {},
-      `${spec.caption} `,
-      make("span", { class: "pfp-figure-source" }, `Source: ${spec.sources}.`),
-      " ",
+      spec.caption,
+      make(
+        "details",
+        { class: "pfp-figure-sources" },
+        make("summary", {}, "Sources"),
+        make("p", {}, `Source: ${spec.sources}.`),
+      ),
       again,
     ),
   );

@@ -12,11 +12,23 @@ export const SOFT = "var(--pfp-ink-soft, #545b66)";
 export const RULE = "var(--pfp-line, #d5d0c4)";
 export const PAPER = "var(--pfp-paper, #fffefb)";
 export const RAISED = "var(--pfp-paper-raised, #f7f5ef)";
-/** @type {(number: number) => string} */
-export const hue = (number) => `var(--pfp-s${number % 7 + 1}, #12507b)`;
-/** Form beside colour. @type {(number: number) => string} */
-export const dashes = (number) =>
-  ["none", "7 3", "2 2", "7 2 2 2", "11 4", "1 2", "4 2"][number % 7];
+/** The colour of a look, of those that all figures share: `s1` to `s10`. @type {(slot: string) => string} */
+export const colourOf = (slot) => `var(--pfp-${slot}, #12507b)`;
+/** What has no meaning of its own, and what a figure points out. */
+export const PLAIN = colourOf("s6");
+export const POINTED = colourOf("s2");
+
+/**
+ * The slot of a look for each name, no two alike: what has a meaning keeps its own, unless another
+ * took it before; the others take what is left, in order.
+ * @type {(wanted: (string | null)[], slots: string[]) => string[]}
+ */
+export function slotsOf(wanted, slots) {
+  const free = slots.filter((slot) => !wanted.includes(slot));
+  return wanted.map((slot, place) =>
+    slot && wanted.indexOf(slot) === place ? slot : free.shift() ?? slots[0]
+  );
+}
 
 const LETTER = 6.7; // pixels of one letter, on average
 const NEAR = 28; // pixels from a mark at which the pointer means it
@@ -176,7 +188,7 @@ export function plotOn(host, width, height, title) {
     const shape = look.shape ?? drawn("path", {
       d: d3.symbol(d3.symbolsFill[form % 7], size)(),
       transform: `translate(${x},${y})`,
-      fill: look.fill ?? hue(0),
+      fill: look.fill ?? PLAIN,
       stroke: look.stroke ?? PAPER,
       "stroke-width": 1,
     });
@@ -215,12 +227,13 @@ export function plotOn(host, width, height, title) {
           "stroke-width": 1,
         });
       }
-      const [x, y] = isX ? [place, at + 16] : [at - 7, place + 4];
+      // Below the foot of a handle, which stands on the axis.
+      const [x, y] = isX ? [place, at + 20] : [at - 7, place + 4];
       text(x, y, format(value), { "text-anchor": isX ? "middle" : "end", fill: SOFT });
     }
     if (isX) {
       add("line", { x1: from, x2: until, y1: at, y2: at, stroke: SOFT });
-      text((from + until) / 2, at + 34, label, { "text-anchor": "middle", fill: SOFT });
+      text((from + until) / 2, at + 37, label, { "text-anchor": "middle", fill: SOFT });
     } else text(0, Math.min(from, until) - 14, label, { fill: SOFT });
   }
 
@@ -249,8 +262,8 @@ export function plotOn(host, width, height, title) {
       // Narrow beside the marks, wide at its foot: a finger must find both.
       drawn("rect", { x: x - 7, y: top, width: 14, height: bottom - top, fill: "transparent" }),
       drawn("circle", { cx: x, cy: bottom, r: 20, fill: "transparent" }),
-      drawn("line", { x1: x, x2: x, y1: top, y2: bottom, stroke: hue(1), "stroke-width": 2.5 }),
-      drawn("circle", { cx: x, cy: bottom, r: 9, fill: hue(1), stroke: PAPER, "stroke-width": 2 }),
+      drawn("line", { x1: x, x2: x, y1: top, y2: bottom, stroke: POINTED, "stroke-width": 2.5 }),
+      drawn("circle", { cx: x, cy: bottom, r: 9, fill: POINTED, stroke: PAPER, "stroke-width": 2 }),
     );
     marks.append(node);
     /** @type {(wanted: number) => void} */

@@ -1,5 +1,5 @@
 import { d3 } from "../../explorers/frontend/d3/d3.js";
-import { hue, INK, PAPER, RULE, SOFT } from "../../explorers/frontend/plot.js";
+import { INK, PAPER, PLAIN, POINTED, RULE, SOFT } from "../../explorers/frontend/plot.js";
 import { drawn } from "../../questions/frontend/dom.js";
 import { drawnPlaces, meanOf, quantileOf } from "../../explorers/frontend/statistics.js";
 
@@ -150,8 +150,8 @@ function drawLots(plot, group, counts, means, range, data) {
       series: "states",
       key: code,
       size: 220,
-      fill: count ? hue(0) : PAPER,
-      stroke: hue(0),
+      fill: count ? PLAIN : PAPER,
+      stroke: PLAIN,
     });
     if (count) {
       node.append(drawn("text", {
@@ -184,7 +184,7 @@ function drawLots(plot, group, counts, means, range, data) {
       y: y(count),
       width: Math.max(3, to - from - 0.6),
       height: bottom - y(count),
-      fill: hue(0),
+      fill: PLAIN,
       "fill-opacity": 0.75,
     });
     plot.point({
@@ -211,7 +211,7 @@ function drawLots(plot, group, counts, means, range, data) {
   const [from, to] = range.map((end) => x(end / 1000));
   plot.add("path", {
     d: `M${from} ${top - 16}V${top - 4}M${from} ${top - 10}H${to}M${to} ${top - 16}V${top - 4}`,
-    stroke: hue(1),
+    stroke: POINTED,
     "stroke-width": 3,
     fill: "none",
   });
@@ -222,7 +222,7 @@ function drawLots(plot, group, counts, means, range, data) {
       words: `${at ? "upper" : "lower"} end: ${signed(end)}`,
       series: "interval",
       size: 20,
-      fill: hue(1),
+      fill: POINTED,
     });
   });
 }

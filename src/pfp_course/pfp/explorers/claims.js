@@ -1,4 +1,4 @@
-import { hue, INK, PAPER, RULE, SOFT } from "../../explorers/frontend/plot.js";
+import { INK, PAPER, PLAIN, POINTED, RULE, SOFT } from "../../explorers/frontend/plot.js";
 import { drawnPlaces, kappaOf, quantileOf } from "../../explorers/frontend/statistics.js";
 import { drawn } from "../../questions/frontend/dom.js";
 
@@ -66,6 +66,7 @@ export const claims = {
     const luck = mine.reduce((sum, word) => sum + ours.filter((one) => one === word).length, 0) /
       mine.length ** 2;
     const kappa = judged.length ? kappaOf(mine, ours) : null;
+    const isWhole = judged.length === all.length;
     const range = kappa === null || judged.length < 3 ? null : kappaInterval(mine, ours);
     /** @type {(share: number) => string} */
     const percent = (share) => `${Math.round(share * 100)}%`;
@@ -77,7 +78,9 @@ export const claims = {
         `Luck alone would give ${percent(luck)}.`,
         kappa === null
           ? "Kappa has no value: both readers used one word only."
-          : `Kappa is ${kappaWords(kappa)}${
+          : `${isWhole ? "Kappa is" : `So far, from ${judged.length} of ${all.length}, kappa is`} ${
+            kappaWords(kappa)
+          }${
             range
               ? `; nine in ten of a thousand draws lie between ${kappaWords(range[0])} and ${
                 kappaWords(range[1])
@@ -98,7 +101,7 @@ export const claims = {
       ]),
       notes: Object.fromEntries(all.map((one) => [one.id, reply(one, state[one.id])])),
       height: (width) => 44 + verdicts.length * cellOf(width)[1] + 58,
-      draw: (plot) => drawVerdicts(plot, verdicts, mine, ours, kappa, range),
+      draw: (plot) => drawVerdicts(plot, verdicts, mine, ours, { value: kappa, range, isWhole }),
     };
   },
 };
@@ -108,10 +111,9 @@ export const claims = {
  * @param {string[]} verdicts
  * @param {string[]} mine
  * @param {string[]} ours
- * @param {number | null} kappa
- * @param {[number, number] | null} range
+ * @param {{ value: number | null, range: [number, number] | null, isWhole: boolean }} kappa
  */
-function drawVerdicts(plot, verdicts, mine, ours, kappa, range) {
+function drawVerdicts(plot, verdicts, mine, ours, { value: kappa, range, isWhole }) {
   const [left, top] = [92, 44];
   const [side, high] = cellOf(plot.width);
   plot.text(left, 14, "the course", { fill: SOFT });
@@ -136,7 +138,7 @@ function drawVerdicts(plot, verdicts, mine, ours, kappa, range) {
           y: y + 1,
           width: side - 2,
           height: high - 2,
-          fill: count ? hue(isSame ? 0 : 1) : PAPER,
+          fill: count ? isSame ? PLAIN : POINTED : PAPER,
           stroke: isSame ? INK : RULE,
           "stroke-width": isSame ? 2 : 1,
         }),
@@ -162,7 +164,7 @@ function drawVerdicts(plot, verdicts, mine, ours, kappa, range) {
   const y = top + verdicts.length * high + 30;
   /** @type {(value: number) => number} */
   const at = (value) => left + (Math.max(-1, value) + 1) / 2 * side * verdicts.length;
-  plot.text(left - 8, y + 4, "kappa", { "text-anchor": "end" });
+  plot.text(left - 8, y + 4, isWhole ? "kappa" : "kappa so far", { "text-anchor": "end" });
   plot.add("line", { x1: at(-1), x2: at(1), y1: y, y2: y, stroke: RULE, "stroke-width": 2 });
   for (const value of [-1, -0.5, 0, 0.5, 1]) {
     plot.add("line", { x1: at(value), x2: at(value), y1: y - 4, y2: y + 4, stroke: SOFT });
@@ -178,7 +180,7 @@ function drawVerdicts(plot, verdicts, mine, ours, kappa, range) {
       x2: at(range[1]),
       y1: y,
       y2: y,
-      stroke: hue(0),
+      stroke: PLAIN,
       "stroke-width": 6,
       "stroke-opacity": 0.5,
     });
@@ -187,9 +189,14 @@ function drawVerdicts(plot, verdicts, mine, ours, kappa, range) {
   plot.point({
     x: at(kappa),
     y,
-    words: `kappa: ${kappaWords(kappa)}${words}`,
+    words: `kappa${isWhole ? "" : ` so far, from ${mine.length} claims`}: ${
+      kappaWords(kappa)
+    }${words}`,
     series: "kappa",
     form: 3,
     size: 90,
+    // Filled when all claims are judged.
+    fill: isWhole ? PLAIN : PAPER,
+    stroke: isWhole ? PAPER : PLAIN,
   });
 }

@@ -1,4 +1,4 @@
-import { hue, INK, PAPER, SOFT, widthOf } from "../../explorers/frontend/plot.js";
+import { INK, PAPER, PLAIN, POINTED, SOFT, widthOf } from "../../explorers/frontend/plot.js";
 
 /** @import { Explorer } from "../../explorers/frontend/types.d.ts" */
 /** @import { Plot } from "../../explorers/frontend/plot.js" */
@@ -127,7 +127,7 @@ function drawTies(plot, data, ties, chosen, choose) {
   const tied = [...new Set(ties.flatMap(({ one, other }) => [one, other]))].sort((a, b) => a - b);
   const isWide = plot.width > 480;
   const [middleX, middleY] = [plot.width / 2, plot.height / 2];
-  const radius = Math.max(60, Math.min(middleY - 34, middleX - (isWide ? 110 : 46)));
+  const radius = Math.max(60, Math.min(middleY - 34, middleX - (isWide ? 110 : 58)));
   const places = new Map(tied.map((state, number) => {
     const angle = 2 * Math.PI * number / tied.length;
     return [state, {
@@ -152,7 +152,7 @@ function drawTies(plot, data, ties, chosen, choose) {
       y1: from.y,
       x2: to.x,
       y2: to.y,
-      stroke: own ? hue(1) : SOFT,
+      stroke: own ? POINTED : SOFT,
       "stroke-opacity": own ? 0.85 : chosen < 0 ? 0.4 : 0.16,
       "stroke-width": Math.max(0.8, 9 * tie.together / most),
       "stroke-linecap": "round",
@@ -197,7 +197,7 @@ function drawTies(plot, data, ties, chosen, choose) {
       key: code,
       form: five ? 3 : 0,
       size: state === chosen ? 180 : 90,
-      fill: state === chosen ? hue(1) : five ? hue(0) : SOFT,
+      fill: state === chosen ? POINTED : five ? PLAIN : SOFT,
       stroke: state === chosen ? INK : PAPER,
       isPressed: state === chosen,
       act: () => choose(code),

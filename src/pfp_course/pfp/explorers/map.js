@@ -1,4 +1,4 @@
-import { hue, INK, PAPER, RAISED, SOFT } from "../../explorers/frontend/plot.js";
+import { colourOf, INK, PAPER, RAISED, SOFT, widthOf } from "../../explorers/frontend/plot.js";
 import { drawn } from "../../questions/frontend/dom.js";
 
 /** @import { Explorer } from "../../explorers/frontend/types.d.ts" */
@@ -6,7 +6,8 @@ import { drawn } from "../../questions/frontend/dom.js";
 /**
  * @typedef {{ code: string, name: string, tile: [number, number], region: string, signed: string,
  *   joined: string | null, withdrew: string | null, rejoined: string | null }} Signatory
- * @typedef {{ first: number, last: number, states: Signatory[] }} MapData
+ * @typedef {{ first: number, last: number, states: Signatory[], partner: string, Ally: string }} MapData
+ *   the last two are slots of looks
  * @typedef {"to come" | "partner" | "Ally" | "withdrawn"} Standing
  */
 
@@ -36,7 +37,7 @@ export const map = {
     },
   ],
 
-  view: ({ states }, state) => {
+  view: ({ states, partner, Ally }, state) => {
     const end = `${state.year}-12-31`;
     const now = states.map((one) => ({ ...one, standing: standingOf(one, end) }));
     /** @type {(standing: Standing) => number} */
@@ -61,7 +62,7 @@ export const map = {
       columns: ["State", "Region", "Signed", `End of ${state.year}`],
       rows: now.map((one) => [one.name, one.region, one.signed, one.standing]),
       height: (width) => tileSide(width) * TILE_ROWS + 34,
-      draw: (plot) => drawTiles(plot, now, state.region),
+      draw: (plot) => drawTiles(plot, now, state.region, { partner, Ally }),
     };
   },
 };
@@ -75,15 +76,20 @@ const cornerPath = (x, y, size) => `M${x - size} ${y}H${x}V${y + size}Z`;
 /** @type {(x: number, y: number, size: number) => SVGElement} */
 const cutCorner = (x, y, size) => drawn("path", { d: cornerPath(x, y, size), fill: PAPER });
 
-/** @type {(plot: Plot, now: (Signatory & { standing: Standing })[], region: string) => void} */
-function drawTiles(plot, now, region) {
+/**
+ * @param {Plot} plot
+ * @param {(Signatory & { standing: Standing })[]} now
+ * @param {string} region
+ * @param {{ partner: string, Ally: string }} slots
+ */
+function drawTiles(plot, now, region, slots) {
   const side = tileSide(plot.width);
   const left = Math.floor((plot.width - side * TILE_COLUMNS) / 2);
   /** @type {Record<Standing, { fill: string, ink: string, dashes: string }>} */
   const looks = {
     "to come": { fill: PAPER, ink: SOFT, dashes: "3 3" },
-    partner: { fill: hue(0), ink: PAPER, dashes: "none" },
-    Ally: { fill: hue(1), ink: PAPER, dashes: "none" },
+    partner: { fill: colourOf(slots.partner), ink: PAPER, dashes: "none" },
+    Ally: { fill: colourOf(slots.Ally), ink: PAPER, dashes: "none" },
     withdrawn: { fill: RAISED, ink: INK, dashes: "none" },
   };
   for (const { code, name, tile: [column, row], standing, signed, ...one } of now) {
@@ -134,7 +140,7 @@ function drawTiles(plot, now, region) {
     ])
   ) {
     const { fill, dashes } = looks[standing];
-    const stroke = fill === hue(0) || fill === hue(1) ? fill : SOFT;
+    const stroke = fill === PAPER || fill === RAISED ? SOFT : fill;
     plot.add("rect", {
       x,
       y: y - 10,
@@ -148,6 +154,6 @@ function drawTiles(plot, now, region) {
       plot.add("path", { d: cornerPath(x + 12.5, y - 10.5, 6), fill: PAPER });
     }
     plot.text(x + 17, y, words);
-    x += 32 + words.length * 7;
+    x += 28 + widthOf(words);
   }
 }

@@ -1,5 +1,5 @@
 import { d3 } from "../../explorers/frontend/d3/d3.js";
-import { hue, INK, PAPER, SOFT } from "../../explorers/frontend/plot.js";
+import { INK, PAPER, PLAIN, POINTED, SOFT } from "../../explorers/frontend/plot.js";
 import { periodsOf } from "../../explorers/frontend/statistics.js";
 import { drawn } from "../../questions/frontend/dom.js";
 
@@ -82,7 +82,7 @@ function drawPeriods(plot, rows, start, width, set) {
         y: y(row.count),
         width: Math.max(1, to - from - 2),
         height: Math.max(0, bottom - y(row.count)),
-        fill: isPeak ? hue(1) : hue(0),
+        fill: isPeak ? POINTED : PLAIN,
       }),
     );
     if (row.count && to - from > 15) {

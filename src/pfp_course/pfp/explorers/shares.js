@@ -1,5 +1,5 @@
 import { d3 } from "../../explorers/frontend/d3/d3.js";
-import { hue, INK, widthOf } from "../../explorers/frontend/plot.js";
+import { INK, PLAIN, POINTED, widthOf } from "../../explorers/frontend/plot.js";
 import { drawn } from "../../questions/frontend/dom.js";
 
 /** @import { Explorer } from "../../explorers/frontend/types.d.ts" */
@@ -86,7 +86,9 @@ export const shares = {
       words: `${placed.length} contingents of November 2010${without}. ${head} ${
         placed[0].name
       } is first with ${show(placed[0].value)} troops. ${
-        own ? `${own.name} is number ${own.place}.` : "The state to follow is left out."
+        own
+          ? `${own.name} is number ${own.place} of ${placed.length}.`
+          : "The state to follow is left out."
       }`,
       columns: ["State", "Place", unit, "Partner in PfP"],
       rows: placed.map((one) => [
@@ -102,6 +104,7 @@ export const shares = {
         const shown = placed.slice(0, Number(state.shown));
         if (own && !shown.includes(own)) shown.push(own);
         drawShares(plot, shown, state.chosen, {
+          of: placed.length,
           unit,
           show,
           choose: (code) => set({ chosen: code }),
@@ -115,9 +118,9 @@ export const shares = {
  * @param {Plot} plot
  * @param {Placed[]} shown
  * @param {string} chosen
- * @param {{ unit: string, show: (value: number) => string, choose: (code: string) => void }} look
+ * @param {{ of: number, unit: string, show: (value: number) => string, choose: (code: string) => void }} look
  */
-function drawShares(plot, shown, chosen, { unit, show, choose }) {
+function drawShares(plot, shown, chosen, { of, unit, show, choose }) {
   const names = shown.map(({ place, name, partner }) =>
     `${place}. ${partner ? "\u25b8 " : ""}${name}`
   );
@@ -145,7 +148,7 @@ function drawShares(plot, shown, chosen, { unit, show, choose }) {
         y: y + 3,
         width: Math.max(1, x(value) - left),
         height: 17,
-        fill: partner ? hue(1) : hue(0),
+        fill: partner ? POINTED : PLAIN,
         stroke: isChosen ? INK : "none",
         "stroke-width": 2.5,
       }),
@@ -165,7 +168,7 @@ function drawShares(plot, shown, chosen, { unit, show, choose }) {
     plot.point({
       x: (left + x(value)) / 2,
       y: y + 11,
-      words: `${name}: ${show(value)} ${unit}, number ${place}${
+      words: `${name}: ${show(value)} ${unit}, number ${place} of ${of}${
         partner ? ", a partner in PfP" : ""
       }`,
       series: "states",

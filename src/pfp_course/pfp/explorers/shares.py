@@ -45,7 +45,7 @@ def shares() -> Explorer:
     words = (
         f"{len(others)} contingents of November 2010, without the United States. Per million "
         f"inhabitants {others['country'].iloc[0]} is first with {others['people'].iloc[0]:.0f} "
-        f"troops. Germany is number {places.index('DEU') + 1}."
+        f"troops. Germany is number {places.index('DEU') + 1} of {len(places)}."
     )
     still = show(
         figure,

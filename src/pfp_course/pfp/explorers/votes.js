@@ -1,16 +1,17 @@
 import { d3 } from "../../explorers/frontend/d3/d3.js";
-import { dashes, hue, spreadOut, widthOf } from "../../explorers/frontend/plot.js";
+import { colourOf, slotsOf, spreadOut, widthOf } from "../../explorers/frontend/plot.js";
 import { listOf } from "../../explorers/frontend/state.js";
 
 /** @import { Explorer, View } from "../../explorers/frontend/types.d.ts" */
 /** @import { Plot } from "../../explorers/frontend/plot.js" */
 /**
  * @typedef {(number | null)[]} Series whole percent, or hundredths, by year
- * @typedef {{ name: string, usa: Series, russia: Series, china: Series, point: Series, low: Series,
+ * @typedef {{ name: string, slot: string | null, usa: Series, russia: Series, china: Series, point: Series, low: Series,
  *   high: Series, subjects: { usa: Series, russia: Series }[] }} Voter
- * @typedef {{ first: number, last: number, subjects: string[], states: Record<string, Voter> }} VoteData
+ * @typedef {{ first: number, last: number, subjects: string[], states: Record<string, Voter>,
+ *   looks: Record<string, string> }} VoteData its looks are dashes by slot
  * @typedef {{ year: number, value: number, low: number, high: number }} VotePoint
- * @typedef {{ code: string, name: string, points: VotePoint[] }} VoteLine
+ * @typedef {{ code: string, name: string, slot: string | null, points: VotePoint[] }} VoteLine
  */
 
 /** @type {Record<string, string>} */
@@ -81,7 +82,7 @@ export const votes = {
         const [low, high] = [voter.low[place] ?? value, voter.high[place] ?? value];
         return [{ year, value, low, high }];
       });
-      return { code, name: voter.name, points };
+      return { code, name: voter.name, slot: voter.slot, points };
     });
     const subject = bySubject
       ? `on ${data.subjects[Number(state.subject)].toLowerCase()}`
@@ -115,6 +116,7 @@ export const votes = {
       height: (width) => (width < 500 ? 330 : 390),
       draw: (plot) =>
         drawVotes(plot, lines, {
+          looks: data.looks,
           from,
           to,
           isPoint,
@@ -128,9 +130,9 @@ export const votes = {
 /**
  * @param {Plot} plot
  * @param {VoteLine[]} lines
- * @param {{ from: number, to: number, isPoint: boolean, bands: boolean, show: (value: number) => string }} look
+ * @param {{ looks: Record<string, string>, from: number, to: number, isPoint: boolean, bands: boolean, show: (value: number) => string }} look
  */
-function drawVotes(plot, lines, { from, to, isPoint, bands, show }) {
+function drawVotes(plot, lines, { looks, from, to, isPoint, bands, show }) {
   const all = lines.flatMap(({ points }) => points);
   const ends = all.flatMap((one) => (bands ? [one.low, one.high] : [one.value]));
   const right = plot.width - Math.max(30, ...lines.map(({ name }) => widthOf(name) + 22));
@@ -151,8 +153,9 @@ function drawVotes(plot, lines, { from, to, isPoint, bands, show }) {
     lines.map(({ points }) => (points.length ? y(points[points.length - 1].value) : bottom)),
     16,
   );
+  const slots = slotsOf(lines.map(({ slot }) => slot), Object.keys(looks));
   lines.forEach(({ name, points, code }, place) => {
-    const colour = hue(place);
+    const colour = colourOf(slots[place]);
     if (!points.length) return;
     if (bands) {
       /** @type {ReturnType<typeof d3.area<VotePoint>>} */
@@ -168,7 +171,7 @@ function drawVotes(plot, lines, { from, to, isPoint, bands, show }) {
       fill: "none",
       stroke: colour,
       "stroke-width": 2,
-      "stroke-dasharray": dashes(place),
+      "stroke-dasharray": looks[slots[place]],
     });
     plot.text(right + 8, names[place] + 4, name, { fill: colour, "font-weight": 600 });
     for (const one of points) {

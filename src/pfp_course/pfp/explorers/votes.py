@@ -7,6 +7,8 @@ from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import lines
 from pfp_course.figures.showing import show
+from pfp_course.palette import LOOKS
+from pfp_course.pfp.meanings import MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +49,7 @@ def votes() -> Explorer:
         own, by_issue = points[points["iso3"] == code], issues[issues["iso3"] == code]
         states[code] = {
             "name": str(own["country"].iloc[0]),
+            "slot": MEANINGS.get(str(own["country"].iloc[0]), (None,))[0],
             **{name: _series(own, column, years, 100) for name, column in _POWERS.items()},
             "point": _series(own, "ideal_point", years, 100),
             "low": _series(own, "ideal_point_q05", years, 100),
@@ -84,7 +87,17 @@ def votes() -> Explorer:
         module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
-        data={"first": years[0], "last": years[-1], "subjects": subjects, "states": states},
+        data={
+            "first": years[0],
+            "last": years[-1],
+            "subjects": subjects,
+            "states": states,
+            # Lengths of strokes and gaps, for lines two pixels wide.
+            "looks": {
+                slot: " ".join(f"{2 * length:g}" for length in look.dashes) or "none"
+                for slot, look in LOOKS.items()
+            },
+        },
         state={
             "states": ",".join(_FIRST),
             "measure": "usa",

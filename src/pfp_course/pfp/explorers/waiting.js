@@ -1,11 +1,12 @@
 import { d3 } from "../../explorers/frontend/d3/d3.js";
-import { hue, INK, RULE, SOFT } from "../../explorers/frontend/plot.js";
+import { colourOf, INK, PLAIN, RULE, SOFT } from "../../explorers/frontend/plot.js";
 import { quantileOf, survivalOf } from "../../explorers/frontend/statistics.js";
 
 /** @import { Explorer } from "../../explorers/frontend/types.d.ts" */
 /** @import { Plot } from "../../explorers/frontend/plot.js" */
 /**
- * @typedef {{ states: [name: string, signed: number, joined: number | null][] }} WaitData days since 1970
+ * @typedef {{ states: [name: string, signed: number, joined: number | null][],
+ *   joined: string, outside: string }} WaitData days since 1970; the slots of two looks
  * @typedef {{ name: string, signed: number, end: number, joined: boolean, years: number }} Wait
  */
 
@@ -51,7 +52,7 @@ export const waiting = {
     },
   ],
 
-  view: ({ states }, state) => {
+  view: ({ states, ...looks }, state) => {
     const month = Number(state.day);
     const day = lastDay(month);
     /** @type {Wait[]} */
@@ -90,7 +91,7 @@ export const waiting = {
         ];
       }),
       height: () => 600,
-      draw: (plot, set) => drawWaiting(plot, seen, curve, month, set),
+      draw: (plot, set) => drawWaiting(plot, seen, curve, month, looks, set),
     };
   },
 };
@@ -100,9 +101,10 @@ export const waiting = {
  * @param {Wait[]} seen
  * @param {ReturnType<typeof survivalOf>} curve
  * @param {number} month
+ * @param {{ joined: string, outside: string }} looks
  * @param {(change: Record<string, string>) => void} set
  */
-function drawWaiting(plot, seen, curve, month, set) {
+function drawWaiting(plot, seen, curve, month, looks, set) {
   const [left, right] = [44, plot.width - 14];
   const [top, middle] = [26, 280];
   const day = lastDay(month);
@@ -119,7 +121,7 @@ function drawWaiting(plot, seen, curve, month, set) {
   seen.forEach((one, place) => {
     const y = top + 4 + place * row;
     const [from, to] = [calendar(yearOf(one.signed)), calendar(yearOf(one.end))];
-    const colour = one.joined ? hue(0) : hue(1);
+    const colour = colourOf(one.joined ? looks.joined : looks.outside);
     plot.add("line", {
       x1: from,
       x2: to,
@@ -178,7 +180,7 @@ function drawWaiting(plot, seen, curve, month, set) {
   /** @type {ReturnType<typeof d3.line<(typeof curve)[number]>>} */
   const steps = d3.line();
   steps.x((one) => x(one.time)).y((one) => y(one.share)).curve(d3.curveStepAfter);
-  plot.add("path", { d: steps(curve), fill: "none", stroke: hue(0), "stroke-width": 2.4 });
+  plot.add("path", { d: steps(curve), fill: "none", stroke: PLAIN, "stroke-width": 2.4 });
   plot.add("line", { x1: left, x2: left, y1: low, y2: high, stroke: RULE });
   for (const one of curve.slice(1)) {
     const at = { x: x(one.time), y: y(one.share) };
@@ -200,7 +202,7 @@ function drawWaiting(plot, seen, curve, month, set) {
       }; ${share} still outside`,
       series: "curve",
       size: one.events ? 30 : 4,
-      fill: one.events ? hue(0) : INK,
+      fill: one.events ? PLAIN : INK,
     });
   }
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures.canvas import look_of
 from pfp_course.figures.lines import kaplan_meier, survival
 from pfp_course.figures.showing import show
 
@@ -77,6 +78,8 @@ def waiting() -> Explorer:
                 [row.country, _day(row.signed), None if _is_open(row) else _day(row.nato_accession)]
                 for row in states.itertuples()
             ],
+            "joined": look_of("member of NATO").slot,
+            "outside": look_of("partner").slot,
         },
         state={"day": str(2024 * 12 + 11), "order": "signature"},
     )

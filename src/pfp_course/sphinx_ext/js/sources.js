@@ -55,7 +55,8 @@ export function setUpSources() {
     for (const outer of card.querySelectorAll("a")) {
       outer.textContent = `Open it at ${outer.hostname}`;
     }
-    card.append(" ", make("a", { href: link.href }, "See it in the references"));
+    // The citation itself leads there: for the Tab key it is no stop of its own.
+    card.append(" ", make("a", { href: link.href, tabindex: -1 }, "See it in the references"));
     card.addEventListener("mouseenter", () => clearTimeout(timer));
     card.addEventListener("mouseleave", hideSoon);
     card.addEventListener("focusout", hideUnlessInside);
