@@ -133,9 +133,10 @@ class Course:
         Parameters
         ----------
         name : str
-            ``"KEY_FUNCTIONS"`` (functions that a key may call), ``"FIGURES"`` (functions that
-            ``figures`` offers besides), ``"MEANINGS"`` (what the colours of figures mean) or
-            ``"EXPLORERS"`` (the front ends of its explorers, as paths).
+            ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is the
+            course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
+            the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as
+            paths).
 
         Returns
         -------

@@ -69,7 +69,7 @@ def meta(page: str) -> dict[str, str]:
 
 
 def everything(base: str) -> list[dict[str, Any]]:
-    tables = [*package().tables.values(), *package().files.values()]
+    tables = [*package(COURSE).tables.values(), *package(COURSE).files.values()]
     return [
         linked_data.describe_course(site(base), chapters(COURSE)),
         *(linked_data.describe_chapter(site(base), one, tables[:2]) for one in chapters(COURSE)),
@@ -117,7 +117,7 @@ def test_a_course_says_what_a_search_engine_asks_of_it() -> None:
 
 def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
     one = chapter("02", COURSE)
-    thing = linked_data.describe_chapter(site(BASE), one, [package().table("tools")])
+    thing = linked_data.describe_chapter(site(BASE), one, [package(COURSE).table("tools")])
     time = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?", thing["timeRequired"])
     assert time is not None
     hours, minutes = time.groups("0")
@@ -128,7 +128,7 @@ def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
 
 
 def test_each_table_is_a_data_set_with_its_own_licence_and_file() -> None:
-    for table in package().tables.values():
+    for table in package(COURSE).tables.values():
         thing = linked_data.describe_table(site(BASE), table, "All", COURSE)
         assert 50 <= len(thing["description"]) <= 5000, table.name
         licence = thing["license"]
@@ -141,10 +141,10 @@ def test_each_table_is_a_data_set_with_its_own_licence_and_file() -> None:
 
 def test_the_years_of_a_table_are_counted_from_its_rows() -> None:
     years = load("democracy")["year"]
-    table = package().table("democracy")
+    table = package(COURSE).table("democracy")
     assert linked_data.coverage(table, COURSE) == f"{years.min()}/{years.max()}"
-    assert linked_data.coverage(package().table("further_reading"), COURSE) == ""
-    assert linked_data.coverage(package().table("glossary"), COURSE) == ""
+    assert linked_data.coverage(package(COURSE).table("further_reading"), COURSE) == ""
+    assert linked_data.coverage(package(COURSE).table("glossary"), COURSE) == ""
 
 
 def test_a_text_of_the_data_cannot_end_the_script() -> None:
@@ -241,12 +241,12 @@ def test_the_pages_hold_the_linked_data_of_what_they_show(book: Path) -> None:
     }
     assert kinds == {"index.html": "Course", "book/data.html": "graph", **of_chapters}
     described = on_page(book / "book" / "data.html")["@graph"]
-    assert len(described) == len(package().tables) + len(package().files)
+    assert len(described) == len(package(COURSE).tables) + len(package(COURSE).files)
 
 
 def test_every_table_can_be_fetched_as_a_file(book: Path) -> None:
     page = (book / "book" / "data.html").read_text(encoding="utf-8")
-    for table in (*package().tables.values(), *package().files.values()):
+    for table in (*package(COURSE).tables.values(), *package(COURSE).files.values()):
         assert f'href="../data/{table.path.name}"' in page
         assert (book / "data" / table.path.name).read_bytes() == table.path.read_bytes()
     assert json.loads((book / "data" / "datapackage.json").read_text("utf-8"))["resources"]

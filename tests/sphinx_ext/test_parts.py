@@ -78,7 +78,7 @@ def test_a_setting_that_gives_no_place_is_refused(setting: dict[str, str], said:
 
 
 def test_only_names_of_columns_are_set_as_code() -> None:
-    table = package().tables["signatories"]
+    table = package(COURSE).tables["signatories"]
     parts = marked("status_2014 is a status; no_such_name is none.", table)
     assert [part.astext() for part in parts if isinstance(part, nodes.literal)] == ["status_2014"]
     assert "".join(part.astext() for part in parts) == (

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.networks import network, ties
@@ -15,11 +16,11 @@ _FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 _LEAST = 15
 
 
-def exercises() -> Explorer:
+def exercises(course: Course) -> Explorer:
     """Return the explorer of exercises, with Kazakhstan chosen."""
-    table = load("military_exercises")
+    table = load("military_exercises", course)
     lists = [sorted(set(text.split(";"))) for text in table["participants_iso3"]]
-    places = load("countries").set_index("iso3")["name"]
+    places = load("countries", course).set_index("iso3")["name"]
     codes = sorted({code for names in lists for code in names}, key=lambda code: places[code])
     codes = [*_FIVE, *(code for code in codes if code not in _FIVE)]
     pairs = ties(table["participants_iso3"])
@@ -75,4 +76,4 @@ def exercises() -> Explorer:
 
 def explore_exercises() -> Any:
     """Explore who exercised with whom: powers, a threshold, a state."""
-    return shown(exercises())
+    return shown(exercises(default_course()))

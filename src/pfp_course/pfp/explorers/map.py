@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.showing import show
@@ -31,9 +32,9 @@ _TILES = {
 _FIRST, _LAST = 1994, 2024  # the table tells the status at the end of the last year
 
 
-def map_of_tiles() -> Explorer:
+def map_of_tiles(course: Course) -> Explorer:
     """Return the explorer of the map, with the end of 1994 as its first state."""
-    states = load("signatories")
+    states = load("signatories", course)
     signed = states[states["signed"].dt.year <= _FIRST]
     words = (
         f"By the end of {_FIRST}, {len(signed)} states had signed. {len(states) - len(signed)} of "
@@ -82,4 +83,4 @@ def _iso(moment: Any) -> str | None:
 
 def explore_map() -> Any:
     """Explore the map: a slider for the year, and a tile for each state."""
-    return shown(map_of_tiles())
+    return shown(map_of_tiles(default_course()))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import periods as counted
@@ -15,19 +16,19 @@ _EARLIEST = 1990
 _START, _WIDTH = 1990, 5
 
 
-def years_of_tools() -> list[int]:
+def years_of_tools(course: Course) -> list[int]:
     """Return the years in which the tools were introduced, from 1990 on."""
-    years = load("tools")["introduced_year"].dropna()
+    years = load("tools", course)["introduced_year"].dropna()
     return sorted(int(year) for year in years[years >= _EARLIEST])
 
 
-def periods() -> Explorer:
+def periods(course: Course) -> Explorer:
     """Return the explorer of periods, with five years from 1990 as its first state."""
     import pandas as pd
 
-    tools = load("tools").dropna(subset=["introduced_year"])
+    tools = load("tools", course).dropna(subset=["introduced_year"])
     tools = tools[tools["introduced_year"] >= _EARLIEST].sort_values("introduced_year")
-    rows = counted(years_of_tools(), _START, _WIDTH)
+    rows = counted(years_of_tools(course), _START, _WIDTH)
     figure, _ = bars(
         pd.Series({f"{first}\u2013{last}": count for first, last, count in rows}),
         title="How many tools began in each period?",
@@ -68,4 +69,4 @@ def _sentence(rows: list[tuple[int, int, int]], whole: int) -> str:
 
 def explore_periods() -> Any:
     """Explore periods: drag where the first begins, and how wide they are."""
-    return shown(periods())
+    return shown(periods(default_course()))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import lines
@@ -37,9 +38,9 @@ def _by_year(frame: "pd.DataFrame", column: str, factor: int) -> dict[int, int]:
     return {int(year): round(float(value) * factor) for year, value in pairs}
 
 
-def votes() -> Explorer:
+def votes(course: Course) -> Explorer:
     """Return the explorer of votes, with what each state did in each session since 1990."""
-    points, issues = load("unga_ideal_points"), load("unga_issues")
+    points, issues = load("unga_ideal_points", course), load("unga_issues", course)
     years = range(int(points["year"].min()), int(points["year"].max()) + 1)
     subjects = sorted(set(issues["issue"].unique()) - {_ALL})
     states: dict[str, Any] = {}
@@ -115,4 +116,4 @@ def _sentence(name: str, values: list[int | None], years: range) -> str:
 
 def explore_votes() -> Any:
     """Explore the votes in the General Assembly: states, subject, years, intervals."""
-    return shown(votes())
+    return shown(votes(default_course()))

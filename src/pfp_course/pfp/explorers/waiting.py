@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course, default_course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import kaplan_meier, survival
@@ -18,7 +19,7 @@ _DAYS_IN_A_YEAR = 365.25
 _LAST = "2024-12-31"  # the data set describes the states at the end of that year
 
 
-def observed(day: str) -> "pd.DataFrame":
+def observed(course: Course, day: str) -> "pd.DataFrame":
     """Return the signatories as an observer on a day sees them.
 
     Parameters
@@ -35,7 +36,7 @@ def observed(day: str) -> "pd.DataFrame":
     import pandas as pd
 
     end = pd.Timestamp(day)
-    states = load("signatories")
+    states = load("signatories", course)
     states = states[states["signed"] <= end]
     joined = (states["nato_accession"] <= end).fillna(value=False)
     until = states["nato_accession"].where(joined, end)
@@ -43,10 +44,10 @@ def observed(day: str) -> "pd.DataFrame":
     return states[["country"]].assign(years=years, joined=joined)
 
 
-def waiting() -> Explorer:
+def waiting(course: Course) -> Explorer:
     """Return the explorer of waiting times, with the day of observation at the end of 2024."""
-    states = load("signatories").sort_values(["signed", "order_signed"])
-    seen = observed(_LAST)
+    states = load("signatories", course).sort_values(["signed", "order_signed"])
+    seen = observed(course, _LAST)
     curve = survival(seen["years"], seen["joined"])
     figure, _ = kaplan_meier(
         {"all signatories": curve},
@@ -93,4 +94,4 @@ def _is_open(row: Any) -> bool:
 
 def explore_waiting() -> Any:
     """Explore waiting times: drag the day of observation."""
-    return shown(waiting())
+    return shown(waiting(default_course()))
