@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfp_course.export.wide_tables import PAPER, READER, stack_wide_tables
+from pfp_course.export.book_pages import PAPER, READER, stack_wide_tables
 
 CELLS = st.text("abcdefg 12", max_size=14)
 

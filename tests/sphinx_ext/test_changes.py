@@ -8,8 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pfp_course.sphinx_ext.changes import last_changes
-from pfp_course.sphinx_ext.metadata import sitemap
+from pfp_course.sphinx_ext.metadata import last_changes, sitemap
 
 TODAY = date(2027, 3, 4)
 

@@ -20,7 +20,7 @@ from pfp_course.course import Course
 from pfp_course.export.lms import Target, targets
 from pfp_course.export.lms.features import COMMON
 from pfp_course.export.lms.model import Package, of_bank
-from pfp_course.export.lms.report import Note
+from pfp_course.export.lms.target import Note
 from pfp_course.questions.authoring import new_bank_text
 from pfp_course.questions.kinds import KINDS
 from pfp_course.sphinx_ext import course_of

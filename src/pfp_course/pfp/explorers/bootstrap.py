@@ -1,18 +1,17 @@
 """The bootstrap, draw by draw: how far a mean depends on single states."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import drawn_places
 from pfp_course.figures.intervals import intervals
 from pfp_course.figures.showing import show
 
-__all__ = ["bootstrap", "changes_of", "explore_bootstrap", "index_changes", "means_of"]
+__all__ = ["changes_of", "explore_bootstrap", "index_changes", "means_of"]
 
 _PATHS = {"member": "Allies by 2014", "neutral": "neutral", "partner": "other partners"}
 _FIRST, _LAST = 1994, 2014
@@ -56,8 +55,9 @@ def means_of(changes: pd.Series, draws: int = _DRAWS, seed: int = _SEED) -> pd.S
     return pd.Series([sum(values[place] for place in row) / len(row) / 1000 for row in places])
 
 
-def bootstrap(course: Course) -> Explorer:
-    """Return the explorer of the bootstrap; its still picture shows a thousand draws."""
+@shown
+def explore_bootstrap(course: Course) -> Explorer:
+    """Explore the bootstrap: one draw, ten, a thousand."""
     names = load("signatories", course).set_index("iso3")["country"]
     changes = changes_of(course, "partner")
     means = means_of(changes, _DRAWS, _SEED)
@@ -105,8 +105,3 @@ def bootstrap(course: Course) -> Explorer:
 
 def _signed(thousandths: float) -> str:
     return f"{thousandths / 1000:+.3f}".replace("-", "\u2212")
-
-
-def explore_bootstrap() -> Any:
-    """Explore the bootstrap: one draw, ten, a thousand."""
-    return shown(bootstrap(default_course()))

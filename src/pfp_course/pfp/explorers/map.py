@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.showing import show
 from pfp_course.pfp.maps import MAP_NOTE, signature_map
 
-__all__ = ["explore_map", "map_of_tiles"]
+__all__ = ["explore_map"]
 
 # Where the tiles lie, from the west and from the north: near the place of the state on a map, so
 # that neighbours stay neighbours as far as a grid lets them.
@@ -32,8 +32,9 @@ _TILES = {
 _FIRST, _LAST = 1994, 2024  # the table tells the status at the end of the last year
 
 
-def map_of_tiles(course: Course) -> Explorer:
-    """Return the explorer of the map, with the end of 1994 as its first state."""
+@shown
+def explore_map(course: Course) -> Explorer:
+    """Explore the map: a slider for the year, and a tile for each state."""
     states = load("signatories", course)
     signed = states[states["signed"].dt.year <= _FIRST]
     words = (
@@ -79,8 +80,3 @@ def map_of_tiles(course: Course) -> Explorer:
 
 def _iso(moment: Any) -> str | None:
     return None if moment != moment else str(moment.strftime("%Y-%m-%d"))
-
-
-def explore_map() -> Any:
-    """Explore the map: a slider for the year, and a tile for each state."""
-    return shown(map_of_tiles(default_course()))

@@ -1,16 +1,15 @@
 """Periods of any start and width: the same tools, counted in other bins."""
 
 from pathlib import Path
-from typing import Any
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import periods as counted
 from pfp_course.figures.charts import bars
 from pfp_course.figures.showing import show
 
-__all__ = ["explore_periods", "periods", "years_of_tools"]
+__all__ = ["explore_periods", "years_of_tools"]
 
 _EARLIEST = 1990
 _START, _WIDTH = 1990, 5
@@ -22,8 +21,9 @@ def years_of_tools(course: Course) -> list[int]:
     return sorted(int(year) for year in years[years >= _EARLIEST])
 
 
-def periods(course: Course) -> Explorer:
-    """Return the explorer of periods, with five years from 1990 as its first state."""
+@shown
+def explore_periods(course: Course) -> Explorer:
+    """Explore periods: drag where the first begins, and how wide they are."""
     import pandas as pd
 
     tools = load("tools", course).dropna(subset=["introduced_year"])
@@ -65,8 +65,3 @@ def _sentence(rows: list[tuple[int, int, int]], whole: int) -> str:
         f"{whole} tools since {_EARLIEST}, in periods of {_WIDTH} years that begin in {_START}. "
         f"Most began in {' and in '.join(peaks)}: {most}."
     )
-
-
-def explore_periods() -> Any:
-    """Explore periods: drag where the first begins, and how wide they are."""
-    return shown(periods(default_course()))

@@ -1,9 +1,9 @@
 """A share of what: the same troops, by inhabitants and by income."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.charts import bars
@@ -12,7 +12,7 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["contingents", "explore_shares", "shares"]
+__all__ = ["contingents", "explore_shares"]
 
 _DAY = "2010-11-15"  # a full list of contingents, which the chapter uses
 _SHOWN = 12
@@ -31,8 +31,9 @@ def contingents(course: Course) -> "pd.DataFrame":
     )
 
 
-def shares(course: Course) -> Explorer:
-    """Return the explorer of contingents, by troops per million inhabitants at first."""
+@shown
+def explore_shares(course: Course) -> Explorer:
+    """Explore the contingents of ISAF: troops, per million inhabitants, by income."""
     both = contingents(course).sort_values(["people", "iso3"], ascending=[False, True])
     others = both[both["iso3"] != "USA"]
     top = others.head(_SHOWN)
@@ -74,8 +75,3 @@ def shares(course: Course) -> Explorer:
         },
         state={"measure": "people", "chosen": "DEU", "usa": "no", "shown": str(_SHOWN)},
     )
-
-
-def explore_shares() -> Any:
-    """Explore the contingents of ISAF: troops, per million inhabitants, by income."""
-    return shown(shares(default_course()))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import lines
@@ -12,7 +12,7 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["explore_votes", "votes"]
+__all__ = ["explore_votes"]
 
 # The five of Central Asia first, then others of the former Soviet Union, powers, and neighbours.
 _STATES = (
@@ -38,8 +38,9 @@ def _by_year(frame: "pd.DataFrame", column: str, factor: int) -> dict[int, int]:
     return {int(year): round(float(value) * factor) for year, value in pairs}
 
 
-def votes(course: Course) -> Explorer:
-    """Return the explorer of votes, with what each state did in each session since 1990."""
+@shown
+def explore_votes(course: Course) -> Explorer:
+    """Explore the votes in the General Assembly: states, subject, years, intervals."""
     points, issues = load("unga_ideal_points", course), load("unga_issues", course)
     years = range(int(points["year"].min()), int(points["year"].max()) + 1)
     subjects = sorted(set(issues["issue"].unique()) - {_ALL})
@@ -112,8 +113,3 @@ def _sentence(name: str, values: list[int | None], years: range) -> str:
         f"{name}: {found[first]}% in {first}, {found[last]}% in {last}, "
         f"at most {found[top]}% in {top}."
     )
-
-
-def explore_votes() -> Any:
-    """Explore the votes in the General Assembly: states, subject, years, intervals."""
-    return shown(votes(default_course()))

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import kaplan_meier, survival
@@ -13,7 +13,7 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["explore_waiting", "observed", "waiting"]
+__all__ = ["explore_waiting", "observed"]
 
 _DAYS_IN_A_YEAR = 365.25
 _LAST = "2024-12-31"  # the data set describes the states at the end of that year
@@ -44,8 +44,9 @@ def observed(course: Course, day: str) -> "pd.DataFrame":
     return states[["country"]].assign(years=years, joined=joined)
 
 
-def waiting(course: Course) -> Explorer:
-    """Return the explorer of waiting times, with the day of observation at the end of 2024."""
+@shown
+def explore_waiting(course: Course) -> Explorer:
+    """Explore waiting times: drag the day of observation."""
     states = load("signatories", course).sort_values(["signed", "order_signed"])
     seen = observed(course, _LAST)
     curve = survival(seen["years"], seen["joined"])
@@ -90,8 +91,3 @@ def _day(moment: Any) -> int:
 
 def _is_open(row: Any) -> bool:
     return bool(row.nato_accession != row.nato_accession)
-
-
-def explore_waiting() -> Any:
-    """Explore waiting times: drag the day of observation."""
-    return shown(waiting(default_course()))
