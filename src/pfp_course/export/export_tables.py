@@ -124,17 +124,14 @@ class _Features(SphinxDirective):
         head = ["What a question may have", *(target.title for target in found.values())]
         rows: list[list[nodes.Node]] = []
         for feature in COMMON:
-            cells: list[nodes.Node] = [nodes.inline("", _capital(feature.value))]
+            name = feature.value[:1].upper() + feature.value[1:]
+            cells: list[nodes.Node] = [nodes.inline("", name)]
             for target in found.values():
                 kept = feature in target.says
                 text = "kept" if kept else target.instead.get(feature, feature.instead)
                 cells.append(nodes.inline("", text))
             rows.append(cells)
         return [grid(head, rows, label="What each format keeps of any question")]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 class _Targets(SphinxDirective):

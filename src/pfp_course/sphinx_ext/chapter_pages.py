@@ -41,7 +41,7 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 def connect(app: Sphinx) -> None:
     """Register the directives, and have pages that list the chapters follow them."""
     app.add_directive("chapter-cards", _ChapterCards)
-    app.add_directive("course-facts", _Facts)
+    app.add_directive("course-facts", _CourseFacts)
     app.add_directive("course-makers", _Makers)
     app.add_directive("my-progress", _Progress)
     app.add_directive("my-review", _Review)
@@ -128,7 +128,7 @@ class _ChapterCards(SphinxDirective):
         return nodes.list_item("", _picture_of(chapter, self.env), title, promise, minutes)
 
 
-class _Facts(SphinxDirective):
+class _CourseFacts(SphinxDirective):
     """How long the course takes, and further facts of the directive's own in the same line."""
 
     has_content = True
