@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         drives = "chromium" in getattr(item, "fixturenames", ())
         group = item.nodeid.partition("::")[0] + (" in the browser" if drives else "")
         item.add_marker(pytest.mark.xdist_group(group))
+        if drives:
+            item.add_marker(pytest.mark.browser)
         # A browser is many processes, and of 5,000 tests on a busy machine one may lose a page
         # or its storage. The second try is told at the end.
         if item.get_closest_marker("browser"):

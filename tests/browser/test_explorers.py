@@ -3,20 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.conftest import HTML, PATIENCE, RULES, Watched, pages
+from browser.conftest import HTML, PATIENCE, RULES, Watch, pages
 from explorers.test_explorers import MODULES, VECTORS, chapters_of, explorer
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pfp_course.explorers.frontend import widget_module
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 NARROW = {"width": 390, "height": 844}
 
 

@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from courses import COURSE
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.spec import public
 
-pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[1] / "questions" / "sample.yml"
 GAPS = next(one for one in read_bank(SAMPLE, COURSE).questions if one.kind == "gaps")
 

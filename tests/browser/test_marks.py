@@ -1,20 +1,16 @@
 """The side bar shows how far the reader is in each chapter, from the reader's own record."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages
+from browser.conftest import Watch, chapter_pages, pages
 from courses import COURSE, answered
 from playwright.sync_api import expect
 
 from pfp_course.questions import course_outline
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 KEY = "pfp-course/progress"
 
 

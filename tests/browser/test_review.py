@@ -1,19 +1,14 @@
 """Review: what was missed comes back after 1, 3, 7 and 21 days."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from browser.test_quiz import KEY, by_kind, give, plain, record, right_answer, wrong_answer
 from courses import answered
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 
 
 def day(number: int) -> str:

@@ -170,7 +170,6 @@ def test_pairs_are_found_with_work_that_grows_with_the_class(key: Key, tmp_path:
 
 @pytest.mark.parametrize("page", ["items.html", "report.html", "feedback"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.browser
 def test_pages_are_accessible_load_nothing_and_fit_a_phone(
     out: Path, chromium: Browser, page: str, scheme: str
 ) -> None:

@@ -120,7 +120,6 @@ def test_what_cannot_be_read_is_told_in_an_exam_too(kind: str, response: Any, wo
     assert words in found.says[0]
 
 
-@pytest.mark.browser
 def test_javascript_saves_as_python_does(in_javascript: Any) -> None:
     others: list[Any] = [
         None,

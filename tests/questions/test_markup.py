@@ -82,7 +82,6 @@ def test_parts_cover_a_text_in_their_order(text: str) -> None:
         end = part.end
 
 
-@pytest.mark.browser
 def test_javascript_reads_the_same_parts(in_javascript: Any) -> None:
     @settings(max_examples=60)
     @given(st.lists(SIGNS | st.text(max_size=20), min_size=20, max_size=20))
@@ -150,7 +149,6 @@ def test_a_formula_holds_no_link_and_no_style(latex: str) -> None:
         assert element.tag.split("}")[-1] not in ("a", "script", "maction", "annotation-xml")
 
 
-@pytest.mark.browser
 def test_a_drawing_from_elsewhere_holds_no_handler(chromium: "Browser", tmp_path: Path) -> None:
     spec = {
         "id": "09.x",

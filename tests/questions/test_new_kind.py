@@ -111,7 +111,6 @@ def joined_anew() -> Iterator[None]:
         function.cache_clear()
 
 
-@pytest.mark.browser
 @pytest.mark.usefixtures("joined_anew")
 def test_javascript_marks_it_as_its_vectors_say(chromium: "Browser") -> None:
     page = chromium.new_page()
@@ -131,7 +130,6 @@ def test_javascript_marks_it_as_its_vectors_say(chromium: "Browser") -> None:
         ]
 
 
-@pytest.mark.browser
 @pytest.mark.usefixtures("joined_anew")
 def test_a_page_asks_it(open_question: Any, path: Path) -> None:
     page = open_question(public(read_bank(path, COURSE).questions[0]))

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +37,6 @@ def test_the_text_shows_the_same_order() -> None:
     assert shown == [SPEC["items"][place] for place in order]
 
 
-@pytest.mark.browser
 def test_javascript_shows_the_same_order(in_javascript: Any) -> None:
     cases: list[Any] = [
         [count, seed, name]
@@ -51,7 +49,6 @@ def test_javascript_shows_the_same_order(in_javascript: Any) -> None:
         assert order == disordered(count, seed, name)
 
 
-@pytest.mark.browser
 def test_checked_untouched_it_is_not_answered(open_question: Any) -> None:
     page = open_question(SPEC)
     page.get_by_role("button", name="Check").click()
@@ -63,7 +60,6 @@ def test_checked_untouched_it_is_not_answered(open_question: Any) -> None:
     assert "right place" in page.locator(".pfp-q-feedback").inner_text()
 
 
-@pytest.mark.browser
 def test_in_an_exam_an_order_is_saved_once_it_was_touched(open_question: Any) -> None:
     # The order shown may be right by chance, and nobody is told; moving back is an answer.
     page = open_question(form_of(SPEC).release().as_json())

@@ -31,7 +31,6 @@ def test_a_shuffle_keeps_all_and_leaves_the_pinned_in_place() -> None:
     assert len({tuple(shuffled(6, str(seed), "02.first")) for seed in range(50)}) > 30
 
 
-@pytest.mark.browser
 def test_javascript_draws_the_same(in_javascript: Any) -> None:
     cases: list[Any] = [
         [count, seed, name, pinned]

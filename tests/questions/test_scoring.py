@@ -29,7 +29,6 @@ def mark_in_browser(in_javascript: Any) -> Any:
     return lambda pairs: in_javascript(code, pairs)
 
 
-@pytest.mark.browser
 def test_javascript_marks_as_the_vectors_say(mark_in_browser: Any) -> None:
     marks = mark_in_browser([[spec, response] for spec, response, _ in CASES])
     for (spec, response, expected), found in zip(CASES, marks, strict=True):
@@ -59,7 +58,6 @@ responses = st.one_of(
 )
 
 
-@pytest.mark.browser
 @settings(max_examples=25)
 @given(st.lists(responses, min_size=40, max_size=40))
 def test_both_mark_random_answers_the_same(mark_in_browser: Any, answers: list[Any]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import pytest
 from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,7 +140,6 @@ def test_every_answer_of_the_course_is_right_as_it_is_shown() -> None:
         assert mark(spec, spec["answer"]).state == "right", spec["id"]
 
 
-@pytest.mark.browser
 def test_javascript_takes_what_is_shown(in_javascript: Any) -> None:
     drawn = st.tuples(NUMBERS, TOLERANCES, UNITS, TEXTS, st.dates(date(1, 1, 1)), st.booleans())
 

@@ -93,7 +93,6 @@ def test_the_style_sheet_has_no_comments_and_every_brace_its_pair() -> None:
     assert "data:image/svg+xml,%3Csvg xmlns=" in text
 
 
-@pytest.mark.browser
 def test_the_script_of_the_pages_is_one_that_a_browser_can_read(chromium: "Browser") -> None:
     text = script({"menu.js": "setUpMenu", "marks.js": "setUpMarks"}, "const outline = {};")
     assert not re.search(r"^(?:import|export)\b", text, flags=re.MULTILINE)
