@@ -1,10 +1,9 @@
 """``pfp grade``: what a class handed in becomes grades."""
 
 import sys
-from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -33,21 +32,6 @@ _bar = Progress(
 )
 
 
-class Late(Enum):
-    """What becomes of work after the deadline."""
-
-    accept = "accept"
-    penalty = "penalty"
-    refuse = "refuse"
-
-
-class Variants(Enum):
-    """What becomes of answers to another variant than the student's own."""
-
-    hold = "hold"
-    count = "count"
-
-
 _receipts = partial(typer.Option, rich_help_panel="Receipts")
 _notebooks = partial(typer.Option, rich_help_panel="Notebooks")
 
@@ -68,7 +52,9 @@ def grade(
     roster: Annotated[
         Path | None, _receipts(help="Your list of students, as CSV.", show_default=False)
     ] = None,
-    late: Annotated[Late, _receipts(help="Work after the deadline.")] = Late.accept,
+    late: Annotated[
+        Literal["accept", "penalty", "refuse"], _receipts(help="Work after the deadline.")
+    ] = "accept",
     penalty: Annotated[
         float,
         _receipts(
@@ -99,12 +85,12 @@ def grade(
         _receipts(help="The table to-decide.csv, filled in by you.", show_default=False),
     ] = None,
     variants: Annotated[
-        Variants,
+        Literal["hold", "count"],
         _receipts(
             help="Answers to another variant than the student's own: held back until you decide, "
             "or counted.",
         ),
-    ] = Variants.hold,
+    ] = "hold",
     answers: Annotated[
         bool | None,
         _receipts(
@@ -187,10 +173,10 @@ def grade(
             key=key,
             mended=read_key(mended) if mended else None,
             drop=frozenset(drop or []),
-            late=late.value,
+            late=late,
             penalty=penalty,
             grace=grace,
-            variants=variants.value,
+            variants=variants,
             reveal=answers if answers is not None else key.mode == "practice",
         )
         _say(to, _graded(source, to, settings, tables, workers, regrade=regrade))
