@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from environment import ROOT
@@ -17,6 +17,8 @@ from needs import need, summary
 from pfp_course.cli.build import is_current
 from pfp_course.cli.serve import Site
 from pfp_course.export.printing import installed_browser
+from pfp_course.questions.authoring import preview_page
+from pfp_course.questions.frontend import widget_module
 
 # A busy machine is no fault: what a generated test asserts, it asserts however long it takes.
 settings.register_profile(
@@ -25,7 +27,7 @@ settings.register_profile(
 settings.load_profile("course")
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         drives = "chromium" in getattr(item, "fixturenames", ())
         group = item.nodeid.partition("::")[0] + (" in the browser" if drives else "")
         item.add_marker(pytest.mark.xdist_group(group))
+        if drives:
+            item.add_marker(pytest.mark.browser)
         # A browser is many processes, and of 5,000 tests on a busy machine one may lose a page
         # or its storage. The second try is told at the end.
         if item.get_closest_marker("browser"):
@@ -110,6 +114,40 @@ def chromium() -> Iterator["Browser"]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def in_javascript(chromium: "Browser") -> Iterator[Callable[[str, object], Any]]:
+    """Calls a function of JavaScript, for which the front end of the questions is ``course``."""
+    page = chromium.new_page()
+    page.evaluate(
+        """async (text) => {
+            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+            window.course = await import(url);
+        }""",
+        widget_module(),
+    )
+    yield page.evaluate
+    page.close()
+
+
+@pytest.fixture
+def open_question(chromium: "Browser", tmp_path: Path) -> Iterator[Callable[[Any], "Page"]]:
+    """Opens the page of a quiz with one question."""
+    opened = []
+
+    def open_page(spec: Any) -> "Page":
+        quiz = {"id": "99", "title": "A quiz", "course": "0", "seed": "", "questions": [spec]}
+        path = tmp_path / "quiz.html"
+        path.write_text(preview_page(quiz), encoding="utf-8")
+        opened.append(chromium.new_page())
+        opened[-1].goto(path.as_uri())
+        opened[-1].wait_for_selector(".pfp-q-buttons")
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pfp_course.questions.authoring import Taken, bank_text, new_bank
 from pfp_course.questions.bank import UNWRITTEN
 from pfp_course.questions.spec import public
 
-__all__ = ["earned", "specs_of", "written"]
+__all__ = ["earned", "only", "specs_of", "written"]
 
 
 def written(taken: Taken, folder: Path) -> Path:
@@ -31,6 +31,13 @@ def specs_of(taken: Taken) -> list[dict[str, Any]]:
             public(question)
             for question in read_bank(written(taken, Path(folder)), COURSE).questions
         ]
+
+
+def only(taken: Taken) -> dict[str, Any]:
+    """Return the public form of the one question that was taken over without a loss."""
+    assert not taken.left, taken.left
+    [spec] = specs_of(taken)
+    return spec
 
 
 def earned(spec: dict[str, Any], response: Any) -> float:

@@ -10,13 +10,26 @@ from courses import COURSE
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Outcome, Settings, grade
 
-__all__ = ["School", "rows"]
+__all__ = ["School", "processes_of", "rows"]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the command lines of the processes that work on a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:
+            continue
+        if str(folder) in line and "pytest" not in line:
+            found.append(line)
+    return found
 
 
 class School:

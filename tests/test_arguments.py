@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from questions.test_any_value import Wild
 
 import pfp_course
 from pfp_course import figures
@@ -18,17 +19,6 @@ from pfp_course.errors import CourseError
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-
-
-class Wild:
-    """An object that refuses everything that it is asked."""
-
-    def _refuse(self, *args: object) -> Any:
-        raise RuntimeError("refused")
-
-    __eq__ = __repr__ = __str__ = __len__ = __bool__ = __iter__ = _refuse
-    __float__ = __index__ = __getitem__ = __getattr__ = _refuse
-    __hash__ = _refuse
 
 
 TABLE: Any = load("signatories")

@@ -119,6 +119,13 @@ class Course:
         """The names of all authors, as one text."""
         return ", ".join(author.name for author in self.authors)
 
+    @property
+    def terms_of_use(self) -> str:
+        """Under which licences the course and its code may be used, in a sentence each."""
+        licence = self.licence.replace("-", " ")
+        code = f" Code: {self.code_licence}." if self.code_licence else ""
+        return f"Text, figures and own data: {licence}.{code}"
+
     def palette(self, scheme: str) -> dict[str, str]:
         """Return the colours of a scheme, ``light`` or ``dark``, with the course's own."""
         return {**SCHEMES[scheme], **self.colours.get(scheme, {})}
@@ -133,9 +140,10 @@ class Course:
         Parameters
         ----------
         name : str
-            ``"KEY_FUNCTIONS"`` (functions that a key may call), ``"FIGURES"`` (functions that
-            ``figures`` offers besides), ``"MEANINGS"`` (what the colours of figures mean) or
-            ``"EXPLORERS"`` (the front ends of its explorers, as paths).
+            ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is the
+            course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
+            the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as
+            paths).
 
         Returns
         -------

@@ -196,7 +196,7 @@ def test_the_last_chapter_brings_its_template() -> None:
     assert "policy-memo.ipynb" in content
 
 
-def test_the_same_wish_gives_the_same_bytes(
+def test_the_same_request_gives_the_same_bytes(
     tmp_path: Path, practice: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = write_assignment(assign(REQUEST, COURSE), tmp_path / "a")

@@ -28,9 +28,9 @@ PRACTICE = AssignmentRequest((chapter("2", COURSE),), LATER, "Signatures", seed_
 EXAM = AssignmentRequest((chapter("2", COURSE),), LATER, "An exam", mode="exam", banks=(BANK,))
 
 
-def folder_of(wish: AssignmentRequest, folder: Path) -> Path:
+def folder_of(request: AssignmentRequest, folder: Path) -> Path:
     """Lay the small files of an assignment into a folder, as its zip does."""
-    for name, content in handout(assign(wish, COURSE)).items():
+    for name, content in handout(assign(request, COURSE)).items():
         if name.endswith((".json", ".yml")) and "/" not in name:
             (folder / name).write_bytes(content)
     return folder

@@ -47,7 +47,6 @@ def test_python_reads_a_name_as_the_vectors_say(name: str, seed: str, file: str)
     assert receipt_name("a-1", name) == file
 
 
-@pytest.mark.browser
 def test_javascript_writes_the_receipt_of_the_vectors(in_browser: InBrowser) -> None:
     given = [{**case["given"], "course": __version__} for case in RECEIPTS]
     found = in_browser("receipt.js", "return value.map(m.receiptText);", given)
@@ -57,10 +56,9 @@ def test_javascript_writes_the_receipt_of_the_vectors(in_browser: InBrowser) -> 
         assert read_receipt(text.encode()).seed == case["receipt"]["seed"]
 
 
-@pytest.mark.browser
 def test_javascript_reads_a_name_as_the_vectors_say(in_browser: InBrowser) -> None:
     names = [name for name, _, _ in NAMES]
-    seeds = in_browser("seeds.js", "return value.map(m.seedOf);", names)
+    seeds = in_browser("randomness.js", "return value.map(m.seedOf);", names)
     files = in_browser("receipt.js", "return value.map((n) => m.receiptName('a-1', n));", names)
     assert [list(row) for row in zip(names, seeds, files, strict=True)] == NAMES
 
@@ -69,11 +67,12 @@ def test_javascript_reads_a_name_as_the_vectors_say(in_browser: InBrowser) -> No
 letters = st.characters(max_codepoint=0x1FFF, exclude_categories=["Cn", "Cs"])
 
 
-@pytest.mark.browser
 @settings(max_examples=20)
 @given(names=st.lists(st.text(letters, max_size=20), min_size=40, max_size=40))
 def test_both_read_any_name_the_same(in_browser: InBrowser, names: list[str]) -> None:
-    assert in_browser("seeds.js", "return value.map(m.seedOf);", names) == list(map(seed_of, names))
+    assert in_browser("randomness.js", "return value.map(m.seedOf);", names) == list(
+        map(seed_of, names)
+    )
 
 
 responses = st.one_of(
@@ -110,7 +109,6 @@ receipts = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.browser
 @settings(max_examples=20)
 @given(given=st.lists(receipts, min_size=10, max_size=10))
 def test_both_write_any_receipt_the_same(

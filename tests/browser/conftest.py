@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,8 +38,11 @@ class Watched:
     errors: list[str] = field(default_factory=list)
 
 
+Watch: TypeAlias = Callable[..., Watched]
+
+
 @pytest.fixture
-def watch(chromium: "Browser") -> Iterator[Callable[..., Watched]]:
+def watch(chromium: "Browser") -> Iterator[Watch]:
     """Open pages in a context of their own; each keyword is an option of the context."""
     contexts = []
 

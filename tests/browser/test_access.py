@@ -1,15 +1,11 @@
 """Promises to readers who use a keyboard, large type, own colours, little motion, or paper."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages, violations
+from browser.conftest import Watch, Watched, chapter_pages, pages, violations
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 PHONE = {"width": 360, "height": 740}
 
 # Every control of a page that the Tab key must reach: of a group of radio buttons one.

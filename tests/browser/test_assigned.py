@@ -5,11 +5,11 @@ import json
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, Watched, violations
 from browser.lab import asked, choose, faults, open_notebook, running_lab
 from courses import COURSE
 from playwright.sync_api import expect
@@ -20,9 +20,8 @@ from pfp_course.assignments.receipt import Receipt, read_receipt
 from pfp_course.chapters import chapter
 from pfp_course.files import packed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
-Watch = Callable[..., Watched]
 BANK = Path(__file__).parents[1] / "assignments" / "exam.yml"
 DUE = "2030-02-15"
 EXAM = assign(

@@ -1,19 +1,14 @@
 """Slides in a browser: no request, no fault, turned by the keyboard."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
 
-Watch = Callable[..., Watched]
 
-
-@pytest.mark.browser
 def test_a_deck_is_shown_without_a_request_and_turned_by_the_keyboard(
     watch: Watch, tmp_path: Path
 ) -> None:

@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from browser.test_quiz import KEY, address, form_of, give, right_answer, specs, wrong_answer
 from playwright.sync_api import BrowserContext, Dialog, Error, Locator, Page, expect
 
 from pfp_course.course import default_course
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 Spec = dict[str, Any]
 TEXT = "Half an hour of thought. " * 30
 REST = 600  # milliseconds, in which a draft is kept

@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
-from browser.conftest import Watched, chapter_pages, violations
+from browser.conftest import Watch, chapter_pages, violations
 from browser.test_quiz import by_kind, form_of, give, record, right_answer, specs
 from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
@@ -13,9 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from pfp_course.questions import read_bank
 from pfp_course.questions.page_exercises import PREFIX, page_spec, solution
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 EXERCISES = read_bank(COURSE.bank("02"), COURSE).exercises
 
 

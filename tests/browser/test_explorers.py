@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser.conftest import HTML, PATIENCE, RULES, Watched, pages
+from browser.conftest import HTML, PATIENCE, RULES, Watch, pages
 from explorers.test_explorers import MODULES, VECTORS, chapters_of, explorer
 from figure_pictures import FAULTS, FONTS, STAND_IN
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -16,9 +16,6 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from pfp_course.explorers.frontend import widget_module
 from pfp_course.pfp.meanings import MEANINGS
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 NARROW: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -11,8 +11,6 @@ from PIL import Image, ImageDraw
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture(scope="module")
 def pictures(chromium: "Browser", book: Path) -> Iterator[dict[str, list[Picture]]]:

@@ -2,20 +2,17 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, violations, wait_until
+from browser.conftest import Watch, chapter_pages, violations, wait_until
 from browser.serving import served
 from browser.test_quiz import by_kind, form_of, give, right_answer
 from playwright.sync_api import Frame, Page, expect
 
 from pfp_course.assignments.receipt import read_receipt
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 FLAGS = ("allow-same-origin", "allow-forms", "allow-downloads", "allow-modals")
 SUBSETS = [" ".join(subset) for size in range(5) for subset in itertools.combinations(FLAGS, size)]
 

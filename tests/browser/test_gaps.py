@@ -1,38 +1,20 @@
 """A question with gaps in Chromium: by keyboard, for a screen reader, and kept on reload."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from courses import COURSE
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.authoring import preview_page
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.spec import public
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[1] / "questions" / "sample.yml"
 GAPS = next(one for one in read_bank(SAMPLE, COURSE).questions if one.kind == "gaps")
 
 
-def opened(chromium: "Browser", folder: Path, spec: dict[str, Any]) -> "Page":
-    quiz = {"id": "99", "title": "A quiz", "course": "0", "seed": "", "questions": [spec]}
-    path = folder / "page.html"
-    path.write_text(preview_page(quiz), encoding="utf-8")
-    page = chromium.new_page()
-    page.goto(path.as_uri())
-    page.wait_for_selector(".pfp-q-gap")
-    return page
-
-
-def test_gaps_are_filled_by_keyboard_and_marked_one_by_one(
-    chromium: "Browser", tmp_path: Path
-) -> None:
-    page = opened(chromium, tmp_path, public(GAPS))
+def test_gaps_are_filled_by_keyboard_and_marked_one_by_one(open_question: Any) -> None:
+    page = open_question(public(GAPS))
     for number in range(1, 5):
         assert page.get_by_label(f"Gap {number} of 4").count() == 1
     assert page.get_by_label("Gap 2 of 4, in states").count() == 1
@@ -68,15 +50,13 @@ def test_gaps_are_filled_by_keyboard_and_marked_one_by_one(
     page.wait_for_selector(".pfp-q-gap")
     assert page.get_by_label("Gap 1 of 4").input_value() == "Romania"
     assert page.get_by_label("Gap 4 of 4").input_value() == "0"
-    page.close()
 
 
-def test_in_an_exam_gaps_are_saved_and_not_marked(chromium: "Browser", tmp_path: Path) -> None:
-    page = opened(chromium, tmp_path, form_of(public(GAPS)).release().as_json())
+def test_in_an_exam_gaps_are_saved_and_not_marked(open_question: Any) -> None:
+    page = open_question(form_of(public(GAPS)).release().as_json())
     for number, text in enumerate(("x", "1", "1 May 1994"), 1):
         page.get_by_label(f"Gap {number} of 4").fill(text)
     page.get_by_label("Gap 4 of 4").select_option("1")
     page.get_by_role("button", name="Save").click()
     assert "Saved." in page.locator(".pfp-q-feedback").inner_text()
     assert page.locator(".pfp-q-gaps .pfp-q-verdict").all_inner_texts() == [""] * 4
-    page.close()

@@ -1,13 +1,12 @@
 """To hand in from a page: the receipt is downloaded, for the name and the assignment."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from browser.test_quiz import address, form_of, give, right_answer, specs
 from courses import COURSE
 from playwright.sync_api import Page, expect
@@ -17,9 +16,6 @@ from pfp_course.assignments.handin import EXPLAIN
 from pfp_course.assignments.receipt import Receipt, read_receipt, receipt_name
 from pfp_course.chapters import chapter
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 OF_CLASS = assign(AssignmentRequest((chapter("4", COURSE),), "2030-02-15", seed="7b"), COURSE).key
 OF_STUDENTS = assign(
     AssignmentRequest((chapter("4", COURSE),), "2030-02-15", seed_by="student"), COURSE

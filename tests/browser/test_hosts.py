@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.spec import public
 
-pytestmark = pytest.mark.browser
-
 BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml", COURSE)
 SPECS = [public(question) for question in BANK.questions]
 QUIZ = {"id": "99", "title": "A quiz", "course": "0", "seed": "", "questions": SPECS}

@@ -3,21 +3,20 @@ not, nothing is lost, and the questions can be read."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from browser.conftest import Watched, violations, wait_until
+from browser.conftest import Watch, violations, wait_until
 from browser.lab import choose, end_kernels, open_notebook, running_lab
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.questions.record import FILE_NAME
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-Watch = Callable[..., Watched]
 NAME = "kept.ipynb"
 ASKED = "How many states signed before Kazakhstan?"
 CELLS = [

@@ -2,13 +2,12 @@
 
 import html
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 from traitlets import Dict, Int, List, Unicode
@@ -18,9 +17,6 @@ from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.spec import as_page, public, public_form
 from pfp_course.questions.widget import QuizWidget
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 BANK = read_bank(Path(__file__).parents[1] / "questions" / "sample.yml", COURSE)
 SPECS: dict[str, dict[str, Any]] = {question.kind: public(question) for question in BANK.questions}
 

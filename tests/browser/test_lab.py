@@ -3,21 +3,19 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from browser.conftest import Watched, wait_until
+from browser.conftest import Watch, wait_until
 from browser.lab import asked, choose, faults, open_notebook, run_all, running_lab
 from playwright.sync_api import Page, expect
 
 from pfp_course.questions.record import FILE_NAME
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-Watch = Callable[..., Watched]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

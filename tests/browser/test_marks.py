@@ -1,19 +1,16 @@
 """The side bar shows how far the reader is in each chapter, from the reader's own record."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages
-from courses import COURSE
+from browser.conftest import Watch, chapter_pages, pages
+from courses import COURSE, answered
 from playwright.sync_api import expect
 
 from pfp_course.questions import course_outline
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 KEY = "pfp-course/progress"
 
 
@@ -22,18 +19,8 @@ def _built(book: Path) -> None:
     assert pages(book), "the book has pages"
 
 
-def answered(question: dict[str, object], score: float) -> dict[str, object]:
-    fingerprints = question["fingerprints"]
-    assert isinstance(fingerprints, list)
-    return {
-        "response": 0,
-        "score": score,
-        "attempts": 1,
-        "hints": 0,
-        "shown": False,
-        "fingerprint": fingerprints[0],
-        "at": "2026-01-01T00:00:00Z",
-    }
+def scored(question: dict[str, Any], score: float) -> dict[str, Any]:
+    return answered(question["fingerprints"][0], 0, score=score)
 
 
 def record(answers: dict[str, object]) -> str:
@@ -42,11 +29,11 @@ def record(answers: dict[str, object]) -> str:
 
 def test_a_chapter_is_marked_with_what_is_answered_and_right(watch: Watch, site: str) -> None:
     first, second = (chapter["questions"] for chapter in course_outline(COURSE)[:2])
-    answers: dict[str, object] = {q["id"]: answered(q, q["points"]) for q in first}
-    answers[second[0]["id"]] = answered(second[0], second[0]["points"])
-    answers[second[1]["id"]] = answered(second[1], 0)
+    answers: dict[str, object] = {q["id"]: scored(q, q["points"]) for q in first}
+    answers[second[0]["id"]] = scored(second[0], second[0]["points"])
+    answers[second[1]["id"]] = scored(second[1], 0)
     # An answer to an earlier wording counts for nothing.
-    answers[second[2]["id"]] = {**answered(second[2], 1), "fingerprint": "0" * 16}
+    answers[second[2]["id"]] = {**scored(second[2], 1), "fingerprint": "0" * 16}
     watched = watch(viewport={"width": 1300, "height": 900})
     page = watched.page
     page.goto(f"{site}index.html")

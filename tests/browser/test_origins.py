@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages, wait_until
+from browser.conftest import Watch, chapter_pages, wait_until
 from browser.serving import served
 from browser.test_quiz import KEY, by_kind, form_of, give, right_answer, wrong_answer
 from playwright.sync_api import Page, expect
@@ -17,9 +16,6 @@ from pfp_course.questions import frontend
 from pfp_course.questions.record_model import Answer, Draft, newer, newer_drafts
 from pfp_course.sphinx_ext import assets
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 CHAPTER = next(name for name in chapter_pages() if "/02-" in name) if chapter_pages() else ""
 CLOCK = """() => {
   const Real = Date;

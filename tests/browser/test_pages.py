@@ -1,15 +1,10 @@
 """Promises that every page of the book keeps, in a real browser with the network blocked."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages, violations
+from browser.conftest import Watch, chapter_pages, pages, violations
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 
 
 def settle(page: Page) -> None:

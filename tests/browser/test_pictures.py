@@ -7,21 +7,17 @@ at the pictures in ``_build/pictures`` and run ``make pictures``, which keeps th
 """
 
 import os
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browser.conftest import Watched
+from browser.conftest import Watch
 from environment import ROOT
 from PIL import Image
 from pixelmatch.contrib.PIL import pixelmatch
 from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 KEPT = Path(__file__).with_name("pictures")
 SEEN = ROOT / "_build" / "pictures"
 SMALLER = 4  # times

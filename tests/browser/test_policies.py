@@ -1,18 +1,14 @@
 """Servers that allow little inside a page: the figures look the same, the questions work."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages
+from browser.conftest import Watch, Watched, chapter_pages, pages
 from browser.serving import served
 from browser.test_quiz import by_kind, form_of, give, right_answer
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 POLICIES = [
     "default-src 'self'",
     "default-src 'self'; style-src 'self'; script-src 'self'; object-src 'none'",

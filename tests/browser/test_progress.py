@@ -1,20 +1,14 @@
 """The page My progress: objectives met, and the record taken along, merged and deleted."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from browser.test_quiz import KEY, address, by_kind, form_of, give, record, right_answer
 from courses import COURSE
 from playwright.sync_api import expect
 
 from pfp_course.questions import course_outline
-
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 
 
 def test_what_is_answered_is_shown_taken_along_and_merged(

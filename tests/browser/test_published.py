@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -11,15 +11,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from playwright.sync_api import expect
 
 from pfp_course.deploy.site import assemble, replace_folder
 from pfp_course.sphinx_ext.addresses import BOOK_FILE
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 FOLDER = "course"
 
 

@@ -25,7 +25,6 @@ from pfp_course.questions.interactions import Essay
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.browser
 # A page holds elements of HTML, and not those of another namespace.
 _SHOW = """
 async (xml) => {

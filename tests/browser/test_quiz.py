@@ -2,21 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, chapter_pages, violations
+from browser.conftest import Watch, Watched, chapter_pages, violations
 from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.spec import public
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 Spec = dict[str, Any]
 KEY = "pfp-course/progress"
 

@@ -1,11 +1,10 @@
 """Reached by key, by link and by search: shortcuts, questions, phrases, code to copy."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, violations
+from browser.conftest import Watch, chapter_pages, violations
 from browser.test_drafts import KINDS
 from browser.test_quiz import address, form_of, specs, wrong_answer
 from courses import COURSE
@@ -14,9 +13,6 @@ from playwright.sync_api import Page, expect
 from pfp_course.questions import read_bank
 from pfp_course.questions.page_exercises import PREFIX
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 # What the key in the place of the Latin K gives, by layout.
 LAYOUTS = {
     "English": "k",

@@ -1,13 +1,6 @@
 """The reference of a page is copied with the keyboard, and the page says so."""
 
-from collections.abc import Callable
-
-import pytest
-from browser.conftest import Watched, chapter_pages
-
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
+from browser.conftest import Watch, chapter_pages
 
 
 def test_a_reference_is_copied_by_keyboard_and_the_page_says_so(watch: Watch, site: str) -> None:

@@ -1,20 +1,14 @@
 """Review: what was missed comes back after 1, 3, 7 and 21 days."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from browser.test_quiz import KEY, by_kind, give, plain, record, right_answer, wrong_answer
-from playwright.sync_api import Browser, Page, expect
-
-from pfp_course.questions.frontend import widget_module
-
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
+from courses import answered
+from playwright.sync_api import Page, expect
 
 
 def day(number: int) -> str:
@@ -22,34 +16,14 @@ def day(number: int) -> str:
 
 
 def missed(spec: dict[str, Any], at: str, **more: Any) -> dict[str, Any]:
-    return {
-        "fingerprint": spec["fingerprint"],
-        "response": None,
-        "score": 0,
-        "points": spec["points"],
-        "attempts": 1,
-        "hints": 0,
-        "shown": False,
-        "at": at,
-        **more,
-    }
+    return answered(spec["fingerprint"], None, **{"points": spec["points"], "at": at, **more})
 
 
 @pytest.fixture(scope="module")
-def rules(chromium: Browser) -> Any:
+def rules(in_javascript: Any) -> Any:
     """The functions of the front end, called with JSON."""
-    page = chromium.new_page()
-    page.evaluate(
-        """async (text) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            window.course = await import(url);
-        }""",
-        widget_module(),
-    )
-    yield lambda name, *given: page.evaluate(
-        "([name, given]) => window.course[name](...given)", [name, list(given)]
-    )
-    page.close()
+    code = "([name, given]) => course[name](...given)"
+    return lambda name, *given: in_javascript(code, [name, list(given)])
 
 
 def milliseconds(moment: str) -> int:

@@ -22,7 +22,6 @@ from pfp_course.questions.page_exercises import PREFIX, page_spec
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.browser
 
 AGAIN = ROOT / "tests" / "export" / "lms" / "scorm_again"
 CHAPTER = "03"

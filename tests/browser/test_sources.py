@@ -1,19 +1,15 @@
 """A citation shows its source, by pointer, keyboard and touch, and can be put away again."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, chapter_pages, pages, violations
+from browser.conftest import Watch, Watched, chapter_pages, pages, violations
 from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.data import sources
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 CITED = "article a[href*='references.html#cite-']"
 
 

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-pytestmark = pytest.mark.browser
 
 CHAPTER = "notebooks/02-thirty-four-signatures.html"
 # The worker keeps each answer after it has passed it on: the page, its scripts and its styles.

@@ -1,16 +1,12 @@
 """A page is light: what the first visit of a chapter sends, and what the next one adds."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser.conftest import HTML, Watched, chapter_pages, pages, wait_until
+from browser.conftest import HTML, Watch, Watched, chapter_pages, pages, wait_until
 from playwright.sync_api import Request, expect
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 FIRST, FURTHER, REQUESTS = 250_000, 90_000, 12
 
 

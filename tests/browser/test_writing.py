@@ -1,16 +1,12 @@
 """An author writes: `pfp serve` reloads the page, and says on it why a build failed."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watched, violations
+from browser.conftest import Watch, violations
 from cli.writing import writing
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
-
-Watch = Callable[..., Watched]
 SLOW = 60_000  # milliseconds, for a machine that does much else
 
 

@@ -80,20 +80,20 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
     assert "is not a notebook" in problem
 
 
-def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
-    path = tmp_path / "01-x.ipynb"
-    code: dict[str, Any] = {
-        "cell_type": "code",
-        "id": "a",
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-    }
-    cells = [{**code, "source": "from pfp_course import load\nload('signatorys')"}]
+def failing(code: str, folder: Path) -> str:
+    """What is told of a notebook with one cell, which fails."""
+    path = folder / "01-x.ipynb"
+    cell: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": []}
+    cells = [{**cell, "execution_count": None, "source": code}]
     path.write_text(
         json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     )
     [problem] = run_notebooks(COURSE, [path])
+    return problem
+
+
+def test_a_cell_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
+    problem = failing("from pfp_course import load\nload('signatorys')", tmp_path)
     assert "Did you mean 'signatories'?" in problem
 
 
@@ -115,14 +115,8 @@ def test_an_unknown_chapter_lists_the_chapters() -> None:
 
 
 def test_in_a_notebook_an_error_of_ours_is_one_clear_message(tmp_path: Path) -> None:
-    path = tmp_path / "01-x.ipynb"
-    code: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": []}
-    cells = [{**code, "execution_count": None, "source": "from pfp_course import quiz\nquiz('99')"}]
-    path.write_text(
-        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    )
-    [problem] = run_notebooks(COURSE, [path])
+    problem = failing("from pfp_course import quiz\nquiz('99')", tmp_path)
     assert "There are no questions '99'" in problem
     assert "Traceback" not in problem
-    assert "host.py" not in problem
+    assert "api.py" not in problem
     assert problem.count("\n") == 0

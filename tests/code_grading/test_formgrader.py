@@ -27,7 +27,7 @@ from pfp_course.code_grading.sandbox import Limits
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page, Request, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 NAME = "sums"
 ROOMY = Limits(**{**LIMITS.as_dict(), "cell": 60, "notebook": 120, "output": 20})
 

@@ -6,14 +6,15 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from courses import COURSE
+from nbclient import NotebookClient
 
 from pfp_course.chapters import chapter, over_time
 from pfp_course.chapters.checks import check_notebook
 from pfp_course.course import default_course
 from pfp_course.questions import bank_cues, check_bank, read_bank
-
-COURSE = default_course()
 
 BANKS = sorted((COURSE.data / "questions").glob("*.yml"))
 
@@ -182,3 +183,42 @@ def test_no_hint_says_how_many_answers_are_right(number: str) -> None:
         if _COUNT.search(hint)
     }
     assert not told, "a hint leads to the answer by its content, and not by a number"
+
+
+PAGE = (COURSE.root / "book" / "marked-answers.md").read_text(encoding="utf-8")
+# `01.judge` and all text up to the next question or chapter.
+PARTS = re.findall(r"^`(\d\d\.\w+)`(.*?)(?=^`\d\d\.|^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+MARKS = re.compile(r"\* ([\d, ]+): (\d+) of (\d+)\.")
+
+
+def test_every_open_question_has_answers_whose_marks_fit_its_rubric() -> None:
+    rubrics = {
+        question.id: [len(line.levels) - 1 for line in question.rubric]  # type: ignore[attr-defined]
+        for path in sorted((COURSE.data / "questions").glob("*.yml"))
+        for question in read_bank(path, COURSE).questions
+        if question.kind == "open"
+    }
+    assert [name for name, _ in PARTS] == list(rubrics)
+    for name, text in PARTS:
+        marked = MARKS.findall(text)
+        assert marked, name
+        for listed, total, most in marked:
+            marks = [int(mark) for mark in listed.split(", ")]
+            assert len(marks) == len(rubrics[name]), name
+            assert all(mark <= best for mark, best in zip(marks, rubrics[name], strict=True)), name
+            assert (sum(marks), sum(rubrics[name])) == (int(total), int(most)), name
+
+
+TEMPLATES = sorted((default_course().notebooks / "templates").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_runs_before_anything_is_filled_in(template: Path, tmp_path: Path) -> None:
+    notebook = nbformat.read(template, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    printed = "".join(
+        output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])
+    )
+    assert "1 claims, three or more are needed" in printed
+    assert "There is no source" not in printed
+    assert any("[" in cell.source for cell in notebook.cells if cell.cell_type == "markdown")

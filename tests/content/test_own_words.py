@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from courses import COURSE
 from word_runs import ARTICLE, digest, digests, read, runs, written
 
 from pfp_course.course import default_course
@@ -44,7 +45,7 @@ def own_texts() -> Iterator[tuple[str, str]]:
         yield from ((path.name, text) for text in _strings(bank))
     described = json.loads((course.data / "datapackage.json").read_text(encoding="utf-8"))
     yield from (("datapackage.json", text) for text in _strings(described))
-    for name, table in package().tables.items():
+    for name, table in package(COURSE).tables.items():
         if table.path.suffix == ".csv":
             yield from _cells(table.path, NOT_OURS.get(name, set()))
     pages = [*(ROOT / "book").glob("*.md"), *ROOT.glob("*.md")]

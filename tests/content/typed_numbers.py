@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from courses import COURSE
 
 from pfp_course.course import default_course
 from pfp_course.data import load, package
@@ -87,7 +88,7 @@ def passages() -> Iterator[Passage]:
             sourced = bool(set(task.get("source", [])) - {"background"})
             for text in _asked(task):
                 yield Passage(f"{path.name}: {task['id']}", "question", text, tables, sourced)
-    own = tuple(name for name in package().tables if name not in _MEASURED)
+    own = tuple(name for name in package(COURSE).tables if name not in _MEASURED)
     for path in sorted(_BOOK.glob("*.md")):
         yield Passage(path.name, "page", path.read_text(encoding="utf-8"), own)
 
@@ -199,6 +200,6 @@ def _row_counts(text: str) -> list[str]:
         digits = token.replace(",", "")
         number = int(digits) if digits.isdigit() else _WORDS[token.lower()]
         table = _ROWS[rows.lower()]
-        if table in package().tables and number == len(load(table)):
+        if table in package(COURSE).tables and number == len(load(table)):
             counted.append(f"{token} {rows}")
     return counted

@@ -9,7 +9,7 @@ from pfp_course.data import cite, load, package, source, sources, standing
 
 def test_the_rows_that_name_a_source_are_counted_by_their_confidence() -> None:
     counts: Counter[str] = Counter()
-    for name in package().tables:
+    for name in package(COURSE).tables:
         frame = load(name)
         if {"source", "confidence"} <= set(frame.columns):
             named = frame["source"].fillna("").str.split(r"\s*;\s*")
@@ -28,7 +28,7 @@ def test_a_source_that_no_row_names_says_nothing() -> None:
 def test_a_list_of_sources_names_each_by_its_anchor_and_says_how_it_was_read() -> None:
     html = cite("wiki_pfp")._repr_html_()
     assert 'data-source="wiki-pfp"' in html
-    assert source("wiki_pfp").read in html
+    assert source("wiki_pfp", COURSE).read in html
     assert standing("wiki_pfp", COURSE) in html
 
 

@@ -46,31 +46,33 @@ def test_changing_a_table_does_not_change_the_next_load() -> None:
 def test_an_unknown_table_names_the_nearest_and_lists_all() -> None:
     with pytest.raises(DataError, match="Did you mean 'signatories'") as caught:
         load("signatorees")
-    assert all(name in str(caught.value) for name in package().tables)
+    assert all(name in str(caught.value) for name in package(COURSE).tables)
 
 
 def _broken(tmp_path: Path, content: bytes) -> Table:
     path = tmp_path / "tools.csv"
     path.write_bytes(content)
-    return replace(package().table("tools"), path=path)
+    return replace(package(COURSE).table("tools"), path=path)
 
 
 def test_a_row_with_too_many_cells_is_named_with_its_line(tmp_path: Path) -> None:
-    lines = package().table("tools").path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = (
+        package(COURSE).table("tools").path.read_text(encoding="utf-8").splitlines(keepends=True)
+    )
     lines[4] = lines[4].rstrip("\r\n") + ",one too many\n"
     with pytest.raises(DataError, match=r"tools\.csv:5: the row has \d+ cells.*quotes"):
         read_table(_broken(tmp_path, "".join(lines).encode()))
 
 
 def test_a_table_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
-    text = package().table("tools").path.read_text(encoding="utf-8")
+    text = package(COURSE).table("tools").path.read_text(encoding="utf-8")
     with pytest.raises(DataError, match="UTF-8"):
         read_table(_broken(tmp_path, text.encode() + b"\xff\xfe"))
 
 
 def test_every_table_loads_and_is_listed() -> None:
     listed = tables()
-    assert list(listed["table"]) == list(package().tables)
+    assert list(listed["table"]) == list(package(COURSE).tables)
     assert (listed["rows"] > 0).all()
 
 
@@ -183,7 +185,7 @@ def test_the_table_of_gaps_quotes_the_series_that_it_corrects() -> None:
 def test_the_rows_that_were_checked_are_there_and_each_fault_is_told() -> None:
     checked = load("fact_check")
     for name, key in zip(checked["table"], checked["row"], strict=True):
-        table = package().table(name)
+        table = package(COURSE).table(name)
         keys = {
             " | ".join(row[column] for column in table.primary_key)
             for _, row in rows_of(table.path)

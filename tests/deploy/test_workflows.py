@@ -85,3 +85,16 @@ def test_links_are_asked_for_once_a_week_and_never_by_the_tests() -> None:
     assert all(part.isdigit() for part in (minute, hour, weekday))
     assert "pfp links" not in (ROOT / ".ci" / "run").read_text("utf-8")
     assert not [step for step in steps("course.yml") if "pfp links" in step.get("run", "")]
+
+
+def test_each_command_of_the_page_can_be_typed() -> None:
+    page = (ROOT / "book" / "publishing.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("pfp ")]
+    assert len(lines) > 8
+    known: Any = get_command(app)
+    for line in lines:
+        _, name, *rest = shlex.split(line)
+        command = known.get_command(None, name)
+        # It parses: every option exists and has what it needs. Nothing is run.
+        command.make_context(name, list(rest))

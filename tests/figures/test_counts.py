@@ -1,12 +1,16 @@
 """Counts in parts and a level in time: what they draw, and what they refuse."""
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
+from pfp_course.figures.bins import _binned
 
 
 def words(axes: Any) -> list[str]:
@@ -43,3 +47,50 @@ def test_a_level_goes_up_and_down_and_ends_with_its_number() -> None:
 def test_what_cannot_be_drawn_is_refused(draw: Any, message: str) -> None:
     with pytest.raises(CourseError, match=message):
         draw()
+
+
+@given(st.lists(st.integers(1900, 2100), min_size=1), st.integers(1, 12), st.integers(0, 11))
+def test_each_year_lies_in_one_bin(years: list[int], width: int, offset: int) -> None:
+    bins = _binned(years, width, offset)
+    assert sum(bins.values()) == len(years)
+    for first, count in bins.items():
+        assert (first - offset) % width == 0
+        assert count == sum(first <= year < first + width for year in years)
+
+
+def test_two_ways_to_set_bins_stand_on_one_axis() -> None:
+    years = pd.Series([1990, 1994, 1995, None])
+    _, axes = figures.histograms(
+        years, title="?", unit="tools", width=5, starts={"usual": 1990, "earlier": 1988}
+    )
+    heights = Counter(float(bar.get_height()) for bar in list[Any](axes.patches))
+    assert heights == {2.0: 1, 1.0: 1, -1.0: 1, -2.0: 1}
+    with pytest.raises(CourseError, match="two ways"):
+        figures.histograms(years, title="?", unit="tools", width=5, starts={"usual": 1990})
+
+
+def test_small_multiples_have_one_scale_and_say_their_sums() -> None:
+    table = pd.DataFrame({"few": [1, 0], "many": [2, 4]}, index=[1990, 1995])
+    figure, axes = figures.small_multiples(table, title="?", unit="events")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["many: 6", "few: 1"]
+    bars = sorted(float(bar.get_height()) for bar in list[Any](axes.patches))
+    assert [height / bars[0] for height in bars] == pytest.approx([1, 2, 4])
+    assert figure.line == "events, 1990 to 1999"  # type: ignore[attr-defined]
+
+
+def test_points_are_full_pips_and_nothing_else_is_a_point() -> None:
+    table = pd.DataFrame({"A": [0, 3], "B": [2, 1]}, index=["x", "y"])
+
+    def pips(most: int | list[int]) -> tuple[int, int]:
+        _, axes = figures.ratings(table, title="?", unit="points", most=most)
+        drawn: list[Any] = [line for line in axes.lines if line.get_marker() == "o"]
+        return len(drawn), len([pip for pip in drawn if pip.get_markerfacecolor() != "none"])
+
+    assert pips(3) == (12, 6)
+    assert pips([2, 3]) == (10, 6), "a row of fewer points has no pip that cannot be filled"
+    for wrong in (table - 1, table + 0.5, table * 2):
+        with pytest.raises(CourseError, match=r"whole numbers, in '.' from 0 to 3"):
+            figures.ratings(wrong, title="?", unit="points", most=3)
+    for most in (0, 6, [3], [0, 3]):
+        with pytest.raises(CourseError, match="nothing to rate"):
+            figures.ratings(table, title="?", unit="points", most=most)

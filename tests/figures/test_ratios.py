@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from courses import COURSE
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -64,13 +65,17 @@ def test_an_empty_drawing_is_refused() -> None:
 
 
 def test_a_share_changes_with_its_whole() -> None:
-    assert key_statistics.share_of_cargo("NDN") == pytest.approx(40)
-    assert key_statistics.share_of_cargo("NDN", without="air") == pytest.approx(40 / 69 * 100)
+    assert key_statistics.share_of_cargo(COURSE, "NDN") == pytest.approx(40)
+    assert key_statistics.share_of_cargo(COURSE, "NDN", without="air") == pytest.approx(
+        40 / 69 * 100
+    )
     with pytest.raises(CourseError, match="no part"):
-        key_statistics.share_of_cargo("air", without="air")
+        key_statistics.share_of_cargo(COURSE, "air", without="air")
 
 
 def test_troops_are_compared_with_the_whole_that_is_named() -> None:
-    assert key_statistics.troops_share(2011) == pytest.approx(12203 / 99366 * 100)
-    assert key_statistics.troops_share(2011, together=True) < key_statistics.troops_share(2011)
-    assert key_statistics.troops_left(2014, 2024)["KAZ"] == pytest.approx(100)
+    assert key_statistics.troops_share(COURSE, 2011) == pytest.approx(12203 / 99366 * 100)
+    assert key_statistics.troops_share(COURSE, 2011, together=True) < key_statistics.troops_share(
+        COURSE, 2011
+    )
+    assert key_statistics.troops_left(COURSE, 2014, 2024)["KAZ"] == pytest.approx(100)

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from courses import COURSE
 from matplotlib.figure import Figure
 
 from pfp_course import figures
@@ -80,7 +81,7 @@ def test_a_figure_names_the_sources_that_its_rows_carry() -> None:
     states = load("signatories")
     few = states[states["source"] == states["source"].iloc[0]].head(2)
     named = "; ".join(
-        dict.fromkeys(source(key).short for key in states["source"].iloc[0].split(";"))
+        dict.fromkeys(source(key, COURSE).short for key in states["source"].iloc[0].split(";"))
     )
     figure, _ = figures.bars(states["region"].value_counts(), title="?", unit="states")
     shown = figures.show(figure, alt=ALT, caption="Counted.", source=few)
@@ -93,8 +94,8 @@ def test_a_figure_names_the_sources_that_its_rows_carry() -> None:
     no_column = load("democracy")
     assert "source" not in no_column
     shown = figures.show(figure, alt=ALT, caption="Counted.", source=no_column)
-    keys = package().tables["democracy"].source_keys
-    assert shown.sources == "; ".join(source(key).short for key in keys).removesuffix(".")
+    keys = package(COURSE).tables["democracy"].source_keys
+    assert shown.sources == "; ".join(source(key, COURSE).short for key in keys).removesuffix(".")
     tools = load("tools")
     shown = figures.show(figure, alt=ALT, caption="Counted.", source=[lessons, "ours", tools])
     assert shown.sources == (

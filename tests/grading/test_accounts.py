@@ -1,26 +1,12 @@
 """Whose receipt it is: what a system wrote, what a student signed, and whom the list knows."""
 
-from pathlib import Path
-
 import pytest
-from classes import make_key, work
+from classes import work
 from schools import School, rows
 
-from pfp_course.assignments.assignment import Key
 from pfp_course.errors import CourseError
 
 SECOND = "2027-02-14T18:00:00.000Z"
-
-
-@pytest.fixture(scope="module")
-def key() -> Key:
-    return make_key("03", "07", manual=False)
-
-
-@pytest.fixture
-def school(key: Key, tmp_path: Path) -> School:
-    (tmp_path / "r").mkdir()
-    return School(key, tmp_path)
 
 
 def test_an_exact_name_beats_a_reversed_one(school: School) -> None:

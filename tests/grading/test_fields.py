@@ -19,6 +19,7 @@ from hostile import DATES, mutations, odd_answers, resealed, wrappings
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Late, Settings, grade
 from pfp_course.grading.collect import collect
+from pfp_course.grading.rows import FileRow
 from pfp_course.grading.submitted_files import SubmittedFile
 from pfp_course.grading.workers import Worker
 
@@ -132,7 +133,7 @@ def test_a_receipt_from_before_the_assignment_is_held_unless_the_key_was_written
 def test_a_receipt_is_found_in_whatever_wrapped_it(key: Key, tmp_path: Path, student: str) -> None:
     worker = Worker(Settings(key=key), COURSE, Path())
     one = work(key, student, number=5)
-    wanted = worker.marker.read(one.text.encode())
+    _, wanted = worker.marker.read(FileRow(1, "", "file"), one.text.encode())
     for name, raw in wrappings(one.text):
         (tmp_path / name).write_bytes(raw)
     seen = 0
@@ -171,7 +172,8 @@ def test_a_checksum_that_fits_is_all_that_a_wrapper_is_believed(key: Key) -> Non
     worker = Worker(Settings(key=key), COURSE, Path())
     receipt = json.loads(work(key, "Ann “Annie” Lee").text)
     smart = json.dumps(receipt, ensure_ascii=False).replace('"', "“")
-    assert worker.marker.read(smart.encode()).kind == "damaged"
+    row, _ = worker.marker.read(FileRow(1, "", "file"), smart.encode())
+    assert row.kind == "damaged"
 
 
 def test_a_receipt_that_is_attached_to_a_saved_mail_is_found(key: Key, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 import csv
 import json
 import math
+import multiprocessing
 import resource
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ from pfp_course.grading import Settings, grade
 from pfp_course.grading.database import Database
 from pfp_course.grading.item_statistics import Item, Items, similar_pairs
 from pfp_course.grading.rows import WrongAnswer
+from pfp_course.grading.workers import batches, sharing
 
 SIZE = 120
 
@@ -167,7 +170,6 @@ def test_pairs_are_found_with_work_that_grows_with_the_class(key: Key, tmp_path:
 
 @pytest.mark.parametrize("page", ["items.html", "report.html", "feedback"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.browser
 def test_pages_are_accessible_load_nothing_and_fit_a_phone(
     out: Path, chromium: Browser, page: str, scheme: str
 ) -> None:
@@ -227,3 +229,13 @@ def test_memory_does_not_grow_with_the_class(tmp_path: Path) -> None:
         peaks.append(int(done.stdout) / 1024)
     grown = peaks[1] - peaks[0]
     assert grown < 16, f"{peaks} MB: each student takes {1024 * grown / 1800:.1f} KB"
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_as_many_processes_work_as_are_asked_for(processes: int) -> None:
+    before = len(multiprocessing.active_children())
+    with sharing(import_module, ("math",), processes=processes) as share:
+        sums = list(share("fsum", batches(range(1000), 10)))
+        assert len(multiprocessing.active_children()) - before == processes - 1
+    assert len(sums) == 100
+    assert sum(sums) == sum(range(1000))

@@ -251,11 +251,15 @@ def test_an_id_that_a_spreadsheet_cut_is_told_and_nobody_is_found_by_it(
     assert book["Iin Student"] == "graded"
 
 
-def test_a_zero_that_a_spreadsheet_took_away_is_no_other_id(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text("name,id\nAnn Lee,30215500123\nBob Ray,S2\n")
-    database = Database(tmp_path / "work.sqlite")
+def listed(folder: Path, text: str) -> Database:
+    path, database = folder / "t.csv", Database(folder / "work.sqlite")
+    path.write_text(text)
     read_roster(path, database)
+    return database
+
+
+def test_a_zero_that_a_spreadsheet_took_away_is_no_other_id(tmp_path: Path) -> None:
+    database = listed(tmp_path, "name,id\nAnn Lee,30215500123\nBob Ray,S2\n")
     assert find_all(database, "030215500123") == ["30215500123"]
     database.close()
 
@@ -327,10 +331,7 @@ def test_a_cell_that_goes_back_is_itself_or_no_formula(text: str) -> None:
 
 @pytest.mark.parametrize("written", ['"=""0123"""', "'0123", '="0123"', "0123.0", '"0123,0"'])
 def test_an_id_is_found_whatever_a_spreadsheet_puts_around_it(tmp_path: Path, written: str) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text(f"name,id\nAnn Lee,{written}\n")
-    database = Database(tmp_path / "work.sqlite")
-    read_roster(path, database)
+    database = listed(tmp_path, f"name,id\nAnn Lee,{written}\n")
     assert find_all(database, "0123") == ["0123"]
     database.close()
 
@@ -344,10 +345,7 @@ def test_an_id_is_found_whatever_a_spreadsheet_puts_around_it(tmp_path: Path, wr
     ],
 )
 def test_a_deadline_may_stand_as_a_spreadsheet_turns_it(tmp_path: Path, day: str, due: str) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text(f"name|due\nAnn Lee|{day}\n")
-    database = Database(tmp_path / "work.sqlite")
-    read_roster(path, database)
+    database = listed(tmp_path, f"name|due\nAnn Lee|{day}\n")
     assert [student.due for student in database.listed_students()] == [due]
     database.close()
 

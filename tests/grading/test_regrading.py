@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from classes import class_of, make_key, work, write_key
 from courses import COURSE
+from schools import processes_of
 
 from pfp_course.assignments.assignment import Key, read_key
 from pfp_course.errors import CourseError
@@ -298,21 +299,9 @@ def test_a_kill_at_any_moment_leaves_the_old_grades_or_the_new(tmp_path: Path) -
         assert found.keys() - {"changes.csv", "changes.html"} == whole
         assert len(found[RECORD].splitlines()) == 401
     time.sleep(1)
-    assert not _processes_with(str(folder)), "a process stayed behind"
+    assert not processes_of(folder), "a process stayed behind"
     grade(folder, out, settings, COURSE, regrade=True)
     for kept in [*(tmp_path / "g-earlier").iterdir(), out]:
         assert snapshot(kept).keys() - {"changes.csv", "changes.html"} == whole
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"g", "g-earlier", "r", "week.key.json"}
-
-
-def _processes_with(words: str) -> list[str]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            continue
-        if words in line and "pytest" not in line:
-            found.append(line)
-    return found

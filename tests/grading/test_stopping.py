@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from classes import class_of, make_key, write_key
 from courses import COURSE
+from schools import processes_of
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
@@ -69,18 +70,6 @@ def stopped(school: Path, seconds: float) -> tuple[int, str]:
     os.killpg(run.pid, signal.SIGINT)
     said, _ = run.communicate(timeout=120)
     return run.returncode, said
-
-
-def processes_of(school: Path) -> list[str]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        except OSError:
-            continue
-        if str(school) in line and "pytest" not in line:
-            found.append(line)
-    return found
 
 
 def check_a_stop(school: Path, seconds: float) -> bool:

@@ -19,17 +19,6 @@ FIRST, SECOND = "2027-02-14T10:00:00.000Z", "2027-02-14T18:00:00.000Z"
 WAITS = "a receipt waits for your decision"
 
 
-@pytest.fixture(scope="module")
-def key() -> Key:
-    return make_key("03", "07", manual=False)
-
-
-@pytest.fixture
-def school(key: Key, tmp_path: Path) -> School:
-    (tmp_path / "r").mkdir()
-    return School(key, tmp_path)
-
-
 def part(one: Work, chapters: str, made: str, **changes: Any) -> str:
     """Return the part of a student's work that belongs to a chapter."""
     answers = json.loads(one.text)["answers"]

@@ -3,23 +3,19 @@
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from courses import COURSE
+from courses import COURSE, answered
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
 from pfp_course.errors import CourseError
 from pfp_course.questions import mark, quiz, read_bank
 from pfp_course.questions.bank import read_released, release
-from pfp_course.questions.frontend import widget_module
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.spec import public
 from pfp_course.questions.widget import QuizWidget
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 SPECS: dict[str, Any] = {
@@ -124,8 +120,7 @@ def test_what_cannot_be_read_is_told_in_an_exam_too(kind: str, response: Any, wo
     assert words in found.says[0]
 
 
-@pytest.mark.browser
-def test_javascript_saves_as_python_does(chromium: "Browser") -> None:
+def test_javascript_saves_as_python_does(in_javascript: Any) -> None:
     others: list[Any] = [
         None,
         0,
@@ -141,16 +136,8 @@ def test_javascript_saves_as_python_does(chromium: "Browser") -> None:
         for kind, spec in SPECS.items()
         for response in [*others, RIGHT.get(kind)]
     ]
-    page = chromium.new_page()
-    found = page.evaluate(
-        """async ([text, pairs]) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            const { mark } = await import(url);
-            return pairs.map(([spec, response]) => mark(spec, response));
-        }""",
-        [widget_module(), pairs],
-    )
-    page.close()
+    code = "(pairs) => pairs.map(([spec, response]) => course.mark(spec, response))"
+    found = in_javascript(code, pairs)
     for (spec, response), other in zip(pairs, found, strict=True):
         assert mark(spec, response).as_dict() == other, (spec["kind"], response)
 
@@ -164,18 +151,7 @@ def test_a_student_asks_the_file_and_the_record_holds_answers_alone(
     widget = quiz("exam.json", seed="student-7")
     assert isinstance(widget, QuizWidget)
     spec = widget.spec["questions"][0]
-    widget.answers = {
-        spec["id"]: {
-            "fingerprint": spec["fingerprint"],
-            "response": 1,
-            "score": 1,
-            "points": 1,
-            "attempts": 0,
-            "hints": 0,
-            "shown": False,
-            "at": "2026-01-01T00:00:00.000Z",
-        }
-    }
+    widget.answers = {spec["id"]: answered(spec["fingerprint"], 1, score=1, attempts=0)}
     kept = json.loads(Path("pfp-progress.json").read_text(encoding="utf-8"))["answers"]
     assert (kept[spec["id"]]["response"], kept[spec["id"]]["score"]) == (1, 0)
     assert re.search(r"\( \) Romania", repr(widget))

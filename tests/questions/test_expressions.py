@@ -150,6 +150,17 @@ def test_a_function_is_given_the_values_of_variants() -> None:
         evaluate(call, COURSE, {"day": "2014"})
 
 
+def test_a_function_asks_the_course_whose_key_it_is(tmp_path: Path) -> None:
+    shutil.copytree(COURSE.data, tmp_path / "data", ignore=shutil.ignore_patterns("questions"))
+    shutil.copy(COURSE.root / "course.toml", tmp_path)
+    requests = tmp_path / "data" / "applications.csv"
+    head, first, *_ = requests.read_text("utf-8").splitlines(keepends=True)
+    requests.write_text(head + first, "utf-8")
+    asked = check_shape({"call": "states_that_asked"}, COURSE)
+    assert evaluate(asked, COURSE) > 1
+    assert evaluate(asked, read_course(tmp_path)) == 1
+
+
 def test_a_table_without_rows_counts_none_and_names_its_columns(tmp_path: Path) -> None:
     sample = Path(__file__).parents[1] / "sample_course"
     shutil.copytree(sample, tmp_path / "course")

@@ -9,7 +9,7 @@ import pytest
 from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from importing import earned, specs_of, written
+from importing import earned, only, specs_of, written
 
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank
@@ -20,10 +20,7 @@ from pfp_course.questions.texts import as_plain
 
 def one(text: str) -> dict[str, Any]:
     """The public form of the one question of a text, taken over without a loss."""
-    taken = read_gift(text, COURSE)
-    assert not taken.left, taken.left
-    [spec] = specs_of(taken)
-    return spec
+    return only(read_gift(text, COURSE))
 
 
 def shares(spec: dict[str, Any]) -> list[float]:

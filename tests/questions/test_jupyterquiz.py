@@ -7,7 +7,7 @@ import pytest
 from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from importing import earned, specs_of
+from importing import earned, only, specs_of
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring import Taken, read_jupyterquiz
@@ -20,10 +20,7 @@ def read(*items: Any) -> Taken:
 
 
 def one(item: dict[str, Any]) -> dict[str, Any]:
-    taken = read(item)
-    assert not taken.left, taken.left
-    [spec] = specs_of(taken)
-    return spec
+    return only(read(item))
 
 
 def choosing(*answers: dict[str, Any], **more: Any) -> dict[str, Any]:

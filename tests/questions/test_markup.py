@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
 from pfp_course.questions.authoring import answer_key, preview_page
-from pfp_course.questions.frontend import widget_module
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.markup import (
     FormulaError,
@@ -83,21 +82,11 @@ def test_parts_cover_a_text_in_their_order(text: str) -> None:
         end = part.end
 
 
-@pytest.mark.browser
-def test_javascript_reads_the_same_parts(chromium: "Browser") -> None:
-    page = chromium.new_page()
-    page.evaluate(
-        """async (text) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            window.course = await import(url);
-        }""",
-        widget_module(),
-    )
-
+def test_javascript_reads_the_same_parts(in_javascript: Any) -> None:
     @settings(max_examples=60)
     @given(st.lists(SIGNS | st.text(max_size=20), min_size=20, max_size=20))
     def agree(texts: list[str]) -> None:
-        found = page.evaluate(
+        found = in_javascript(
             """(texts) => texts.map((text) => ({
                 parts: course.partsOf(text).map((part) => [part.kind, part.text, part.alt ?? ""]),
                 plain: course.unmarked(text),
@@ -111,7 +100,6 @@ def test_javascript_reads_the_same_parts(chromium: "Browser") -> None:
             assert other["literal"] == literal(text)
 
     agree()
-    page.close()
 
 
 def test_braces_of_a_formula_are_not_filled() -> None:
@@ -161,7 +149,6 @@ def test_a_formula_holds_no_link_and_no_style(latex: str) -> None:
         assert element.tag.split("}")[-1] not in ("a", "script", "maction", "annotation-xml")
 
 
-@pytest.mark.browser
 def test_a_drawing_from_elsewhere_holds_no_handler(chromium: "Browser", tmp_path: Path) -> None:
     spec = {
         "id": "09.x",

@@ -3,6 +3,8 @@
 import copy
 import re
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +39,13 @@ def places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 def changed(bank: Any, place: tuple[Any, ...], value: Any) -> Any:
     copied = copy.deepcopy(bank)
-    owner = copied
-    for step in place[:-1]:
-        owner = owner[step]
-    owner[place[-1]] = value
+    reduce(getitem, place[:-1], copied)[place[-1]] = value
     return copied
 
 
 def without(bank: Any, place: tuple[Any, ...]) -> Any:
     copied = copy.deepcopy(bank)
-    owner = copied
-    for step in place[:-1]:
-        owner = owner[step]
-    del owner[place[-1]]
+    del reduce(getitem, place[:-1], copied)[place[-1]]
     return copied
 
 

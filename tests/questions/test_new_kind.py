@@ -10,7 +10,7 @@ import pytest
 from courses import COURSE
 
 from pfp_course.questions import check_bank, frontend, mark, read_bank
-from pfp_course.questions.authoring import answer_key, bank_schema, preview_page, printed_answers
+from pfp_course.questions.authoring import answer_key, bank_schema, printed_answers
 from pfp_course.questions.bank import Bank, read_released, release
 from pfp_course.questions.kinds import KINDS, form_of
 from pfp_course.questions.spec import as_page, as_text, public
@@ -111,7 +111,6 @@ def joined_anew() -> Iterator[None]:
         function.cache_clear()
 
 
-@pytest.mark.browser
 @pytest.mark.usefixtures("joined_anew")
 def test_javascript_marks_it_as_its_vectors_say(chromium: "Browser") -> None:
     page = chromium.new_page()
@@ -131,16 +130,9 @@ def test_javascript_marks_it_as_its_vectors_say(chromium: "Browser") -> None:
         ]
 
 
-@pytest.mark.browser
 @pytest.mark.usefixtures("joined_anew")
-def test_a_page_asks_it(chromium: "Browser", path: Path) -> None:
-    spec = public(read_bank(path, COURSE).questions[0])
-    quiz = {"id": "98", "title": "T", "course": "1", "seed": "", "questions": [spec]}
-    file = path.with_name("quiz.html")
-    file.write_text(preview_page(quiz), encoding="utf-8")
-    page = chromium.new_page()
-    page.goto(file.as_uri())
+def test_a_page_asks_it(open_question: Any, path: Path) -> None:
+    page = open_question(public(read_bank(path, COURSE).questions[0]))
     page.get_by_role("slider", name="How many Baltic states signed?").fill("3")
     page.get_by_role("button", name="Check").click()
     page.get_by_text("There are 3 of them.").wait_for()
-    page.close()

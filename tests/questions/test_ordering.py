@@ -1,22 +1,16 @@
 """An order left as it is shown earns nothing, whatever the seed."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from courses import COURSE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pfp_course.questions import mark, read_bank
-from pfp_course.questions.authoring import preview_page
-from pfp_course.questions.frontend import widget_module
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.randomness import disordered
 from pfp_course.questions.spec import as_text, public
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 ORDER = next(one for one in read_bank(SAMPLE, COURSE).questions if one.kind == "order")
@@ -43,41 +37,20 @@ def test_the_text_shows_the_same_order() -> None:
     assert shown == [SPEC["items"][place] for place in order]
 
 
-@pytest.mark.browser
-def test_javascript_shows_the_same_order(chromium: "Browser") -> None:
-    page = chromium.new_page()
+def test_javascript_shows_the_same_order(in_javascript: Any) -> None:
     cases: list[Any] = [
         [count, seed, name]
         for count in range(3, 9)
         for seed in ("", "7b", "Айгерім", "student-0042", *map(str, range(12)))
         for name in ("99.order", "01.a")
     ]
-    found = page.evaluate(
-        """async ([text, cases]) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            const { disordered } = await import(url);
-            return cases.map(([count, seed, name]) => disordered(count, seed, name));
-        }""",
-        [widget_module(), cases],
-    )
-    page.close()
+    found = in_javascript("(cases) => cases.map((one) => course.disordered(...one))", cases)
     for (count, seed, name), order in zip(cases, found, strict=True):
         assert order == disordered(count, seed, name)
 
 
-def opened(chromium: "Browser", folder: Path, spec: dict[str, Any]) -> "Page":
-    quiz = {"id": "99", "title": "x", "course": "0", "seed": "", "questions": [spec]}
-    path = folder / "page.html"
-    path.write_text(preview_page(quiz), encoding="utf-8")
-    page = chromium.new_page()
-    page.goto(path.as_uri())
-    page.wait_for_selector(".pfp-q-order")
-    return page
-
-
-@pytest.mark.browser
-def test_checked_untouched_it_is_not_answered(chromium: "Browser", tmp_path: Path) -> None:
-    page = opened(chromium, tmp_path, SPEC)
+def test_checked_untouched_it_is_not_answered(open_question: Any) -> None:
+    page = open_question(SPEC)
     page.get_by_role("button", name="Check").click()
     said = page.locator(".pfp-q-feedback").inner_text()
     assert "As they are shown they are not answered, and earn nothing." in said
@@ -85,15 +58,11 @@ def test_checked_untouched_it_is_not_answered(chromium: "Browser", tmp_path: Pat
     page.locator(".pfp-q-arrow[aria-label^='Move down']").first.click()
     page.get_by_role("button", name="Check").click()
     assert "right place" in page.locator(".pfp-q-feedback").inner_text()
-    page.close()
 
 
-@pytest.mark.browser
-def test_in_an_exam_an_order_is_saved_once_it_was_touched(
-    chromium: "Browser", tmp_path: Path
-) -> None:
+def test_in_an_exam_an_order_is_saved_once_it_was_touched(open_question: Any) -> None:
     # The order shown may be right by chance, and nobody is told; moving back is an answer.
-    page = opened(chromium, tmp_path, form_of(SPEC).release().as_json())
+    page = open_question(form_of(SPEC).release().as_json())
     save = page.get_by_role("button", name="Save")
     save.click()
     assert "Put the items in order first." in page.locator(".pfp-q-feedback").inner_text()
@@ -101,4 +70,3 @@ def test_in_an_exam_an_order_is_saved_once_it_was_touched(
     page.locator(".pfp-q-order li").nth(1).locator("[aria-label^='Move up']").click()
     save.click()
     assert "Saved." in page.locator(".pfp-q-feedback").inner_text()
-    page.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import COURSE
+from courses import COURSE, answered
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.record import FILE_NAME, Answer, Store
@@ -190,26 +190,8 @@ def test_marks_are_computed_anew_and_never_believed() -> None:
     specs = [public(question) for question in read_bank(SAMPLE, COURSE).questions]
     first, baltic = specs[0], specs[1]
     sent = {
-        first["id"]: {
-            "fingerprint": first["fingerprint"],
-            "response": 1,
-            "score": 1,
-            "points": 50,
-            "attempts": 1,
-            "hints": 0,
-            "shown": False,
-            "at": "2026-01-01T00:00:00.000Z",
-        },
-        baltic["id"]: {
-            "fingerprint": "another",
-            "response": [0, 1, 2],
-            "score": 3,
-            "points": 3,
-            "attempts": 1,
-            "hints": 0,
-            "shown": False,
-            "at": "2026-01-01T00:00:00.000Z",
-        },
+        first["id"]: answered(first["fingerprint"], 1, score=1, points=50),
+        baltic["id"]: answered("another", [0, 1, 2], score=3, points=3),
         "99.count": "nonsense",
         "99.unknown": {},
     }

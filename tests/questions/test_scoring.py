@@ -1,7 +1,7 @@
 """Python and JavaScript mark the same: shared vectors, and random answers to both."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from environment import ROOT
@@ -9,10 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pfp_course.questions import mark
-from pfp_course.questions.frontend import widget_module
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "scoring.json").read_text(encoding="utf-8"))
 CASES = [
@@ -28,22 +24,11 @@ def test_python_marks_as_the_vectors_say(spec: Any, response: Any, expected: Any
 
 
 @pytest.fixture(scope="module")
-def mark_in_browser(chromium: "Browser") -> Any:
-    page = chromium.new_page()
-    page.evaluate(
-        """async (text) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            window.course = await import(url);
-        }""",
-        widget_module(),
-    )
-    yield lambda pairs: page.evaluate(
-        "(pairs) => pairs.map(([spec, response]) => window.course.mark(spec, response))", pairs
-    )
-    page.close()
+def mark_in_browser(in_javascript: Any) -> Any:
+    code = "(pairs) => pairs.map(([spec, response]) => course.mark(spec, response))"
+    return lambda pairs: in_javascript(code, pairs)
 
 
-@pytest.mark.browser
 def test_javascript_marks_as_the_vectors_say(mark_in_browser: Any) -> None:
     marks = mark_in_browser([[spec, response] for spec, response, _ in CASES])
     for (spec, response, expected), found in zip(CASES, marks, strict=True):
@@ -73,7 +58,6 @@ responses = st.one_of(
 )
 
 
-@pytest.mark.browser
 @settings(max_examples=25)
 @given(st.lists(responses, min_size=40, max_size=40))
 def test_both_mark_random_answers_the_same(mark_in_browser: Any, answers: list[Any]) -> None:

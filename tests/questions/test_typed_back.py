@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pfp_course.errors import CourseError
 from pfp_course.questions import mark, read_bank
-from pfp_course.questions.frontend import widget_module
 from pfp_course.questions.kinds import form_of
 from pfp_course.questions.kinds.date import Day
 from pfp_course.questions.kinds.gaps import Gaps
@@ -19,9 +17,6 @@ from pfp_course.questions.kinds.numeric import Numeric
 from pfp_course.questions.kinds.text import ShortText
 from pfp_course.questions.spec import public, variants
 from pfp_course.questions.texts import as_html, as_plain
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 COMMON = {
     "id": "09.q",
@@ -145,16 +140,7 @@ def test_every_answer_of_the_course_is_right_as_it_is_shown() -> None:
         assert mark(spec, spec["answer"]).state == "right", spec["id"]
 
 
-@pytest.mark.browser
-def test_javascript_takes_what_is_shown(chromium: "Browser") -> None:
-    page = chromium.new_page()
-    page.evaluate(
-        """async (text) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            window.course = await import(url);
-        }""",
-        widget_module(),
-    )
+def test_javascript_takes_what_is_shown(in_javascript: Any) -> None:
     drawn = st.tuples(NUMBERS, TOLERANCES, UNITS, TEXTS, st.dates(date(1, 1, 1)), st.booleans())
 
     @settings(max_examples=20, deadline=None)
@@ -166,14 +152,13 @@ def test_javascript_takes_what_is_shown(chromium: "Browser") -> None:
             pairs += [(spec, spec["answer"]) for spec in specs if spec]
             if spec := gaps_of(number, text, day):
                 pairs.append((spec, answers_of(spec)))
-        states = page.evaluate(
+        states = in_javascript(
             "(pairs) => pairs.map(([spec, answer]) => course.mark(spec, answer).state)", pairs
         )
         for (spec, answer), state in zip(pairs, states, strict=True):
             assert state == "right", (spec["kind"], answer)
 
     agree()
-    page.close()
 
 
 def test_a_typed_answer_is_no_markup() -> None:

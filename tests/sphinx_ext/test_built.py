@@ -39,14 +39,14 @@ def test_the_landing_page_is_called_as_the_course_and_its_pages_exist(book: Path
 
 def test_a_data_card_counts_the_rows_of_its_table(book: Path) -> None:
     text = words(book / "book" / "data.html")
-    for name in package().tables:
+    for name in package(COURSE).tables:
         assert f"Name {name} Rows {len(load(name))} " in text, name
 
 
 def test_every_table_names_its_licence(book: Path) -> None:
     page = (book / "book" / "licence.html").read_text(encoding="utf-8")
     rows = re.findall(r"<tr.*?</tr>", page, flags=re.S)
-    for table in (*package().tables.values(), *package().files.values()):
+    for table in (*package(COURSE).tables.values(), *package(COURSE).files.values()):
         (row,) = (row for row in rows if f'data.html#data-{table.name}"' in row)
         shown = html.unescape(re.sub(r"<[^>]+>", "", row)).translate(SET)
         for part in (*(licence.title for licence in table.licences), *dict(table.origins)):

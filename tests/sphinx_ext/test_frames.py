@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from pfp_course.course import default_course
 from pfp_course.data import load
+from pfp_course.sphinx_ext.chapter_pages import thumbnail
 from pfp_course.sphinx_ext.frames import tidy_frame
 from pfp_course.sphinx_ext.search_names import groups
-from pfp_course.sphinx_ext.thumbnails import thumbnail
 
 
 def tidied(frame: pd.DataFrame) -> BeautifulSoup:

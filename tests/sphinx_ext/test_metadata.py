@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -23,7 +24,14 @@ from pfp_course.data import load, package
 from pfp_course.sphinx_ext import linked_data, preview_images
 from pfp_course.sphinx_ext.addresses import address, problem
 from pfp_course.sphinx_ext.cite_this import Work
-from pfp_course.sphinx_ext.metadata import describe, robots, shortened, sitemap, title_of
+from pfp_course.sphinx_ext.metadata import (
+    describe,
+    last_changes,
+    robots,
+    shortened,
+    sitemap,
+    title_of,
+)
 
 BASE = "https://example.org/course/"
 WORK = Work(
@@ -69,7 +77,7 @@ def meta(page: str) -> dict[str, str]:
 
 
 def everything(base: str) -> list[dict[str, Any]]:
-    tables = [*package().tables.values(), *package().files.values()]
+    tables = [*package(COURSE).tables.values(), *package(COURSE).files.values()]
     return [
         linked_data.describe_course(site(base), chapters(COURSE)),
         *(linked_data.describe_chapter(site(base), one, tables[:2]) for one in chapters(COURSE)),
@@ -117,7 +125,7 @@ def test_a_course_says_what_a_search_engine_asks_of_it() -> None:
 
 def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
     one = chapter("02", COURSE)
-    thing = linked_data.describe_chapter(site(BASE), one, [package().table("tools")])
+    thing = linked_data.describe_chapter(site(BASE), one, [package(COURSE).table("tools")])
     time = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?", thing["timeRequired"])
     assert time is not None
     hours, minutes = time.groups("0")
@@ -128,7 +136,7 @@ def test_a_chapter_says_its_time_its_objectives_and_its_data() -> None:
 
 
 def test_each_table_is_a_data_set_with_its_own_licence_and_file() -> None:
-    for table in package().tables.values():
+    for table in package(COURSE).tables.values():
         thing = linked_data.describe_table(site(BASE), table, "All", COURSE)
         assert 50 <= len(thing["description"]) <= 5000, table.name
         licence = thing["license"]
@@ -141,10 +149,10 @@ def test_each_table_is_a_data_set_with_its_own_licence_and_file() -> None:
 
 def test_the_years_of_a_table_are_counted_from_its_rows() -> None:
     years = load("democracy")["year"]
-    table = package().table("democracy")
+    table = package(COURSE).table("democracy")
     assert linked_data.coverage(table, COURSE) == f"{years.min()}/{years.max()}"
-    assert linked_data.coverage(package().table("further_reading"), COURSE) == ""
-    assert linked_data.coverage(package().table("glossary"), COURSE) == ""
+    assert linked_data.coverage(package(COURSE).table("further_reading"), COURSE) == ""
+    assert linked_data.coverage(package(COURSE).table("glossary"), COURSE) == ""
 
 
 def test_a_text_of_the_data_cannot_end_the_script() -> None:
@@ -241,12 +249,12 @@ def test_the_pages_hold_the_linked_data_of_what_they_show(book: Path) -> None:
     }
     assert kinds == {"index.html": "Course", "book/data.html": "graph", **of_chapters}
     described = on_page(book / "book" / "data.html")["@graph"]
-    assert len(described) == len(package().tables) + len(package().files)
+    assert len(described) == len(package(COURSE).tables) + len(package(COURSE).files)
 
 
 def test_every_table_can_be_fetched_as_a_file(book: Path) -> None:
     page = (book / "book" / "data.html").read_text(encoding="utf-8")
-    for table in (*package().tables.values(), *package().files.values()):
+    for table in (*package(COURSE).tables.values(), *package(COURSE).files.values()):
         assert f'href="../data/{table.path.name}"' in page
         assert (book / "data" / table.path.name).read_bytes() == table.path.read_bytes()
     assert json.loads((book / "data" / "datapackage.json").read_text("utf-8"))["resources"]
@@ -322,3 +330,65 @@ def test_a_book_without_an_address_names_none(book: Path) -> None:
         page = path.read_text(encoding="utf-8")
         assert 'rel="canonical"' not in page
         assert not {"og:url", "og:image"} & set(meta(page))
+
+
+TODAY = date(2027, 3, 4)
+
+
+def git(folder: Path, *words: str, day: str = "") -> None:
+    variables = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
+    options = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(
+        ["git", "-C", str(folder), *options, *words],
+        check=True,
+        capture_output=True,
+        env={**os.environ, **(variables if day else {})},
+    )
+
+
+@pytest.mark.parametrize("inside", ["", "courses/mine"])
+def test_the_day_is_that_of_the_last_change_of_any_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    root = tmp_path / inside
+    root.mkdir(parents=True, exist_ok=True)
+    pages = {name: root / f"{name}.md" for name in ("one", "two", "three", "Кіріспе")}
+    bank = root / "bank.yml"
+    git(tmp_path, "init", "--quiet")
+    for path in (*pages.values(), bank):
+        path.write_text("a")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "all", day="2027-01-01")
+    bank.write_text("b")
+    git(tmp_path, "commit", "--quiet", "-am", "bank", day="2027-02-02")
+    pages["three"].write_text("b")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1804118400")
+    sources = {name: [path] for name, path in pages.items()}
+    sources["two"].append(bank)
+    sources["new"] = [root / "new.md"]
+    assert last_changes(root, sources) == {
+        "one": date(2027, 1, 1),
+        "two": date(2027, 2, 2),
+        "three": TODAY,
+        "Кіріспе": date(2027, 1, 1),
+    }
+
+
+def test_without_git_no_day_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert last_changes(tmp_path, {"one": [tmp_path / "one.md"]}) == {}
+    monkeypatch.setenv("PATH", "")
+    assert last_changes(tmp_path, {"one": [tmp_path / "one.md"]}) == {}
+
+
+def test_a_known_day_stands_in_the_list_as_the_protocol_wants_it() -> None:
+    text = sitemap("https://example.org/", ["one", "two"], {"one": TODAY})
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    told = {
+        str(url.findtext(f"{space}loc")): url.findtext(f"{space}lastmod")
+        for url in ElementTree.fromstring(text)
+    }
+    assert told == {
+        "https://example.org/one.html": "2027-03-04",
+        "https://example.org/two.html": None,
+    }

@@ -1,18 +1,24 @@
 """The parts of a page: its head, its opener, the sources it cites, its one script."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from courses import COURSE
+from typer.testing import CliRunner
 
+from pfp_course.chapters import chapter as chapter_of
 from pfp_course.chapters import chapters
+from pfp_course.cli import app
 from pfp_course.data import sources, standing
+from pfp_course.errors import CourseError
 from pfp_course.questions import course_outline
 from pfp_course.sphinx_ext.assets import outline, script, stylesheet
 from pfp_course.sphinx_ext.chapter_pages import docname, parts
+from pfp_course.sphinx_ext.execution import SLIDE, deck
 from pfp_course.sphinx_ext.page_output import HEAD_END
 from pfp_course.sphinx_ext.references import unlisted
 
@@ -87,7 +93,6 @@ def test_the_style_sheet_has_no_comments_and_every_brace_its_pair() -> None:
     assert "data:image/svg+xml,%3Csvg xmlns=" in text
 
 
-@pytest.mark.browser
 def test_the_script_of_the_pages_is_one_that_a_browser_can_read(chromium: "Browser") -> None:
     text = script({"menu.js": "setUpMenu", "marks.js": "setUpMarks"}, "const outline = {};")
     assert not re.search(r"^(?:import|export)\b", text, flags=re.MULTILINE)
@@ -95,3 +100,37 @@ def test_the_script_of_the_pages_is_one_that_a_browser_can_read(chromium: "Brows
     page = chromium.new_page()
     page.evaluate("(text) => { new Function(text); }", text)  # read, and not run
     page.close()
+
+
+def _slides(cells: list[dict[str, Any]]) -> set[str]:
+    """Return the cells that belong on slides: a figure, or what says its numbers in its place."""
+    found = set()
+    for place, cell in enumerate(cells):
+        text = "".join(cell["source"])
+        if place == 0 or "opener(" in text or text.startswith("## Summary"):
+            found.add(cell["id"])
+        elif "figures.show(" in text:
+            after = cells[place + 1] if place + 1 < len(cells) else cell
+            # A figure too tall for a screen at the end of a room is told in words there.
+            told = "say(" in "".join(after["source"]) and SLIDE in after["metadata"].get("tags", [])
+            found.add(after["id"] if told else cell["id"])
+    return found
+
+
+@pytest.mark.parametrize("number", [one.number for one in chapters(COURSE)])
+def test_the_opening_each_figure_and_the_summary_have_the_tag(number: str) -> None:
+    cells = json.loads(chapter_of(number, COURSE).notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = {cell["id"] for cell in cells if SLIDE in cell["metadata"].get("tags", [])}
+    assert tagged == _slides(cells)
+
+
+def test_an_unknown_chapter_has_no_deck(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["slides", "99", "--to", str(tmp_path)])
+    assert isinstance(result.exception, CourseError | SystemExit)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_sentences_of_the_summary_are_the_key_points() -> None:
+    page = deck(chapter_of("01", COURSE), COURSE)
+    assert "Key points" in page
+    assert page.count("<section") >= 6

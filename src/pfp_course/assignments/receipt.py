@@ -110,7 +110,7 @@ def receipt_text(
             name: trial.model_dump(include=_OF_TRIAL) for name, trial in exercises.items()
         }
     content = _whole(content)
-    content["checksum"] = _checksum(content)
+    content["checksum"] = _summed({name: _canonical(value) for name, value in content.items()})
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -126,10 +126,6 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(one) for one in value]
     return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
-
-
-def _checksum(content: Mapping[str, Any]) -> str:
-    return _summed({name: _canonical(value) for name, value in content.items()})
 
 
 def _canonical(value: Any) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from pfp_course.chapters.outline import Chapter, chapter
-from pfp_course.course import Course, default_course, on_static_page
+from pfp_course.course import default_course, on_static_page
 from pfp_course.errors import CourseError, clear_errors, described
 
 __all__ = ["Opener", "Prose", "opener", "say"]
@@ -54,7 +54,7 @@ def _table(name: str) -> str:
 
 
 @clear_errors
-def opener(number: str, course: Course | None = None) -> Opener:
+def opener(number: str) -> Opener:
     """Return the card at the head of a chapter, to be shown by its first cell.
 
     Raises
@@ -62,7 +62,7 @@ def opener(number: str, course: Course | None = None) -> Opener:
     CourseError
         If there is no such chapter.
     """
-    return Opener(chapter(number, course or default_course()))
+    return Opener(chapter(number, default_course()))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """``pfp assign``: chapters and banks become a zip for students and a key."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,81 +11,39 @@ from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["Mode", "SeedBy", "Target", "app", "assign", "chosen_chapters"]
+if TYPE_CHECKING:
+    from pfp_course.assignments.assignment import AssignmentRequest
+
+__all__ = ["app", "chosen_chapters"]
 
 app = typer.Typer(rich_markup_mode="rich")
 
 
-class Mode(StrEnum):
-    """Whether students are told at once what is right."""
-
-    practice = "practice"
-    exam = "exam"
-
-
-class Target(StrEnum):
-    """What work is set with."""
-
-    zip = "zip"
-    nbgrader = "nbgrader"
-
-
-class SeedBy(StrEnum):
-    """What decides on the variants of questions."""
-
-    student = "student"
-    class_ = "class"
-
-
-def assign(
-    numbers: list[str],
-    *,
-    due: str,
-    title: str,
-    mode: Mode,
-    seed_by: SeedBy,
-    seed: str,
-    banks: list[Path],
-    folder: Path,
-    replace: bool,
-) -> None:
+def _assign(request: "AssignmentRequest", course: Course, folder: Path, *, replace: bool) -> None:
     """Write the zip and the key of an assignment, and say what to do with each."""
-    from pfp_course.assignments.assignment import AssignmentRequest
-    from pfp_course.assignments.assignment import assign as assigned
+    from pfp_course.assignments.assignment import assign
     from pfp_course.assignments.handout import until, write_assignment
 
-    if not due:
-        raise CourseError("Name the last day for answers, such as --due 2027-02-15.")
-    course = default_course()
-    request = AssignmentRequest(
-        chapters=chosen_chapters(numbers, course),
-        due=due,
-        title=title,
-        mode=mode.value,
-        seed_by=seed_by.value,
-        seed=seed,
-        banks=tuple(banks),
-    )
-    made = assigned(request, course)
+    made = assign(request, course)
     with out.status("Packing the course"):
         written = write_assignment(made, folder, replace=replace)
     key = made.key
     points = sum(question.points for question in key.questions)
     lines = [
         f"{key.title}: {counted(len(key.questions), 'question')}, {points} points, "
-        f"{mode.value}, until {until(due)}.",
+        f"{request.mode}, until {until(request.due)}.",
         f"For students:  {written.zip}",
         f"For you alone: {written.key}  (the answers: do not hand it out)",
         *(["Both were there already, with the same content."] if written.unchanged else []),
-        *_about_secrecy(mode, made.public_questions, made.varied, len(key.questions)),
-        *_about_pages(mode, key.id, key.seed_by, key.seed, bool(banks)),
+        *_about_secrecy(request.mode, made.public_questions, made.varied, len(key.questions)),
+        *_about_pages(request.mode, key.id, key.seed_by, key.seed, bool(request.banks)),
         f"When the receipts are in: pfp grade receipts/ --assignment {written.key} --out grades",
     ]
     say(*lines)
 
 
-def _about_secrecy(mode: Mode, public: int, varied: int, count: int) -> list[str]:
-    if mode is Mode.practice:
+def _about_secrecy(mode: str, public: int, varied: int, count: int) -> list[str]:
+    if mode == "practice":
         return []
     if not public:
         return ["The zip holds no key, hint or reply to these questions. Keep your bank secret."]
@@ -98,8 +55,8 @@ def _about_secrecy(mode: Mode, public: int, varied: int, count: int) -> list[str
     ]
 
 
-def _about_pages(mode: Mode, name: str, seed_by: str, seed: str, own: bool) -> list[str]:
-    if mode is Mode.exam:
+def _about_pages(mode: str, name: str, seed_by: str, seed: str, own: bool) -> list[str]:
+    if mode == "exam":
         return []
     tail = f"&seed={_in_address(seed)}" if seed_by == "class" else "&seed-by=student"
     rest = " Your own bank is asked in the notebooks alone." if own else ""
@@ -136,13 +93,13 @@ def assign_command(
     ] = "",
     title: Annotated[str, typer.Option(help="A title for students.", show_default=False)] = "",
     mode: Annotated[
-        Mode,
+        Literal["practice", "exam"],
         typer.Option(help="practice: students are told what is right. exam: they are not."),
-    ] = Mode.practice,
+    ] = "practice",
     seed_by: Annotated[
-        SeedBy,
+        Literal["student", "class"],
         typer.Option(help="Who gets the same variants: all of the class, or each their own."),
-    ] = SeedBy.class_,
+    ] = "class",
     seed: Annotated[
         str, typer.Option(help="The class's seed. Default: one made from the settings.")
     ] = "",
@@ -154,9 +111,9 @@ def assign_command(
         "assignments"
     ),
     target: Annotated[
-        Target,
+        Literal["zip", "nbgrader"],
         typer.Option("--to", help="zip: a file for students. nbgrader: a source assignment."),
-    ] = Target.zip,
+    ] = "zip",
     name: Annotated[
         str, typer.Option(help="With --to nbgrader: the assignment's name.", show_default=False)
     ] = "",
@@ -191,22 +148,26 @@ def assign_command(
     """
     from pfp_course.cli.notebooks import assign_notebooks
 
-    if target is Target.nbgrader:
-        if bank or seed or mode is Mode.exam:
+    if target == "nbgrader":
+        if bank or seed or mode == "exam":
             raise CourseError(
                 "--bank, --seed and --mode exam are for receipts, and not for --to nbgrader."
             )
         need_libraries("pfp assign --to nbgrader", "classroom", "nbformat", "nbgrader")
         assign_notebooks(chapters, name=name, due=due, folder=to)
         return
-    assign(
-        chapters,
+    from pfp_course.assignments.assignment import AssignmentRequest
+
+    if not due:
+        raise CourseError("Name the last day for answers, such as --due 2027-02-15.")
+    course = default_course()
+    request = AssignmentRequest(
+        chapters=chosen_chapters(chapters, course),
         due=due,
         title=title,
         mode=mode,
         seed_by=seed_by,
         seed=seed,
-        banks=bank or [],
-        folder=to,
-        replace=replace,
+        banks=tuple(bank or []),
     )
+    _assign(request, course, to, replace=replace)

@@ -12,7 +12,7 @@ import yaml
 from rich.progress import track
 
 from pfp_course.cli.build import run_sphinx
-from pfp_course.cli.console import named_in, out
+from pfp_course.cli.console import out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course, read_course
 from pfp_course.errors import CourseError
@@ -196,4 +196,4 @@ def check_command(
         need_libraries("pfp check", "book", "frictionless", "jupyter_book")
     if run:
         need_libraries("pfp check --run", "book", "nbformat")
-    check(named_in(what, list(Part)), folder, run=run)
+    check(list(what or Part), folder, run=run)

@@ -1,7 +1,6 @@
 """``pfp cite``: how the course is cited, in words and for programs."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -9,37 +8,17 @@ from pfp_course.cli.console import say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import default_course
 
-__all__ = ["Form", "app", "cite"]
+__all__ = ["app"]
 
 app = typer.Typer(rich_markup_mode="rich")
 
 
-class Form(StrEnum):
-    """A form of a reference."""
-
-    words = "words"
-    bibtex = "bibtex"
-    ris = "ris"
-    cff = "cff"
-
-
-def cite(form: Form) -> str:
-    """Return the reference of the course in a form."""
-    from pfp_course.sphinx_ext import cite_this
-
-    work = cite_this.work_of(default_course())
-    forms = {
-        Form.words: cite_this.in_words,
-        Form.bibtex: cite_this.bibtex,
-        Form.ris: cite_this.ris,
-        Form.cff: cite_this.cff,
-    }
-    return forms[form](work)
-
-
 @app.command()
 def cite_command(
-    form: Annotated[Form, typer.Option("--as", help="The form of the reference.")] = Form.words,
+    form: Annotated[
+        Literal["words", "bibtex", "ris", "cff"],
+        typer.Option("--as", help="The form of the reference."),
+    ] = "words",
 ) -> None:
     """Say how the course is cited, as course.toml names it.
 
@@ -55,4 +34,12 @@ def cite_command(
         pfp cite --as cff > CITATION.cff
     """
     need_libraries("pfp cite", "book", "jupyter_book", "sphinx")
-    say(cite(form).rstrip())
+    from pfp_course.sphinx_ext import cite_this
+
+    forms = {
+        "words": cite_this.in_words,
+        "bibtex": cite_this.bibtex,
+        "ris": cite_this.ris,
+        "cff": cite_this.cff,
+    }
+    say(forms[form](cite_this.work_of(default_course())).rstrip())

@@ -1,21 +1,18 @@
 """Where commands write, and the options that several of them take."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-__all__ = ["OpenPage", "Project", "counted", "err", "named_in", "out", "say"]
+__all__ = ["OpenPage", "Project", "counted", "err", "out", "say"]
 
 out = Console()
 err = Console(stderr=True)
 
 Project = Annotated[Path, typer.Argument(help="The project, a folder with _config.yml.")]
 OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")]
-
-T = TypeVar("T")
 
 
 def say(*lines: str) -> None:
@@ -27,8 +24,3 @@ def say(*lines: str) -> None:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 student``, ``2 students``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def named_in(names: Sequence[T] | None, default: Sequence[T]) -> list[T]:
-    """Return what was named on the command line, or the default where nothing was."""
-    return list(names or default)

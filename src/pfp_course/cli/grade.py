@@ -1,9 +1,9 @@
 """``pfp grade``: what a class handed in becomes grades."""
 
 import sys
-from enum import Enum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -30,23 +30,10 @@ _bar = Progress(
     console=out,
     transient=True,
 )
-_OF_NOTEBOOKS = "Notebooks"
-_OF_RECEIPTS = "Receipts"
 
 
-class Late(Enum):
-    """What becomes of work after the deadline."""
-
-    accept = "accept"
-    penalty = "penalty"
-    refuse = "refuse"
-
-
-class Variants(Enum):
-    """What becomes of answers to another variant than the student's own."""
-
-    hold = "hold"
-    count = "count"
+_receipts = partial(typer.Option, rich_help_panel="Receipts")
+_notebooks = partial(typer.Option, rich_help_panel="Notebooks")
 
 
 @app.command()
@@ -63,89 +50,60 @@ def grade(
     ] = None,
     to: Annotated[Path, typer.Option("--out", help="The folder for the grades.")] = Path("grades"),
     roster: Annotated[
-        Path | None,
-        typer.Option(
-            help="Your list of students, as CSV.",
-            show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
-        ),
+        Path | None, _receipts(help="Your list of students, as CSV.", show_default=False)
     ] = None,
     late: Annotated[
-        Late, typer.Option(help="Work after the deadline.", rich_help_panel=_OF_RECEIPTS)
-    ] = Late.accept,
+        Literal["accept", "penalty", "refuse"], _receipts(help="Work after the deadline.")
+    ] = "accept",
     penalty: Annotated[
         float,
-        typer.Option(
+        _receipts(
             min=0,
             max=100,
             help="With --late penalty: percent of the points earned, for each day begun.",
-            rich_help_panel=_OF_RECEIPTS,
         ),
     ] = 10.0,
     grace: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            help="Minutes after the deadline that are no delay.",
-            rich_help_panel=_OF_RECEIPTS,
-        ),
+        int, _receipts(min=0, help="Minutes after the deadline that are no delay.")
     ] = 15,
     drop: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Leave a question out, for everybody. May be given again.",
-            show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
+        _receipts(
+            help="Leave a question out, for everybody. May be given again.", show_default=False
         ),
     ] = None,
     mended: Annotated[
         Path | None,
-        typer.Option(
-            "--key-mended",
-            help="A mended key: mark by it.",
-            show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
-        ),
+        _receipts("--key-mended", help="A mended key: mark by it.", show_default=False),
     ] = None,
     marks: Annotated[
         Path | None,
-        typer.Option(
-            help="The table to-mark.csv, filled in by you.",
-            show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
-        ),
+        _receipts(help="The table to-mark.csv, filled in by you.", show_default=False),
     ] = None,
     decisions: Annotated[
         Path | None,
-        typer.Option(
-            help="The table to-decide.csv, filled in by you.",
-            show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
-        ),
+        _receipts(help="The table to-decide.csv, filled in by you.", show_default=False),
     ] = None,
     variants: Annotated[
-        Variants,
-        typer.Option(
+        Literal["hold", "count"],
+        _receipts(
             help="Answers to another variant than the student's own: held back until you decide, "
             "or counted.",
-            rich_help_panel=_OF_RECEIPTS,
         ),
-    ] = Variants.hold,
+    ] = "hold",
     answers: Annotated[
         bool | None,
-        typer.Option(
+        _receipts(
             "--answers/--no-answers",
             help="Name the right answers in the feedback. Default: in practice, not in an exam.",
             show_default=False,
-            rich_help_panel=_OF_RECEIPTS,
         ),
     ] = None,
     regrade: Annotated[
         bool,
-        typer.Option(
+        _receipts(
             "--regrade",
             help="Grade again: the earlier grades are kept, and all that changed is listed.",
-            rich_help_panel=_OF_RECEIPTS,
         ),
     ] = False,
     workers: Annotated[
@@ -153,34 +111,24 @@ def grade(
     ] = 2,
     notebooks: Annotated[
         bool,
-        typer.Option(
+        _notebooks(
             "--notebooks",
             help="Grade the notebooks of an nbgrader course, in a sandbox. A test that fails gives "
             "0 only where the notebook is as you gave it; all else waits for you.",
-            rich_help_panel=_OF_NOTEBOOKS,
         ),
     ] = False,
     scheduler: Annotated[
         str | None,
-        typer.Option(
-            help="Run them on this Dask cluster, such as tcp://host:8786.",
-            show_default=False,
-            rich_help_panel=_OF_NOTEBOOKS,
+        _notebooks(
+            help="Run them on this Dask cluster, such as tcp://host:8786.", show_default=False
         ),
     ] = None,
-    memory: Annotated[
-        int,
-        typer.Option(min=256, help="Megabytes for a notebook.", rich_help_panel=_OF_NOTEBOOKS),
-    ] = 2048,
-    seconds: Annotated[
-        float, typer.Option(min=1, help="Seconds for a cell.", rich_help_panel=_OF_NOTEBOOKS)
-    ] = 60,
+    memory: Annotated[int, _notebooks(min=256, help="Megabytes for a notebook.")] = 2048,
+    seconds: Annotated[float, _notebooks(min=1, help="Seconds for a cell.")] = 60,
     unsandboxed: Annotated[
         str | None,
-        typer.Option(
-            help=f'Run without a sandbox. Only with the words "{TRUST}".',
-            show_default=False,
-            rich_help_panel=_OF_NOTEBOOKS,
+        _notebooks(
+            help=f'Run without a sandbox. Only with the words "{TRUST}".', show_default=False
         ),
     ] = None,
 ) -> None:
@@ -216,9 +164,20 @@ def grade(
     if not assignment or len(assignment) != 1:
         raise CourseError("Receipts have one key. Name it once, with --assignment.")
     with stoppable(_stopped, _bar.stop):
+        from pfp_course.assignments.assignment import read_key
+        from pfp_course.grading import Settings
+
         tables = {"roster": roster, "marks": marks, "decisions": decisions}
-        settings = _settings(
-            *(assignment[0], mended, drop or [], late, penalty, grace, variants, answers)
+        key = read_key(Path(assignment[0]))
+        settings = Settings(
+            key=key,
+            mended=read_key(mended) if mended else None,
+            drop=frozenset(drop or []),
+            late=late,
+            penalty=penalty,
+            grace=grace,
+            variants=variants,
+            reveal=answers if answers is not None else key.mode == "practice",
         )
         _say(to, _graded(source, to, settings, tables, workers, regrade=regrade))
 
@@ -230,32 +189,6 @@ def _stopped() -> str:
     if folder is not None and folder.stopped():
         return "Stopped, but the grades were just done. Open report.html among them."
     return "Stopped. Nothing was written: grades that were there before are unchanged."
-
-
-def _settings(
-    assignment: str,
-    mended: Path | None,
-    drop: list[str],
-    late: Late,
-    penalty: float,
-    grace: int,
-    variants: Variants,
-    answers: bool | None,
-) -> "Settings":
-    from pfp_course.assignments.assignment import read_key
-    from pfp_course.grading import Settings
-
-    key = read_key(Path(assignment))
-    return Settings(
-        key=key,
-        mended=read_key(mended) if mended else None,
-        drop=frozenset(drop),
-        late=late.value,
-        penalty=penalty,
-        grace=grace,
-        variants=variants.value,
-        reveal=answers if answers is not None else key.mode == "practice",
-    )
 
 
 def _graded(
@@ -285,9 +218,7 @@ def _graded(
             to,
             settings,
             default_course(),
-            roster=tables["roster"],
-            marks=tables["marks"],
-            decisions=tables["decisions"],
+            **tables,
             regrade=regrade,
             processes=workers,
             progress=progress,

@@ -1,7 +1,6 @@
 """``pfp publish``: the book into a folder or a branch, beside its older versions."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,17 +16,12 @@ if TYPE_CHECKING:
     from pfp_course.deploy.stated import Stated
     from pfp_course.deploy.versions import Catalogue
 
-__all__ = ["Edition", "Order", "app", "publish"]
+__all__ = ["Order", "app", "publish"]
 
 app = typer.Typer(rich_markup_mode="rich")
 
 
-class Edition(StrEnum):
-    """A form of the book to carry away."""
-
-    pdf = "pdf"
-    epub = "epub"
-    offline = "offline"
+_EDITIONS = ("pdf", "epub", "offline")  # forms of the book to carry away
 
 
 @dataclass(frozen=True)
@@ -75,9 +69,9 @@ def publish(folder: Path, order: Order) -> None:
         book = root / "_build" / "html"
         made = build.make_editions(
             root,
-            pdf=Edition.pdf in wanted,
-            epub=Edition.epub in wanted,
-            offline=Edition.offline in wanted,
+            pdf="pdf" in wanted,
+            epub="epub" in wanted,
+            offline="offline" in wanted,
             base=address,
             version=stating,
         )
@@ -112,13 +106,12 @@ def _refuse_contradictions(order: Order, branch: str) -> None:
         raise CourseError("--with makes its files from a fresh build. Leave out --book, or --with.")
 
 
-def _editions(text: str) -> set[Edition]:
+def _editions(text: str) -> set[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
-    known = [one.value for one in Edition]
     for name in names:
-        if name not in known:
-            raise CourseError(f"--with does not know {name!r}. It takes {', '.join(known)}.")
-    return {Edition(name) for name in names}
+        if name not in _EDITIONS:
+            raise CourseError(f"--with does not know {name!r}. It takes {', '.join(_EDITIONS)}.")
+    return set(names)
 
 
 def _remembered(root: Path, order: Order) -> str:

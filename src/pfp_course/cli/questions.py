@@ -3,34 +3,23 @@
 import json
 import tempfile
 import webbrowser
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from pfp_course._version import __version__
-from pfp_course.cli.console import OpenPage, counted, named_in, say
+from pfp_course.cli.console import OpenPage, counted, say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["Format", "app"]
+__all__ = ["app"]
 
 app = typer.Typer(
     help="Begin, check, look at and take over banks of questions.", no_args_is_help=True
 )
 _LARGEST = 5_000_000  # bytes of a file to take over
-
-
-class Format(StrEnum):
-    """Formats of other tools."""
-
-    gift = "gift"
-    jupyterquiz = "jupyterquiz"
-    moodle_xml = "moodle-xml"
-
-
-_BY_ENDING = {".json": Format.jupyterquiz, ".xml": Format.moodle_xml}
+_BY_ENDING = {".json": "jupyterquiz", ".xml": "moodle-xml"}
 Bank = Annotated[Path, typer.Argument(help="A question bank, such as 07.yml.")]
 Chapter = Annotated[str, typer.Option(help="Two digits; every id begins with them.", metavar="NN")]
 
@@ -76,7 +65,7 @@ def check(
     from pfp_course.questions import bank_cues, check_bank
 
     course = default_course()
-    chosen = named_in(banks, sorted(course.questions.glob("*.yml")))
+    chosen = list(banks or sorted(course.questions.glob("*.yml")))
     problems, warnings = [], list[str]()
     for bank in chosen:
         found = check_bank(bank, course)
@@ -139,7 +128,7 @@ def import_bank(
     source: Annotated[Path, typer.Argument(help="A file of another tool.")],
     to: Annotated[Path, typer.Option(help="The bank to write, such as 07.yml.")],
     form: Annotated[
-        Format | None,
+        Literal["gift", "jupyterquiz", "moodle-xml"] | None,
         typer.Option(
             "--from",
             help="Its format. Default: .json is jupyterquiz, .xml is moodle-xml, else gift.",
@@ -188,11 +177,11 @@ def import_bank(
     if len(raw) > _LARGEST:
         raise CourseError(f"{source} is larger than {_LARGEST // 1_000_000} MB. Split it.")
     number = _chapter(chapter, to)
-    guessed = form or _BY_ENDING.get(source.suffix.lower(), Format.gift)
+    guessed = form or _BY_ENDING.get(source.suffix.lower(), "gift")
     readers = {
-        Format.gift: read_gift,
-        Format.jupyterquiz: read_jupyterquiz,
-        Format.moodle_xml: read_moodle_xml,
+        "gift": read_gift,
+        "jupyterquiz": read_jupyterquiz,
+        "moodle-xml": read_moodle_xml,
     }
     try:
         text, encoding = decoded(raw)
@@ -272,7 +261,7 @@ def answers(
     from pfp_course.questions.authoring import answer_key
 
     course = default_course()
-    chosen = named_in(banks, sorted(course.questions.glob("*.yml")))
+    chosen = list(banks or sorted(course.questions.glob("*.yml")))
     _write_new(to, answer_key([read_bank(bank, course) for bank in chosen]))
     say(f"{to} holds the answers of {counted(len(chosen), 'bank')}.")
 

@@ -257,14 +257,11 @@ class BoxedKernel:
 
 def sweep() -> None:
     """Remove the folders of kernels whose grader was killed."""
+    me = Path("/proc/self").owner()
     for room in Path(tempfile.gettempdir()).glob(f"{_ROOM}*"):
         pid = room.name.removeprefix(_ROOM).partition("-")[0]
-        if pid.isdigit() and not Path("/proc", pid).exists() and room.owner() == _me():
+        if pid.isdigit() and not Path("/proc", pid).exists() and room.owner() == me:
             shutil.rmtree(room, ignore_errors=True)
-
-
-def _me() -> str:
-    return Path("/proc/self").owner()
 
 
 def family(pid: int) -> Iterator[int]:

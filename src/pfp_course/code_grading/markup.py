@@ -137,15 +137,11 @@ def safe_markdown(
     text = re.sub(r"([`~]{3,}[ \t]*)mermaid", r"\1text", text, flags=re.IGNORECASE)
     if not brief or len(text) > LONGEST:
         return _all_text(text)
-    for step in (_as_it_is, _broken_links, _broken_blocks, _all_text):
+    for step in (str, _broken_links, _broken_blocks, _all_text):
         shown = step(text)
         if _is_clean(shown, attachments, names):
             return shown
     return _LOST
-
-
-def _as_it_is(text: str) -> str:
-    return text
 
 
 def _broken_links(text: str) -> str:

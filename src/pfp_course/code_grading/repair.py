@@ -192,7 +192,9 @@ def _mark(notebook: Any, cell: Any, given: AssignedCell, repair: Repair) -> None
         if normal(written) not in (normal(given.released), normal(given.source)):
             repair.notes.append(f"the locked cell {given.name} was changed; it was put back")
             text = written if given.cell_type == "markdown" else fenced(written)
-            _insert(notebook, _place(notebook, cell) + 1, f"was-{given.name}", text)
+            name = _free_id(notebook, f"was-{given.name}")
+            copy = nbformat.v4.new_markdown_cell(text, id=name)
+            notebook.cells.insert(_place(notebook, cell) + 1, copy)
 
 
 def _retype(cell: Any, cell_type: str) -> None:
@@ -236,10 +238,6 @@ def _where(notebook: Any, given: AssignedCell, release: Release, found: Matched)
 
 def _place(notebook: Any, cell: Any) -> int:
     return next(place for place, one in enumerate(notebook.cells) if one is cell)
-
-
-def _insert(notebook: Any, place: int, name: str, text: str) -> None:
-    notebook.cells.insert(place, nbformat.v4.new_markdown_cell(text, id=_free_id(notebook, name)))
 
 
 def _free_id(notebook: Any, name: str) -> str:

@@ -76,7 +76,8 @@ class Document:
 
     def _repr_html_(self) -> str:
         read_at = escape(self.sources[0].url, quote=True)
-        spoken_in = _language(self.language)
+        language = escape(self.language, quote=True)
+        spoken_in = "" if self.language == _ENGLISH else f' lang="{language}"'
         words = [f'<blockquote cite="{read_at}"><p{spoken_in}>{escape(self.quotation)}</p>']
         if self.translation:
             words.append(f"<p>In our English: {escape(self.translation)}</p>")
@@ -90,10 +91,6 @@ class Document:
             f'<span class="pfp-read">How sure we are: {escape(self.sure)} '
             f"Printed as: {escape(self.printed_as)}.</span></figcaption></figure>"
         )
-
-
-def _language(code: str) -> str:
-    return "" if code == _ENGLISH else f' lang="{escape(code, quote=True)}"'
 
 
 def _link(found: Source) -> str:

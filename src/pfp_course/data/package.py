@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pfp_course.course import Course, default_course
+from pfp_course.course import Course
 from pfp_course.errors import CourseError, described, quoted
 
 __all__ = [
@@ -258,11 +258,7 @@ def read_package(folder: Path) -> Package:
         ) from None
 
 
-def package(course: Course | None = None) -> Package:
-    """Return the description of a course's data set; of this package's course if none is given."""
-    return _package(course or default_course())
-
-
 @cache
-def _package(course: Course) -> Package:
+def package(course: Course) -> Package:
+    """Return the description of a course's data set."""
     return read_package(course.data)

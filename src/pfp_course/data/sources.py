@@ -113,9 +113,9 @@ def sources(course: Course) -> dict[str, Source]:
     return {row["key"]: Source(**row) for row in package(course).tables["sources"].rows()}
 
 
-def source(key: str, course: Course | None = None) -> Source:
+def source(key: str, course: Course) -> Source:
     """Return the source of that key, or raise `DataError` with the nearest match."""
-    known = sources(course or default_course())
+    known = sources(course)
     try:
         return known[key]
     except KeyError:
@@ -191,7 +191,7 @@ def _html(source: Source, course: Course, *, rows: bool) -> str:
 
 
 @clear_errors
-def cite(*keys: "str | Iterable[str]", course: Course | None = None) -> Citation:
+def cite(*keys: "str | Iterable[str]") -> Citation:
     """Return the references of sources, to be shown at the end of a cell.
 
     Parameters
@@ -200,8 +200,6 @@ def cite(*keys: "str | Iterable[str]", course: Course | None = None) -> Citation
         Keys of sources, as they stand in the column ``source`` of every table. A cell of that
         column can be given as it is, ``cite("wiki_pfp;article_2014")``, and so can the column
         itself or a list of keys.
-    course : Course, optional
-        The course whose sources they are. In a notebook it is left out.
 
     Raises
     ------
@@ -212,7 +210,7 @@ def cite(*keys: "str | Iterable[str]", course: Course | None = None) -> Citation
     wanted = [key.strip() for text in texts for key in text.split(";") if key.strip()]
     if not wanted:
         raise DataError('cite() needs the key of a source, for example cite("wh_pfp_1994").')
-    course = course or default_course()
+    course = default_course()
     several = any(not isinstance(given, str) for given in keys)
     # Of a column each source is wanted once, however many rows rest on it.
     return Citation(

@@ -141,11 +141,11 @@ def _typed(field: Field, text: Any, table: Table) -> dict[str, Any]:
 
 
 @clear_errors
-def tables(course: Course | None = None) -> "pd.DataFrame":
+def tables() -> "pd.DataFrame":
     """Return a list of the tables of a course: ``table``, ``title``, ``rows`` and ``columns``."""
     import pandas as pd
 
-    course = course or default_course()
+    course = default_course()
     return pd.DataFrame(
         [
             {

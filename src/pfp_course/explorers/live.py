@@ -1,14 +1,14 @@
 """An explorer: a still picture with its words, and the same picture live in notebook and page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from pfp_course.course import on_static_page
+from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError
 from pfp_course.figures.showing import Shown
 
@@ -76,17 +76,24 @@ class Explorer:
         )
 
 
-def shown(explorer: Explorer) -> Any:
-    """Return an explorer as a notebook or a page shows it.
+def shown(make: Callable[[Course], Explorer]) -> Callable[[], Any]:
+    """Return a name of the notebook: it shows the explorer that a function makes for a course.
 
     Parameters
     ----------
-    explorer : Explorer
-        Its first state must have a word for each control, or the front end has none.
+    make : callable
+        The first state of what it makes must have a word for each control, or the front end has
+        none.
     """
-    if not explorer.state:
-        raise CourseError(f"The explorer {explorer.name!r} has no first state. Give it one.")
-    return explorer if on_static_page() else _widget_class(explorer.name, explorer.module)(explorer)
+
+    def show() -> Any:
+        made = make(default_course())
+        if not made.state:
+            raise CourseError(f"The explorer {made.name!r} has no first state. Give it one.")
+        return made if on_static_page() else _widget_class(made.name, made.module)(made)
+
+    show.__name__, show.__doc__ = make.__name__, make.__doc__
+    return show
 
 
 @cache

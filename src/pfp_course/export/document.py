@@ -10,9 +10,15 @@ from pathlib import Path
 
 from pfp_course import palette
 from pfp_course.course import Course
-from pfp_course.export.book_pages import BookPage, address_within, page_list, relinked, slug
-from pfp_course.export.terms import terms_of_use
-from pfp_course.export.wide_tables import PAPER, stack_wide_tables
+from pfp_course.export.book_pages import (
+    PAPER,
+    BookPage,
+    address_within,
+    page_list,
+    relinked,
+    slug,
+    stack_wide_tables,
+)
 from pfp_course.files import pack, whole
 from pfp_course.questions import read_bank
 from pfp_course.questions.authoring import printed_answers
@@ -155,7 +161,7 @@ def _cover(title: str, course: Course, base: str) -> str:
     return (
         f'<header class="pfp-cover"><h1 class="pfp-cover-title">{escape(name)}</h1>{under}'
         f"<p>Version {course.version}, {_DAY}</p>{online}"
-        f"<p>{terms_of_use(course)}</p></header>"
+        f"<p>{course.terms_of_use}</p></header>"
     )
 
 

@@ -11,11 +11,16 @@ from pathlib import Path
 
 from pfp_course import typeface
 from pfp_course.course import Course
-from pfp_course.export.book_pages import BookPage, published, relinked, slug
+from pfp_course.export.book_pages import (
+    READER,
+    BookPage,
+    published,
+    relinked,
+    slug,
+    stack_wide_tables,
+)
 from pfp_course.export.document import answers
 from pfp_course.export.pdf import printable
-from pfp_course.export.terms import terms_of_use
-from pfp_course.export.wide_tables import READER, stack_wide_tables
 from pfp_course.files import pack, whole
 
 __all__ = ["make_epub"]
@@ -199,7 +204,7 @@ def _package(course: Course, pages: dict[str, str], day: date) -> str:
         f'<dc:identifier id="id">urn:uuid:{name}</dc:identifier>'
         f"<dc:title>{escape(course.title)}</dc:title><dc:language>{language}</dc:language>"
         f"<dc:creator>{escape(course.byline)}</dc:creator><dc:date>{day}</dc:date>"
-        f"<dc:rights>{terms_of_use(course)}</dc:rights>"
+        f"<dc:rights>{course.terms_of_use}</dc:rights>"
         f'<meta property="dcterms:modified">{day}T00:00:00Z</meta>{access}</metadata>'
         '<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" '
         'properties="nav"/><item id="css" href="style.css" media-type="text/css"/>'

@@ -20,7 +20,7 @@ from pfp_course.course import Course
 from pfp_course.export.lms import Target, targets
 from pfp_course.export.lms.features import COMMON
 from pfp_course.export.lms.model import Package, of_bank
-from pfp_course.export.lms.report import Note
+from pfp_course.export.lms.target import Note
 from pfp_course.questions.authoring import new_bank_text
 from pfp_course.questions.kinds import KINDS
 from pfp_course.sphinx_ext import course_of
@@ -124,17 +124,14 @@ class _Features(SphinxDirective):
         head = ["What a question may have", *(target.title for target in found.values())]
         rows: list[list[nodes.Node]] = []
         for feature in COMMON:
-            cells: list[nodes.Node] = [nodes.inline("", _capital(feature.value))]
+            name = feature.value[:1].upper() + feature.value[1:]
+            cells: list[nodes.Node] = [nodes.inline("", name)]
             for target in found.values():
                 kept = feature in target.says
                 text = "kept" if kept else target.instead.get(feature, feature.instead)
                 cells.append(nodes.inline("", text))
             rows.append(cells)
         return [grid(head, rows, label="What each format keeps of any question")]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 class _Targets(SphinxDirective):

@@ -10,11 +10,10 @@ from pfp_course.figures.bins import histograms, small_multiples
 from pfp_course.figures.canvas import new
 from pfp_course.figures.charts import bars, counts, timeline
 from pfp_course.figures.intervals import dots, intervals
-from pfp_course.figures.lines import kaplan_meier, lines, survival
+from pfp_course.figures.lines import kaplan_meier, lines, paths, survival
 from pfp_course.figures.matrices import grid, matrix, ratings
 from pfp_course.figures.milestones import dumbbells, editions, lanes
 from pfp_course.figures.networks import encounters, network, ties
-from pfp_course.figures.paths import paths
 from pfp_course.figures.ratios import paired_lines, part_of_wholes, side_by_side, year_bars
 from pfp_course.figures.showing import Shown, show
 from pfp_course.figures.spans import spans

@@ -202,6 +202,13 @@ def period_of(first: object, last: object) -> str:
     return begin if begin == end else f"{begin} to {end}"
 
 
+def _meanings() -> palette.Meanings:
+    """Return what has a colour of its own in the course of the notebook that draws."""
+    # Charts are names of a notebook, where no course is passed: each would have to take this one.
+    meanings: palette.Meanings = default_course().extras("MEANINGS")
+    return meanings
+
+
 def looks_of(names: Iterable[object]) -> dict[str, Look]:
     """Return a look for each name, the same in all figures of the course.
 
@@ -216,14 +223,14 @@ def looks_of(names: Iterable[object]) -> dict[str, Look]:
             f"{len(wanted)} groups are too many to tell apart. Take {len(LOOKS)} at most."
         )
     try:
-        return palette.looks(wanted, default_course().extras("MEANINGS"))
+        return palette.looks(wanted, _meanings())
     except ValueError as error:
         raise CourseError(f"{error}. Give one of them another name.") from None
 
 
 def look_of(words: str) -> Look:
     """Return the look of the meaning with which words begin, or of what is pointed out."""
-    meanings: palette.Meanings = default_course().extras("MEANINGS")
+    meanings = _meanings()
     found = [name for name in meanings if words.startswith(name)]
     return LOOKS[meanings[max(found, key=len)][0]] if found else LOOKS["s2"]
 

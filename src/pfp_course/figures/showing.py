@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pfp_course.course import on_static_page
+from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.data import package
 from pfp_course.data import source as find_source
 from pfp_course.errors import CourseError
@@ -81,45 +81,46 @@ def show(
         )
     if not caption.strip():
         raise CourseError("The figure has no caption. Say what to look at.")
+    course = default_course()
     parts = source if isinstance(source, list) else [source]
-    keys = dict.fromkeys(key for part in parts for key in _keys(part))
+    keys = dict.fromkeys(key for part in parts for key in _keys(part, course))
     if not keys:
         raise CourseError("The figure has no source. Name the key of one, for example 'wiki_pfp'.")
     # A label that ends with "n.d." brings its own point.
-    named = "; ".join(_labels(list(keys))).removesuffix(".")
+    named = "; ".join(_labels(list(keys), course)).removesuffix(".")
     return Shown.of(whole, alt=alt, caption=caption, sources=named, table=table)
 
 
-def _keys(source: "Sources") -> list[str]:
+def _keys(source: "Sources", course: Course) -> list[str]:
     if isinstance(source, str):
         return [key.strip() for key in source.split(";") if key.strip()]
     table = source.attrs.get("table")
     if "source" in source:
         cells = source["source"].dropna()
-        keys = list(dict.fromkeys(key for cell in cells for key in _keys(cell)))
+        keys = list(dict.fromkeys(key for cell in cells for key in _keys(cell, course)))
         return keys if len(keys) <= _MOST_NAMED or table is None else [f"data:{table}"]
     if table is None:
         raise CourseError(
             "The table that is given as the source has no column 'source', and is not known to "
             "come from the data set. Give the rows as load() returned them, or keys of sources."
         )
-    return list(package().table(table).source_keys) or [f"data:{table}"]
+    return list(package(course).table(table).source_keys) or [f"data:{table}"]
 
 
-def _labels(keys: list[str]) -> list[str]:
+def _labels(keys: list[str], course: Course) -> list[str]:
     """Return what the line says for the keys: our tables in one part, where the first stands."""
-    tables = [package().table(key[5:]) for key in keys if key.startswith("data:")]
+    tables = [package(course).table(key[5:]) for key in keys if key.startswith("data:")]
     ours = "our tables " if len(tables) > 1 else "our table "
     ours += " and ".join(table.name for table in tables)
     # The rows of the table of sources name none: they are what the others name.
     if any(field.name == "source" for table in tables for field in table.fields):
         ours += ", whose rows name their sources"
-    said = (ours if key.startswith("data:") else _label(key) for key in keys)
+    said = (ours if key.startswith("data:") else _label(key, course) for key in keys)
     return list(dict.fromkeys(said))
 
 
-def _label(key: str) -> str:
-    return "our own judgement" if key == "ours" else find_source(key).short
+def _label(key: str, course: Course) -> str:
+    return "our own judgement" if key == "ours" else find_source(key, course).short
 
 
 @dataclass(frozen=True)

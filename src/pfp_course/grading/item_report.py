@@ -110,7 +110,8 @@ def _page(
     rows = [
         [
             *(escape(name), str(item.answered), str(item.blank), _shown(item.difficulty)),
-            *(_flagged(item), _shown(item.median_seconds, 0), str(item.hinted), str(item.shown)),
+            _shown(item.discrimination) + (" <strong>low</strong>" if item.low else ""),
+            *(_shown(item.median_seconds, 0), str(item.hinted), str(item.shown)),
             _wrong_cell(settings, marker, name, item),
         ]
         for name, item in found.items()
@@ -153,11 +154,6 @@ _MET = (
     "<p>An objective is met by a student who earned all points of its questions. "
     "Answers that wait for you are left out.</p>"
 )
-
-
-def _flagged(item: Item) -> str:
-    value = item.discrimination
-    return _shown(value) + (" <strong>low</strong>" if item.low else "")
 
 
 def _wrong_cell(settings: Settings, marker: Marker, name: str, item: Item) -> str:

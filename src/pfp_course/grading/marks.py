@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -11,6 +10,7 @@ from pfp_course.assignments.assignment import Key, KeyQuestion
 from pfp_course.assignments.receipt import Receipt, ReceiptError, read_receipt
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
+from pfp_course.grading.rows import Content, FileRow
 from pfp_course.grading.submitted_files import nature, salvaged
 from pfp_course.questions import read_bank
 from pfp_course.questions.comparison import received
@@ -19,7 +19,7 @@ from pfp_course.questions.kinds import Form, Mark, form_of
 from pfp_course.questions.record import Answer
 from pfp_course.questions.record_model import Trial, readable
 
-__all__ = ["HELD", "MarkedFile", "Marker", "Response", "State", "decoded", "encoded"]
+__all__ = ["HELD", "Marker", "Response", "State", "decoded", "encoded"]
 
 State: TypeAlias = Literal[
     "right",
@@ -66,40 +66,6 @@ def decoded(text: str) -> list[Response | None]:
     return [None if row is None else Response(*row) for row in rows]
 
 
-@dataclass(frozen=True)
-class MarkedFile:
-    """A file that was read: a receipt with its responses marked, or what is wrong with it.
-
-    Attributes
-    ----------
-    signed : str
-        The name that the student typed.
-    begun : str
-        The name that decided on variants, if it is another than the student's.
-    wrapped : bool
-        Whether the receipt was found in a file of another kind.
-    latest : str
-        When the last answer was given.
-    answered : int
-        How many questions it answers.
-    responses, trials : str
-        The responses as `encoded`, and what was tried at exercises in code, as JSON.
-    """
-
-    kind: str
-    note: str = ""
-    signed: str = ""
-    made: str = ""
-    checksum: str = ""
-    banks: str = ""
-    begun: str = ""
-    wrapped: bool = False
-    latest: str = ""
-    answered: int = 0
-    responses: str = ""
-    trials: str = ""
-
-
 class Marker:
     """Marks receipts by a key.
 
@@ -128,34 +94,39 @@ class Marker:
         ]
         self._mark = lru_cache(4000)(self._marked)
 
-    def read(self, raw: bytes) -> MarkedFile:
-        """Return what a file holds. It never raises, whatever the bytes are."""
+    def read(self, row: FileRow, raw: bytes) -> tuple[FileRow, Content]:
+        """Return a file's row with what the file holds, and the responses, marked.
+
+        It never raises, whatever the bytes are.
+        """
         try:
-            return self._read(raw)
+            return self._read(row, raw)
         except Exception as error:
             # Whatever a student wrote may cost that student's file alone. No file is known that
             # comes here; the tests fail if one does.
-            return MarkedFile("failed", f"it made the command fail ({type(error).__name__})")
+            note = f"it made the command fail ({type(error).__name__})"
+            return row._replace(kind="failed", note=note), Content(row.id)
 
-    def _read(self, raw: bytes) -> MarkedFile:
+    def _read(self, row: FileRow, raw: bytes) -> tuple[FileRow, Content]:
         wrapped = False
         try:
             receipt = read_receipt(raw)
         except ReceiptError as error:
             found = salvaged(raw)
             if found is None:
-                return MarkedFile(_kind_of(raw, str(error)), nature("", raw[:40]) or str(error))
+                note = nature("", raw[:40]) or str(error)
+                return row._replace(kind=_kind_of(raw, str(error)), note=note), Content(row.id)
             receipt, wrapped = found, True
         try:
             made = datetime.fromisoformat(receipt.made).astimezone(UTC)
         except (ValueError, OverflowError):
-            return MarkedFile("damaged", "its date is no date")
+            return row._replace(kind="damaged", note="its date is no date"), Content(row.id)
         # Not by strftime, which writes the year 1 with one digit.
         stamp = made.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-        known = MarkedFile("", signed=receipt.student, made=stamp, wrapped=wrapped)
+        row = row._replace(signed=receipt.student, made=stamp, wrapped=wrapped)
         if receipt.assignment not in ("", self.key.id):
-            other = receipt.assignment
-            return replace(known, kind="assignment", note=f"it belongs to {other!r}")
+            note = f"it belongs to {receipt.assignment!r}"
+            return row._replace(kind="assignment", note=note), Content(row.id)
         responses = [
             self._response(place, question, receipt)
             for place, question in enumerate(self.key.questions)
@@ -163,9 +134,8 @@ class Marker:
         answered = [response for response in responses if response is not None]
         if not receipt.assignment and not answered:
             note = "it names no assignment, and answers none of these questions"
-            return replace(known, kind="assignment", note=note)
-        return replace(
-            known,
+            return row._replace(kind="assignment", note=note), Content(row.id)
+        row = row._replace(
             kind="receipt",
             note="" if receipt.assignment else "it names no assignment, but answers its questions",
             checksum=receipt.digest,
@@ -173,9 +143,8 @@ class Marker:
             begun="" if receipt.seed == self.key.seed_for(receipt.student) else receipt.seed,
             latest=max((response.at for response in answered), default=""),
             answered=len(answered),
-            responses=encoded(responses),
-            trials=self.trials(receipt.exercises),
         )
+        return row, Content(row.id, encoded(responses), self.trials(receipt.exercises))
 
     def says(self, place: int, variant: int, value: Any) -> tuple[str, ...]:
         """Return what a question says to the value of a response."""

@@ -64,7 +64,8 @@ def read_roster(path: Path, database: Database) -> Roster:
     """
     table = open_table(path, "the list of students", known_heads)
     columns = roles(table.head)
-    if any(name.strip() for name in table.head) and not _has_names(columns):
+    named = columns.keys() & {"name", "first", "last", "moodle"}
+    if any(name.strip() for name in table.head) and not named:
         raise CourseError(
             f"{path}:{table.line}: no column is called name, so there is no name to read. The "
             "first line of the list must name its columns: name, and if you have them id, email, "
@@ -112,10 +113,6 @@ def _as_text(number: str) -> str:
     """Return an id without what a spreadsheet puts around it."""
     found = _AS_TEXT.fullmatch(number)
     return next(filter(None, found.groups()), "") if found else number
-
-
-def _has_names(columns: dict[Role, int]) -> bool:
-    return bool(columns.keys() & {"name", "first", "last", "moodle"})
 
 
 def _shown(head: Sequence[str]) -> str:

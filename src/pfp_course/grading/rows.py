@@ -53,7 +53,7 @@ class Content(NamedTuple):
     """What a receipt holds, as text: responses (`marks.encoded`), and what was tried in code."""
 
     file: int
-    responses: str
+    responses: str = ""
     trials: str = ""
 
 

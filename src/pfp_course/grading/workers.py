@@ -20,7 +20,7 @@ from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.grading.item_statistics import Items, count_items, wrong_answers
 from pfp_course.grading.lms_names import tidy
-from pfp_course.grading.marks import MarkedFile, Marker, Response, decoded
+from pfp_course.grading.marks import Marker, Response, decoded
 from pfp_course.grading.pages import Feedback
 from pfp_course.grading.rows import (
     Content,
@@ -76,31 +76,20 @@ class Worker:
         return [self._read(number, file) for number, file in batch]
 
     def _read(self, number: int, file: SubmittedFile) -> tuple[FileRow, Content]:
-        marked = MarkedFile(file.kind, file.note)
-        if file.kind == "file":
-            marked = self.marker.read(file.raw)
         owner = file.owner
         row = FileRow(
             id=number,
             path=file.path,
-            kind=marked.kind,
+            kind=file.kind,
             system=owner.system if owner else "",
             owner=owner.name if owner else "",
             number=owner.number if owner else "",
             late=bool(owner and owner.late),
             attached=owner.file if owner else "",
             bundle=file.bundle,
-            note=marked.note,
-            signed=marked.signed,
-            made=marked.made,
-            checksum=marked.checksum,
-            banks=marked.banks,
-            begun=marked.begun,
-            wrapped=marked.wrapped,
-            latest=marked.latest,
-            answered=marked.answered,
+            note=file.note,
         )
-        return row, Content(number, marked.responses, marked.trials)
+        return self.marker.read(row, file.raw) if file.kind == "file" else (row, Content(number))
 
     def finish(self, batch: Iterable[StudentWork]) -> Finished:
         """Mark students, write their pages, and count what they did."""

@@ -208,7 +208,7 @@ class _Asker:
         host = self.hosts.setdefault(url.host, _Host())
         async with host.lock:
             if host.missing:
-                raise _no_host()
+                raise socket.gaierror(socket.EAI_NONAME, "there is no such host")
             await asyncio.sleep(max(0.0, host.free_at - monotonic()))
             rest = self.manners.pause
             async with self.room:
@@ -302,10 +302,6 @@ def _is_missing(error: BaseException) -> bool:
         isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
         for cause in _causes(error)
     )
-
-
-def _no_host() -> socket.gaierror:
-    return socket.gaierror(socket.EAI_NONAME, "there is no such host")
 
 
 def _asked_to_wait(response: httpx.Response) -> float:

@@ -16,7 +16,8 @@ __all__ = ["EXPLORERS", "FIGURES", "KEY_FUNCTIONS", "MEANINGS"]
 _EXPLORERS = Path(__file__).with_name("explorers")
 
 # What a key may call by name, where an answer takes more than a column: the functions of the
-# modules `key_…`. They are not in what students of an examination are given.
+# modules `key_…`, whose first argument is the course. They are not in what students
+# of an examination are given.
 KEY_FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name)
     for module in (

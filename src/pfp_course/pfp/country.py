@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from pfp_course.course import on_static_page
+from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.data import load, source
 
 __all__ = ["Explorer", "explore_country"]
@@ -48,9 +48,9 @@ _ROWS = (
 )
 
 
-def country_card(iso3: str) -> str:
+def country_card(iso3: str, course: Course) -> str:
     """Return as HTML what the table of signatories says of a state, with its sources."""
-    table = load("signatories")
+    table = load("signatories", course)
     row = table[table["iso3"] == iso3].iloc[0]
     # The book has a class for it: a server may allow no style inside a page.
     left = 'class="pfp-left"' if on_static_page() else 'style="text-align:left"'
@@ -60,7 +60,7 @@ def country_card(iso3: str) -> str:
         for words, column in _ROWS
         if not _is_missing(row[column])
     )
-    labels = "; ".join(dict.fromkeys(source(key).short for key in row["source"].split(";")))
+    labels = "; ".join(dict.fromkeys(source(key, course).short for key in row["source"].split(";")))
     name = escape(str(row["country"]))
     return (
         f'<div class="pfp-country"><table><caption>{name}</caption><tbody>{cells}</tbody></table>'
@@ -78,9 +78,9 @@ def _spoken(value: Any) -> str:
     return {"True": "yes", "False": "no"}.get(str(value), str(value))
 
 
-def country_explorer() -> Explorer:
+def country_explorer(course: Course) -> Explorer:
     """Return a list of the signatories above what the table says of the chosen one."""
-    table = load("signatories").sort_values("country")
+    table = load("signatories", course).sort_values("country")
     chooser = widgets.Dropdown(
         options=list(zip(table["country"], table["iso3"], strict=True)),
         value="KAZ",
@@ -88,7 +88,7 @@ def country_explorer() -> Explorer:
     )
     return Explorer(
         chooser,
-        country_card,
+        lambda iso3: country_card(iso3, course),
         "A list of the signatories, and what the table says of each. Run the cell in JupyterLab.",
     )
 
@@ -111,6 +111,7 @@ class Still:
 
 def explore_country() -> Any:
     """Show what the table says of a state of your choice; on a page, of Kazakhstan."""
+    course = default_course()
     if not on_static_page():
-        return country_explorer()
-    return Still(country_card("KAZ"), "What the table of signatories says of Kazakhstan.")
+        return country_explorer(course)
+    return Still(country_card("KAZ", course), "What the table of signatories says of Kazakhstan.")

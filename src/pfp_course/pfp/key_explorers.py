@@ -3,6 +3,7 @@
 What draws is loaded when a key needs it.
 """
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.errors import CourseError
 
@@ -17,21 +18,21 @@ __all__ = [
 ]
 
 
-def median_wait_seen(day: str) -> float:
+def median_wait_seen(course: Course, day: str) -> float:
     """Return the median years that those waited who had joined NATO by a day (ISO 8601)."""
     from pfp_course.pfp.explorers.waiting import observed
 
-    seen = observed(day)
+    seen = observed(course, day)
     return float(seen.loc[seen["joined"], "years"].median())
 
 
-def years_without_signature() -> int:
+def years_without_signature(course: Course) -> int:
     """Return in how many years between the first and the last signature no state signed."""
-    years = {int(year) for year in load("signatories")["signed"].dt.year}
+    years = {int(year) for year in load("signatories", course)["signed"].dt.year}
     return max(years) - min(years) + 1 - len(years)
 
 
-def kappa_of_ten(believed: str, changed: str = "", word: str = "") -> float:
+def kappa_of_ten(course: Course, believed: str, changed: str = "", word: str = "") -> float:
     """Return Cohen's kappa of the course and a reader who gives all ten claims one verdict.
 
     Parameters
@@ -44,14 +45,14 @@ def kappa_of_ten(believed: str, changed: str = "", word: str = "") -> float:
     from pfp_course.pfp.explorers.claims import ten_claims
     from pfp_course.pfp.key_statistics import kappa
 
-    ours = {str(name): str(verdict) for name, verdict in ten_claims()["verdict"].items()}
+    ours = {str(name): str(verdict) for name, verdict in ten_claims(course)["verdict"].items()}
     if changed and changed not in ours:
         raise CourseError(f"{changed!r} is none of the ten claims: {', '.join(ours)}.")
     mine = [word if name == changed else believed for name in ours]
     return kappa(" ".join(mine), " ".join(ours.values()))
 
 
-def partners_met(iso3: str, least: int, power: str = "") -> int:
+def partners_met(course: Course, iso3: str, least: int, power: str = "") -> int:
     """Return with how many states a state met in a number of exercises.
 
     Parameters
@@ -65,7 +66,7 @@ def partners_met(iso3: str, least: int, power: str = "") -> int:
     """
     from pfp_course.figures.networks import ties
 
-    table = load("military_exercises")
+    table = load("military_exercises", course)
     if power and power not in table:
         raise CourseError(f"{power!r} is no column of the table military_exercises.")
     pairs = ties((table[table[power]] if power else table)["participants_iso3"])
@@ -73,7 +74,7 @@ def partners_met(iso3: str, least: int, power: str = "") -> int:
     return int((pairs["together"] >= least).sum())
 
 
-def lowest_peak(width: int) -> int:
+def lowest_peak(course: Course, width: int) -> int:
     """Return how many tools the fullest period has, for the start at which it has fewest.
 
     Parameters
@@ -84,14 +85,14 @@ def lowest_peak(width: int) -> int:
     from pfp_course.explorers.statistics import periods
     from pfp_course.pfp.explorers.periods import years_of_tools
 
-    years = years_of_tools()
+    years = years_of_tools(course)
     return min(
         max(count for _, _, count in periods(years, min(years) + shift, width))
         for shift in range(width)
     )
 
 
-def place_by_share(iso3: str, measure: str) -> int:
+def place_by_share(course: Course, iso3: str, measure: str) -> int:
     """Return the place of a contingent of November 2010, without the United States.
 
     Parameters
@@ -104,14 +105,14 @@ def place_by_share(iso3: str, measure: str) -> int:
     """
     from pfp_course.pfp.explorers.shares import contingents
 
-    both = contingents()
+    both = contingents(course)
     if measure not in ("troops", "people", "income"):
         raise CourseError(f"{measure!r} is no measure. There are: troops, people, income.")
     ordered = both[both["iso3"] != "USA"].sort_values([measure, "iso3"], ascending=[False, True])
     return list(ordered["iso3"]).index(iso3) + 1
 
 
-def drawn_end(path: str, quantile: float, without: str = "") -> float:
+def drawn_end(course: Course, path: str, quantile: float, without: str = "") -> float:
     """Return an end of the interval that the explorer of the bootstrap shows at a thousand draws.
 
     Parameters
@@ -125,4 +126,4 @@ def drawn_end(path: str, quantile: float, without: str = "") -> float:
     """
     from pfp_course.pfp.explorers.bootstrap import changes_of, means_of
 
-    return float(means_of(changes_of(path, without)).quantile(quantile))
+    return float(means_of(changes_of(course, path, without)).quantile(quantile))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from pfp_course.course import Course
 from pfp_course.data import load
 
 if TYPE_CHECKING:
@@ -38,14 +39,16 @@ __all__ = [
 _DRAWS = 1000
 
 
-def _changes(first: int, last: int, status: int = 2014) -> "pd.DataFrame":
+def _changes(course: Course, first: int, last: int, status: int = 2014) -> "pd.DataFrame":
     # It draws, too: what draws is loaded when a key needs it.
     from pfp_course.pfp.explorers.bootstrap import index_changes
 
-    return index_changes(first, last, status)
+    return index_changes(course, first, last, status)
 
 
-def mean_index_change(first: int, last: int, status: int = 2014) -> dict[str, float]:
+def mean_index_change(
+    course: Course, first: int, last: int, status: int = 2014
+) -> dict[str, float]:
     """Return the mean change of the index between two years, for each path.
 
     Parameters
@@ -55,24 +58,24 @@ def mean_index_change(first: int, last: int, status: int = 2014) -> dict[str, fl
     status : int, optional
         The year at whose end the path of a state is taken, 2014 or 2024.
     """
-    means = _changes(first, last, status).groupby("path")["change"].mean()
+    means = _changes(course, first, last, status).groupby("path")["change"].mean()
     return {str(path): float(mean) for path, mean in means.items()}
 
 
-def mean_change_of(path: str, first: int, last: int) -> float:
+def mean_change_of(course: Course, path: str, first: int, last: int) -> float:
     """Return the mean change of the index between two years on one path, as of 2014."""
-    return mean_index_change(first, last)[path]
+    return mean_index_change(course, first, last)[path]
 
 
-def heaviest_in_mean(path: str) -> str:
+def heaviest_in_mean(course: Course, path: str) -> str:
     """Return the state without which the mean change from 1994 to 2014 of a path moves most."""
-    table = _changes(1994, 2014)
+    table = _changes(course, 1994, 2014)
     changes = table[table["path"] == path].set_index("country")["change"]
     moved = {str(name): abs(changes.drop(name).mean() - changes.mean()) for name in changes.index}
     return max(moved, key=lambda name: moved[name])
 
 
-def resampled_end(path: str, quantile: float, without: str = "") -> float:
+def resampled_end(course: Course, path: str, quantile: float, without: str = "") -> float:
     """Return an end of the bootstrap interval of the mean change from 1994 to 2014.
 
     Parameters
@@ -86,7 +89,7 @@ def resampled_end(path: str, quantile: float, without: str = "") -> float:
     """
     import pandas as pd
 
-    table = _changes(1994, 2014)
+    table = _changes(course, 1994, 2014)
     changes = table[(table["path"] == path) & (table.index != without)]["change"]
     means = [
         changes.sample(frac=1, replace=True, random_state=seed).mean() for seed in range(_DRAWS)
@@ -94,7 +97,7 @@ def resampled_end(path: str, quantile: float, without: str = "") -> float:
     return float(pd.Series(means).quantile(quantile))
 
 
-def advice_resting_on(outcome: str, iso3: str) -> list[str]:
+def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
     """Return the recommendations for a state that rest on a lesson with the outcome.
 
     Parameters
@@ -104,14 +107,14 @@ def advice_resting_on(outcome: str, iso3: str) -> list[str]:
     iso3 : str
         The code of the state, such as ``"KAZ"``.
     """
-    lessons, advice = load("lessons"), load("recommendations")
+    lessons, advice = load("lessons", course), load("recommendations", course)
     such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
     mine = advice[advice["iso3"] == iso3]
     resting = mine["lessons"].map(lambda ids: bool(such & set(ids.split(";"))))
     return sorted(str(name) for name in mine.loc[resting, "id"])
 
 
-def days_that_differ(days: list[str], without: list[str]) -> list[str]:
+def days_that_differ(course: Course, days: list[str], without: list[str]) -> list[str]:
     """Return the days on which fewer states would have signed without some of them.
 
     Parameters
@@ -121,25 +124,25 @@ def days_that_differ(days: list[str], without: list[str]) -> list[str]:
     without : list of str
         ISO 3166 alpha-3 codes of signatories that are taken out.
     """
-    states = load("signatories")
+    states = load("signatories", course)
     signed = states.loc[states["iso3"].isin(without), "signed"]
     return [day for day in days if (signed <= day).any()]
 
 
-def states_that_asked() -> int:
+def states_that_asked(course: Course) -> int:
     """Return how many signatories asked to join NATO, each counted once."""
-    return int(load("signatories")["iso3"].isin(load("applications")["iso3"]).sum())
+    return int(load("signatories", course)["iso3"].isin(load("applications", course)["iso3"]).sum())
 
 
-def status_by_request(*, asked: bool) -> dict[str, int]:
+def status_by_request(course: Course, *, asked: bool) -> dict[str, int]:
     """Return the status at the end of 2024 of the signatories that asked, or of the others."""
-    states = load("signatories")
-    chosen = states["iso3"].isin(load("applications")["iso3"]) == asked
+    states = load("signatories", course)
+    chosen = states["iso3"].isin(load("applications", course)["iso3"]) == asked
     counts = states.loc[chosen, "status_2024"].value_counts()
     return {str(status): int(number) for status, number in counts.items()}
 
 
-def partners_on(day: str) -> int:
+def partners_on(course: Course, day: str) -> int:
     """Return how many signatories were partners on a day, by the form, and not Allies.
 
     Parameters
@@ -147,7 +150,7 @@ def partners_on(day: str) -> int:
     day : str
         ISO 8601 date. A state that had withdrawn on this day is not counted.
     """
-    states = load("signatories")
+    states = load("signatories", course)
     inside = (states["signed"] <= day) & ~(states["nato_accession"] <= day)
     away = (states["withdrew"] <= day) & ~(states["rejoined"] <= day)
     return int((inside & ~away).sum())
@@ -157,14 +160,18 @@ def partners_on(day: str) -> int:
 _OFFERS = ("SRB-ID", "KAZ-PII")
 
 
-def _confirmed(region: str | None = None) -> "pd.DataFrame":
-    rows = load("participation").merge(load("signatories")[["iso3", "region"]], on="iso3")
+def _confirmed(course: Course, region: str | None = None) -> "pd.DataFrame":
+    rows = load("participation", course).merge(
+        load("signatories", course)[["iso3", "region"]], on="iso3"
+    )
     rows = rows[rows["confidence"] != "uncertain"]
     rows = rows[~(rows["iso3"] + "-" + rows["tool_id"]).isin(_OFFERS)]
     return rows if region is None else rows[rows["region"] == region]
 
 
-def tools_by_state(region: str | None = None, completeness: str = "") -> dict[str, int]:
+def tools_by_state(
+    course: Course, region: str | None = None, completeness: str = ""
+) -> dict[str, int]:
     """Return the number of tools in which each signatory is confirmed, of any kind.
 
     Parameters
@@ -174,20 +181,20 @@ def tools_by_state(region: str | None = None, completeness: str = "") -> dict[st
     completeness : str, optional
         Only tools whose list of states is known to that degree; see `tools_with_list`.
     """
-    rows = _confirmed(region)
+    rows = _confirmed(course, region)
     if completeness:
-        rows = rows[rows["tool_id"].isin(tools_with_list(completeness))]
+        rows = rows[rows["tool_id"].isin(tools_with_list(course, completeness))]
     return {str(name): int(n) for name, n in rows["country"].value_counts().items()}
 
 
-def only_confirmed_in(country: str, region: str) -> list[str]:
+def only_confirmed_in(course: Course, country: str, region: str) -> list[str]:
     """Return the tools in which one state of a region is confirmed and no other is."""
-    rows = _confirmed(region)
+    rows = _confirmed(course, region)
     own = set(rows.loc[rows["country"] == country, "tool_id"])
     return sorted(own - set(rows.loc[rows["country"] != country, "tool_id"]))
 
 
-def tools_with_list(completeness: str) -> list[str]:
+def tools_with_list(course: Course, completeness: str) -> list[str]:
     """Return the tools whose list of states is known to that degree.
 
     Parameters
@@ -196,53 +203,55 @@ def tools_with_list(completeness: str) -> list[str]:
         A value of the column ``list_completeness`` of the table ``tools``: ``"complete"``, where a
         state without a row had no part, or ``"partial"`` or ``"none found"``, where we do not know.
     """
-    tools = load("tools")
+    tools = load("tools", course)
     return sorted(tools.loc[tools["list_completeness"] == completeness, "id"])
 
 
-def known_alone(country: str, region: str) -> list[str]:
+def known_alone(course: Course, country: str, region: str) -> list[str]:
     """Return the tools of which we know that one state of a region was in them, and no other.
 
     That takes a confirmed row for the state, none for the others, and a complete list.
     """
-    return sorted(set(only_confirmed_in(country, region)) & set(tools_with_list("complete")))
+    return sorted(
+        set(only_confirmed_in(course, country, region)) & set(tools_with_list(course, "complete"))
+    )
 
 
-def tools_of(country: str) -> list[str]:
+def tools_of(course: Course, country: str) -> list[str]:
     """Return the tools in which a signatory is confirmed, of any kind."""
-    rows = _confirmed()
+    rows = _confirmed(course)
     return sorted(set(rows.loc[rows["country"] == country, "tool_id"]))
 
 
-def confirmed_in_both(first: str, second: str) -> int:
+def confirmed_in_both(course: Course, first: str, second: str) -> int:
     """Return how many signatories are confirmed in both of two tools."""
-    rows = _confirmed()
+    rows = _confirmed(course)
     return len(
         set(rows.loc[rows["tool_id"] == first, "iso3"])
         & set(rows.loc[rows["tool_id"] == second, "iso3"])
     )
 
 
-def _of_outsiders() -> "pd.DataFrame":
-    rows = load("participation")
-    return rows[~rows["iso3"].isin(load("signatories")["iso3"])]
+def _of_outsiders(course: Course) -> "pd.DataFrame":
+    rows = load("participation", course)
+    return rows[~rows["iso3"].isin(load("signatories", course)["iso3"])]
 
 
-def outsiders() -> int:
+def outsiders(course: Course) -> int:
     """Return how many states in the table of participation are no signatories."""
-    return int(_of_outsiders()["iso3"].nunique())
+    return int(_of_outsiders(course)["iso3"].nunique())
 
 
-def rows_lost_in_merge() -> int:
+def rows_lost_in_merge(course: Course) -> int:
     """Return how many rows of participation belong to no signatory."""
-    return len(_of_outsiders())
+    return len(_of_outsiders(course))
 
 
 _FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 
 
 def trained_without(
-    column: str, other: str, *, once_a_month: bool = False, whole_list: bool = False
+    course: Course, column: str, other: str, *, once_a_month: bool = False, whole_list: bool = False
 ) -> dict[str, int]:
     """Return for each state of Central Asia its exercises with one power and without another.
 
@@ -255,7 +264,7 @@ def trained_without(
     whole_list : bool, optional
         With `once_a_month`, keep one exercise of any kind for each month before choosing.
     """
-    table = load("military_exercises")
+    table = load("military_exercises", course)
     month = ["year", "start_month"]
     if once_a_month and whole_list:
         table = table.drop_duplicates(month)
@@ -267,23 +276,23 @@ def trained_without(
     return {code: number for code, number in counted.items() if number}
 
 
-def years_below(lower: str, upper: str) -> int:
+def years_below(course: Course, lower: str, upper: str) -> int:
     """Return the number of years in which one state's ideal point lies below another's."""
-    return _count(lower, upper, "ideal_point", "ideal_point")
+    return _count(course, lower, upper, "ideal_point", "ideal_point")
 
 
-def years_surely_below(lower: str, upper: str) -> int:
+def years_surely_below(course: Course, lower: str, upper: str) -> int:
     """Return the number of years in which a state's whole interval lies below another's."""
-    return _count(lower, upper, "ideal_point_q95", "ideal_point_q05")
+    return _count(course, lower, upper, "ideal_point_q95", "ideal_point_q05")
 
 
-def years_differently_below(lower: str, upper: str) -> int:
+def years_differently_below(course: Course, lower: str, upper: str) -> int:
     """Return the number of years in which one point lies below another by more than chance.
 
     The halves of the two 90 percent intervals are added as squares, which holds if the errors of
     the two states are independent.
     """
-    both = _of_two(lower, upper)
+    both = _of_two(course, lower, upper)
     gap = both["ideal_point_low"] - both["ideal_point_high"]
     room = sum(
         ((both[f"ideal_point_q95_{end}"] - both[f"ideal_point_q05_{end}"]) / 2) ** 2
@@ -292,20 +301,20 @@ def years_differently_below(lower: str, upper: str) -> int:
     return int(((gap < 0) & (gap**2 > room)).sum())
 
 
-def _count(lower: str, upper: str, low_column: str, high_column: str) -> int:
-    both = _of_two(lower, upper)
+def _count(course: Course, lower: str, upper: str, low_column: str, high_column: str) -> int:
+    both = _of_two(course, lower, upper)
     return int((both[f"{low_column}_low"] < both[f"{high_column}_high"]).sum())
 
 
-def _of_two(lower: str, upper: str) -> "pd.DataFrame":
-    table = load("unga_ideal_points")
+def _of_two(course: Course, lower: str, upper: str) -> "pd.DataFrame":
+    table = load("unga_ideal_points", course)
     return table[table["iso3"] == lower].merge(
         table[table["iso3"] == upper], on="year", suffixes=("_low", "_high")
     )
 
 
-def _project_steps() -> "pd.DataFrame":
-    steps = load("project_steps")
+def _project_steps(course: Course) -> "pd.DataFrame":
+    steps = load("project_steps", course)
     days = {
         step: steps[steps["step"] == step].set_index("project")["date_parsed"]
         for step in ("began", "ended")
@@ -315,21 +324,21 @@ def _project_steps() -> "pd.DataFrame":
     )
 
 
-def days_of_projects() -> list[int]:
+def days_of_projects(course: Course) -> list[int]:
     """Return the days between beginning and end of each project, in the order of the table."""
-    once = _project_steps().drop_duplicates("project")
+    once = _project_steps(course).drop_duplicates("project")
     return [int(days) for days in (once["ended"] - once["began"]).dt.days]
 
 
-def euros_of_projects() -> dict[str, int]:
+def euros_of_projects(course: Course) -> dict[str, int]:
     """Return the euros that sources name for each project, without what came after NATO's part."""
-    steps = _project_steps()
+    steps = _project_steps(course)
     kept = steps[(steps["currency"] == "EUR") & (steps["step"] != "taken over")]
     return {str(name): int(sum_) for name, sum_ in kept.groupby("project")["amount"].sum().items()}
 
 
-def known_after(days: int) -> list[str]:
+def known_after(course: Course, days: int) -> list[str]:
     """Return the projects of which the table holds a step more than so many days after the end."""
-    steps = _project_steps()
+    steps = _project_steps(course)
     late = (steps["date_parsed"] - steps["ended"]).dt.days > days
     return sorted({str(name) for name in steps.loc[late, "project"]})

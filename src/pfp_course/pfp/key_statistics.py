@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.errors import CourseError
 
@@ -12,11 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "agreement",
     "days_between",
     "days_to_sign",
     "evidence_kind",
-    "kappa",
     "kappa_of_close_calls",
     "most_at_one_time",
     "served_for_each_serving",
@@ -36,7 +35,7 @@ _ALL_CARGO = "percent of all cargo"
 _CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 
 
-def share_of_cargo(route: str, without: str = "") -> float:
+def share_of_cargo(course: Course, route: str, without: str = "") -> float:
     """Return a route's share of the cargo into Afghanistan in December 2011, in percent.
 
     Parameters
@@ -46,7 +45,7 @@ def share_of_cargo(route: str, without: str = "") -> float:
     without : str
         A route that is taken out of the whole; none if empty.
     """
-    table = load("ndn")
+    table = load("ndn", course)
     found = table[(table["volume_unit"] == _ALL_CARGO) & (table["route"] != without)]
     amounts = dict(zip(found["route"], found["volume_number"].astype(float), strict=True))
     if route not in amounts:
@@ -54,11 +53,13 @@ def share_of_cargo(route: str, without: str = "") -> float:
     return float(amounts[route] / sum(amounts.values()) * 100)
 
 
-def _troops() -> Any:
-    return load("us_troops").rename(columns={"us_troops_active_duty": "troops"})
+def _troops(course: Course) -> Any:
+    return load("us_troops", course).rename(columns={"us_troops_active_duty": "troops"})
 
 
-def troops_shares(first: int, last: int, *, together: bool = False) -> dict[int, float]:
+def troops_shares(
+    course: Course, first: int, last: int, *, together: bool = False
+) -> dict[int, float]:
     """Return the US troops in the five states as a percentage of those in Afghanistan, by year.
 
     Parameters
@@ -68,7 +69,7 @@ def troops_shares(first: int, last: int, *, together: bool = False) -> dict[int,
     together : bool
         Divide by the troops in Afghanistan and in the five states together.
     """
-    table = _troops()
+    table = _troops(course)
     table = table[table["year"].between(first, last)]
     here = table[table["iso3"].isin(_CENTRAL_ASIA)].groupby("year")["troops"].sum()
     whole = table[table["iso3"] == "AFG"].set_index("year")["troops"]
@@ -77,12 +78,14 @@ def troops_shares(first: int, last: int, *, together: bool = False) -> dict[int,
     return {int(year): float(share) for year, share in (here / whole * 100).items()}
 
 
-def troops_share(year: int, *, together: bool = False) -> float:
+def troops_share(course: Course, year: int, *, together: bool = False) -> float:
     """Return the value of `troops_shares` for one year."""
-    return troops_shares(year, year, together=together)[year]
+    return troops_shares(course, year, year, together=together)[year]
 
 
-def troops_left(before: int, after: int, *, of_all: bool = False) -> dict[str, float]:
+def troops_left(
+    course: Course, before: int, after: int, *, of_all: bool = False
+) -> dict[str, float]:
     """Return the reported troops of a later year as a percentage of an earlier one, by state.
 
     Parameters
@@ -92,7 +95,7 @@ def troops_left(before: int, after: int, *, of_all: bool = False) -> dict[str, f
     of_all : bool
         Divide by the earlier troops of all five states together, and not of the state.
     """
-    table = _troops()
+    table = _troops(course)
     table = table[table["iso3"].isin(_CENTRAL_ASIA)]
     early = table[table["year"] == before].set_index("iso3")["troops"]
     late = table[table["year"] == after].set_index("iso3")["troops"]
@@ -132,13 +135,13 @@ def kappa(one: str, other: str) -> float:
     return (agreement(one, other) - luck) / (1 - luck)
 
 
-def _other_reader() -> "pd.Series[str]":
+def _other_reader(course: Course) -> "pd.Series[str]":
     """Return the verdicts of a reader who takes each close call the other way."""
-    claims = load("claims")
+    claims = load("claims", course)
     return claims["alternative"].fillna(claims["verdict"])
 
 
-def share_supported(*, other: bool = False) -> dict[str, float]:
+def share_supported(course: Course, *, other: bool = False) -> dict[str, float]:
     """Return the share of supported claims in each section of the article.
 
     Parameters
@@ -146,27 +149,27 @@ def share_supported(*, other: bool = False) -> dict[str, float]:
     other : bool
         Whether each close call falls the other way.
     """
-    claims = load("claims")
-    verdicts = _other_reader() if other else claims["verdict"]
+    claims = load("claims", course)
+    verdicts = _other_reader(course) if other else claims["verdict"]
     shares = (verdicts == "supported").groupby(claims["section"]).mean()
     return {str(section): float(share) for section, share in shares.items()}
 
 
-def kappa_of_close_calls() -> float:
+def kappa_of_close_calls(course: Course) -> float:
     """Return Cohen's kappa of our verdicts and of those with each close call the other way."""
-    return kappa(" ".join(load("claims")["verdict"]), " ".join(_other_reader()))
+    return kappa(" ".join(load("claims", course)["verdict"]), " ".join(_other_reader(course)))
 
 
 _DAYS_IN_A_YEAR = 365.25
 
 
-def _waits() -> dict[str, float]:
-    joined = load("signatories").dropna(subset=["nato_accession"])
+def _waits(course: Course) -> dict[str, float]:
+    joined = load("signatories", course).dropna(subset=["nato_accession"])
     years = (joined["nato_accession"] - joined["signed"]).dt.days / _DAYS_IN_A_YEAR
     return {str(country): float(wait) for country, wait in zip(joined["iso3"], years, strict=True)}
 
 
-def waiting_years(country: str) -> float:
+def waiting_years(course: Course, country: str) -> float:
     """Return the years from a state's signature of the Framework Document to its accession.
 
     Parameters
@@ -174,7 +177,7 @@ def waiting_years(country: str) -> float:
     country : str
         ISO 3166 alpha-3 code of a signatory that joined NATO.
     """
-    waits = _waits()
+    waits = _waits(course)
     if country not in waits:
         raise CourseError(f"{country!r} is no signatory that joined NATO.")
     return waits[country]
@@ -208,18 +211,18 @@ READING = {
 _ARTICLE = "2014-11-01"
 
 
-def _official() -> Any:
-    table = load("kazakhstan")
+def _official(course: Course) -> Any:
+    table = load("kazakhstan", course)
     return table[(table["date_parsed"] < _ARTICLE) & (table["confidence"] != "uncertain")]
 
 
-def _coded() -> Any:
-    official = _official()
+def _coded(course: Course) -> Any:
+    official = _official(course)
     by_rule = official["category"].map(RULE).fillna("established")
     return official.assign(rule=by_rule, kind=official["event"].map(READING).fillna(by_rule))
 
 
-def evidence_kind(event: str) -> str:
+def evidence_kind(course: Course, event: str) -> str:
     """Return how a milestone is coded after reading.
 
     Parameters
@@ -227,13 +230,13 @@ def evidence_kind(event: str) -> str:
     event : str
         The milestone, as the table ``kazakhstan`` names it.
     """
-    found = _coded().query("event == @event")["kind"]
+    found = _coded(course).query("event == @event")["kind"]
     if len(found) != 1:
         raise CourseError(f"{event!r} is no coded milestone.")
     return str(found.iloc[0])
 
 
-def days_between(first: str, second: str) -> int:
+def days_between(course: Course, first: str, second: str) -> int:
     """Return the days from one milestone to another, both with a full date.
 
     Parameters
@@ -241,7 +244,7 @@ def days_between(first: str, second: str) -> int:
     first, second : str
         Milestones, as the table ``kazakhstan`` names them.
     """
-    table = load("kazakhstan")
+    table = load("kazakhstan", course)
     full = table[table["date_precision"] == "day"]
     days = dict(zip(full["event"], full["date"], strict=True))
     for event in (first, second):
@@ -250,7 +253,7 @@ def days_between(first: str, second: str) -> int:
     return (date.fromisoformat(days[second]) - date.fromisoformat(days[first])).days
 
 
-def days_to_sign(country: str) -> int:
+def days_to_sign(course: Course, country: str) -> int:
     """Return the days from the invitation of 10 January 1994 to a state's signature.
 
     Parameters
@@ -258,13 +261,15 @@ def days_to_sign(country: str) -> int:
     country : str
         ISO 3166 alpha-3 code of a state of the table ``signatories``.
     """
-    signed = load("signatories").set_index("iso3")["signed"]
+    signed = load("signatories", course).set_index("iso3")["signed"]
     if country not in signed.index:
         raise CourseError(f"{country!r} is no signatory.")
     return int((signed[country].date() - _INVITED).days)
 
 
-def served_for_each_serving(state: str, first: int, *, inverse: bool = False) -> dict[str, float]:
+def served_for_each_serving(
+    course: Course, state: str, first: int, *, inverse: bool = False
+) -> dict[str, float]:
     """Return how many had served for each one in service, by day on which both counts stand.
 
     Parameters
@@ -276,7 +281,7 @@ def served_for_each_serving(state: str, first: int, *, inverse: bool = False) ->
     inverse : bool
         Divide those in service by those who had served.
     """
-    people = load("un_peacekeeping")
+    people = load("un_peacekeeping", course)
     people = people[(people["iso3"] == state) & (people["year"] >= first)]
     served, serving = (
         people[people["count_type"] == kind].set_index("date")["total"]
@@ -286,7 +291,7 @@ def served_for_each_serving(state: str, first: int, *, inverse: bool = False) ->
     return {str(day): float(value) for day, value in ratio.items()}
 
 
-def size_of_steppe_eagle(*, smallest: bool = False) -> dict[int, int]:
+def size_of_steppe_eagle(course: Course, *, smallest: bool = False) -> dict[int, int]:
     """Return the people at Steppe Eagle by year, the largest row of a year that has a number.
 
     Parameters
@@ -294,7 +299,7 @@ def size_of_steppe_eagle(*, smallest: bool = False) -> dict[int, int]:
     smallest : bool
         Take the smallest row of a year.
     """
-    rows = load("exercises").dropna(subset=["personnel"])
+    rows = load("exercises", course).dropna(subset=["personnel"])
     rows = rows[rows["name"].str.contains("Steppe Eagle")]
     numbers = rows["personnel"].astype(str).str.extract(r"(\d+)")[0].astype(int)
     by_year = numbers.groupby(rows["year"])
@@ -302,7 +307,9 @@ def size_of_steppe_eagle(*, smallest: bool = False) -> dict[int, int]:
     return dict(zip(sizes.index.tolist(), sizes.tolist(), strict=True))
 
 
-def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[int, int]:
+def most_at_one_time(
+    course: Course, state: str, first: int, kind: str = "at one time"
+) -> dict[int, int]:
     """Return the largest total of a state in UN missions by year, where a row has a total.
 
     Parameters
@@ -314,13 +321,13 @@ def most_at_one_time(state: str, first: int, kind: str = "at one time") -> dict[
     kind : str, optional
         A word of the column ``count_type``.
     """
-    people = load("un_peacekeeping").dropna(subset=["total"])
+    people = load("un_peacekeeping", course).dropna(subset=["total"])
     people = people[(people["iso3"] == state) & (people["count_type"] == kind)]
     most = people[people["year"] >= first].groupby("year")["total"].max()
     return dict(zip(most.index.tolist(), most.tolist(), strict=True))
 
 
-def years_of_trade(*, any_mission: bool = False) -> list[int]:
+def years_of_trade(course: Course, *, any_mission: bool = False) -> list[int]:
     """Return the years in which Steppe Eagle shrank and Kazakhstan had more people abroad.
 
     A year is compared with the year before it that has both numbers.
@@ -330,7 +337,7 @@ def years_of_trade(*, any_mission: bool = False) -> list[int]:
     any_mission : bool
         Take the years in which the exercise shrank, whatever the missions did.
     """
-    trained, served = size_of_steppe_eagle(), most_at_one_time("KAZ", 2009)
+    trained, served = size_of_steppe_eagle(course), most_at_one_time(course, "KAZ", 2009)
     years = sorted(trained.keys() & served.keys())
     return [
         year

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from pfp_course.course import default_course
+from pfp_course.course import Course, default_course
 from pfp_course.data import load, world
 from pfp_course.errors import CourseError
 from pfp_course.figures import canvas
@@ -48,9 +48,9 @@ def _albers(longitude: float, latitude: float) -> Point:
 
 
 @cache
-def _shapes() -> tuple[tuple[str, Path], ...]:
+def _shapes(course: Course) -> tuple[tuple[str, Path], ...]:
     shapes = []
-    for outline in world(default_course()):
+    for outline in world(course):
         vertices: list[Point] = []
         codes: list[Any] = []
         for polygon in outline.polygons:
@@ -84,7 +84,8 @@ def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes
         raise CourseError(
             f"{last!r} is no date. Write the year, month and day, for example 1994-12-31."
         ) from None
-    signed = load("signatories").set_index("iso3")["signed"].dt.strftime("%Y-%m-%d")
+    course = default_course()
+    signed = load("signatories", course).set_index("iso3")["signed"].dt.strftime("%Y-%m-%d")
     signed = signed[signed <= last]
     period = {
         iso3: next(number for number, (end, _, _) in enumerate(_PERIODS) if day <= end)
@@ -97,7 +98,7 @@ def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes
         height=2.9 if canvas.narrow() else 3.7,
     )
     colour = canvas.look_of("Partnership for Peace").colour
-    for iso3, path in _shapes():
+    for iso3, path in _shapes(course):
         number = period.get(iso3)
         axes.add_patch(
             PathPatch(path, facecolor=canvas.RAISED, edgecolor=canvas.LINE, linewidth=0.6)

@@ -1,7 +1,7 @@
 """Questions: read from a bank, keyed by the data, asked in a notebook or on a page, marked.
 
 ``quiz`` and ``check`` are for notebooks; ``read_bank`` and ``check_bank`` for authors;
-``mark`` and ``quiz_spec`` for what stands above: the book, exporters, the classroom.
+``mark`` and ``quiz_spec`` for what stands above: the book, exporters, assignments.
 """
 
 from pfp_course.questions.api import check, quiz, quiz_spec, review, review_spec

@@ -200,7 +200,7 @@ def evaluate(expression: Any, course: Course, names: Mapping[str, Value] | None 
         if first == "call":
             given = expression.get("with", {})
             return course.extras("KEY_FUNCTIONS")[expression["call"]](
-                **{name: _named(value, names) for name, value in given.items()}
+                course, **{name: _named(value, names) for name, value in given.items()}
             )
         return _query(first, expression, names, course)
     except ZeroDivisionError:

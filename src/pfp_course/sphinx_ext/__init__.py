@@ -1,10 +1,12 @@
 """The Sphinx extension behind the book: theme, citations, glossary and data cards."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
@@ -12,7 +14,12 @@ from pfp_course._version import __version__
 from pfp_course.course import Course, for_static_page, read_course
 from pfp_course.errors import CourseError
 
-__all__ = ["course_of", "setup"]
+__all__ = ["Context", "Doctree", "course_of", "each_page", "setup"]
+
+Context: TypeAlias = dict[str, Any]
+"""What the template of a page is given."""
+Doctree: TypeAlias = nodes.document | None
+"""What a page was read as; None for a page of the template's own, such as the search."""
 
 
 def course_of(app: Sphinx) -> Course:
@@ -36,6 +43,27 @@ def course_of(app: Sphinx) -> Course:
 _course = cache(read_course)
 
 
+def each_page(
+    app: Sphinx, complete: Callable[[Sphinx, str, Context, Doctree], None], priority: int = 500
+) -> None:
+    """Call a function with the name of each page, its context and its doctree.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The book that is built.
+    complete : callable
+        What completes the context.
+    priority : int
+        A function with a larger number is called later.
+    """
+
+    def hear(app: Sphinx, pagename: str, _: str, context: Context, doctree: Doctree) -> None:
+        complete(app, pagename, context, doctree)
+
+    app.connect("html-page-context", hear, priority=priority)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     from pfp_course.sphinx_ext import (
@@ -52,7 +80,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         page_output,
         references,
         theme,
-        thumbnails,
     )
 
     for_static_page()  # what directives show
@@ -70,7 +97,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         chapter_pages,
         measurements,
         listings,
-        thumbnails,
     ):
         part.connect(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,6 +20,8 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
+from pfp_course.sphinx_ext import Context, Doctree, each_page
+
 __all__ = [
     "BOOK_FILE",
     "CITATIONS",
@@ -56,8 +58,8 @@ def connect(app: Sphinx) -> None:
     app.add_config_value("pfp_launch", {}, "env", types=(dict,))
     app.add_directive("launch-places", _LaunchSection)
     app.connect("config-inited", _configure, priority=100)
-    app.connect("html-page-context", _name_page, priority=300)
-    app.connect("html-page-context", _offer_launch, priority=400)
+    each_page(app, _name_page, priority=300)
+    each_page(app, _offer_launch, priority=400)
 
 
 def address(base: str, name: str = "index") -> str:
@@ -99,13 +101,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.html_baseurl = f"{base.rstrip('/')}/" if base else ""
 
 
-def _name_page(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _name_page(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     # A page without sources, such as the search, is no place to be found.
     context["pageurl"] = address(app.config.html_baseurl, pagename) if doctree else ""
     context["pfp_indexed"] = doctree is not None
@@ -175,13 +171,7 @@ class _LaunchSection(SphinxDirective):
         return [section]
 
 
-def _offer_launch(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _offer_launch(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     if doctree is None or not app.env.doc2path(pagename).endswith(".ipynb"):
         return
     notebook = app.env.doc2path(pagename, base=False)

@@ -17,7 +17,7 @@ from pfp_course.chapters import chapters
 from pfp_course.course import Course
 from pfp_course.explorers import frontend as explorers
 from pfp_course.questions import frontend
-from pfp_course.sphinx_ext import course_of, theme
+from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page, theme
 from pfp_course.sphinx_ext.search_names import groups
 from pfp_course.sphinx_ext.theme import subtitle
 
@@ -57,7 +57,7 @@ def _connect_assets(app: Sphinx) -> None:
     """Write the files when the pages are built, and name them on the pages that need them."""
     app.connect("env-before-read-docs", _keep_outline)
     app.connect("html-collect-pages", _write)
-    app.connect("html-page-context", _name_files)
+    each_page(app, _name_files)
 
 
 def stylesheet(course: Course, *, alone: bool = False) -> str:
@@ -157,13 +157,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     return []
 
 
-def _name_files(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _name_files(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     live = [
         name
         for name, mark in (("pfp-quiz", "data-quiz"), ("pfp-explorers", "data-explorer"))

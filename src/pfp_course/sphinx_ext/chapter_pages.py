@@ -1,11 +1,13 @@
 """Pages made from the chapters: cards of the landing page, the progress and review pages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx import addnodes
@@ -19,18 +21,18 @@ from pfp_course.course import Course
 from pfp_course.questions import course_outline, review_spec
 from pfp_course.questions.spec import as_page
 from pfp_course.sphinx_ext import course_of
-from pfp_course.sphinx_ext.thumbnails import picture_of
 
 __all__ = [
     "chapter_of",
     "connect",
     "docname",
     "held_chapters",
+    "keep_thumbnail",
     "listed_chapters",
     "parts",
+    "thumbnail",
     "to_chapter",
 ]
-
 
 _LISTS = "pfp-lists-chapters"
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
@@ -39,11 +41,12 @@ _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 def connect(app: Sphinx) -> None:
     """Register the directives, and have pages that list the chapters follow them."""
     app.add_directive("chapter-cards", _ChapterCards)
-    app.add_directive("course-facts", _Facts)
+    app.add_directive("course-facts", _CourseFacts)
     app.add_directive("course-makers", _Makers)
     app.add_directive("my-progress", _Progress)
     app.add_directive("my-review", _Review)
     app.connect("env-get-outdated", _outdated)
+    app.connect("html-collect-pages", _write_thumbnails)
 
 
 def chapter_of(app: Sphinx, pagename: str) -> Chapter | None:
@@ -122,10 +125,10 @@ class _ChapterCards(SphinxDirective):
         )
         minutes += nodes.raw("", f" {mark}", format="html")
         promise = nodes.paragraph("", chapter.promise, classes=["pfp-card-promise"])
-        return nodes.list_item("", picture_of(chapter, self.env), title, promise, minutes)
+        return nodes.list_item("", _picture_of(chapter, self.env), title, promise, minutes)
 
 
-class _Facts(SphinxDirective):
+class _CourseFacts(SphinxDirective):
     """How long the course takes, and further facts of the directive's own in the same line."""
 
     has_content = True
@@ -209,3 +212,69 @@ class _Review(SphinxDirective):
         left_out = every - {chapter.number for chapter in held_chapters(app)}
         spec = review_spec(course_of(app), left_out=left_out)
         return [nodes.raw("", as_page(spec), format="html")]
+
+
+_THUMBNAIL = "pfp-thumbnail"
+_THUMBNAILS = "_static/thumbnails"
+# Of a chapter without a figure.
+_BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 75"/>\n'
+_SVG = "http://www.w3.org/2000/svg"
+_OPEN, _CLOSE = "<svg", "</svg>"
+# Words of a figure cannot be read in a small picture, and weigh most.
+_WORDS = {f"{{{_SVG}}}{name}" for name in ("text", "title", "desc", "metadata")}
+_KEPT_OF_ROOT = ("viewBox", "stroke-linejoin", "stroke-linecap", "fill", "stroke")
+
+
+def thumbnail(html: Iterable[str]) -> str:
+    """Return the first figure of a notebook's outputs as a picture of its own, or an empty text."""
+    for text in html:
+        figure = text.find('<figure class="pfp-figure')
+        begin = text.find(_OPEN, figure)
+        end = text.find(_CLOSE, begin)
+        if figure >= 0 and begin >= 0 and end >= 0:
+            return _without_words(text[begin : end + len(_CLOSE)])
+    return ""
+
+
+def _without_words(svg: str) -> str:
+    # Within a page the namespace need not be named.
+    named = svg if "xmlns=" in svg else svg.replace(_OPEN, f'{_OPEN} xmlns="{_SVG}"', 1)
+    try:
+        root = ElementTree.fromstring(named)
+    except ElementTree.ParseError:
+        return ""
+    root.attrib = {name: root.attrib[name] for name in _KEPT_OF_ROOT if name in root.attrib}
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag in _WORDS]:
+            parent.remove(child)
+    ElementTree.register_namespace("", _SVG)
+    return f"{ElementTree.tostring(root, encoding='unicode')}\n"
+
+
+def keep_thumbnail(env: BuildEnvironment, name: str, notebook: Mapping[str, Any]) -> None:
+    """Keep the picture of the notebook that is read with what Sphinx knows of its page."""
+    outputs = (
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    )
+    env.metadata[name][_THUMBNAIL] = thumbnail(outputs)
+
+
+def _picture_of(chapter: Chapter, env: BuildEnvironment) -> nodes.Node:
+    """Return the picture of a chapter for the page that is read; it tells nothing by itself."""
+    up = "../" * env.docname.count("/")
+    html = (
+        f'<img class="pfp-thumbnail" src="{up}{_THUMBNAILS}/{chapter.number}.svg" alt="" '
+        'width="120" height="75" loading="lazy">'
+    )
+    return nodes.raw("", html, format="html")
+
+
+def _write_thumbnails(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    folder = Path(app.outdir) / _THUMBNAILS
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in held_chapters(app):
+        picture = app.env.metadata[docname(chapter)].get(_THUMBNAIL) or _BLANK
+        (folder / f"{chapter.number}.svg").write_text(picture, encoding="utf-8")
+    return []

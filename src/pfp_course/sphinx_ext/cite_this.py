@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from pfp_course.chapters import Chapter
 from pfp_course.course import Author, Course
-from pfp_course.sphinx_ext import course_of
+from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page
 from pfp_course.sphinx_ext.addresses import CITATIONS, CITED, address, place_marks
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters
 
@@ -235,7 +235,7 @@ _COURSE = "course"
 def connect(app: Sphinx) -> None:
     """Register the directive, the box at the foot of pages and the files."""
     app.add_directive("citation-box", _CitationBox)
-    app.connect("html-page-context", _offer)
+    each_page(app, _offer)
     app.connect("html-collect-pages", _write)
 
 
@@ -282,13 +282,7 @@ def _of_chapter(app: Sphinx, chapter: Chapter) -> Work:
     return work(app).of_chapter(int(chapter.number), chapter.title, chapter.promise, url)
 
 
-def _offer(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _offer(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     up = "../" * pagename.count("/")
     if pagename == app.config.root_doc:
         context["pfp_citation"] = Markup(fold(work(app), f"{up}{CITATIONS}/{_COURSE}", "course"))

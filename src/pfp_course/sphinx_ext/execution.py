@@ -18,7 +18,7 @@ from pfp_course.chapters import Chapter
 from pfp_course.chapters.execution import Executor, available_workers
 from pfp_course.course import Course, read_course
 from pfp_course.errors import CourseError
-from pfp_course.sphinx_ext import thumbnails
+from pfp_course.sphinx_ext.chapter_pages import keep_thumbnail
 from pfp_course.sphinx_ext.settings import course_settings
 
 __all__ = ["SLIDE", "connect", "deck", "main"]
@@ -67,7 +67,7 @@ def _prepare(app: Sphinx) -> None:
         for cell in notebook["cells"]:
             if _asks_on_page(cell):
                 cell["metadata"].setdefault("tags", []).append("remove-input")
-        thumbnails.keep(app.env, docname, notebook)
+        keep_thumbnail(app.env, docname, notebook)
         source[0] = json.dumps(notebook)
 
     app.connect("env-before-read-docs", begin)

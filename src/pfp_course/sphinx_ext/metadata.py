@@ -5,7 +5,8 @@ Also the lists of pages for search engines, and the tables as files with address
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -16,15 +17,21 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from pfp_course.chapters import Chapter
-from pfp_course.course import Course
+from pfp_course.course import Course, edition_day
 from pfp_course.data import Table, package
-from pfp_course.sphinx_ext import course_of, linked_data, preview_images
+from pfp_course.sphinx_ext import (
+    Context,
+    Doctree,
+    course_of,
+    each_page,
+    linked_data,
+    preview_images,
+)
 from pfp_course.sphinx_ext.addresses import TABLES, address
-from pfp_course.sphinx_ext.changes import last_changes
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, held_chapters
 from pfp_course.sphinx_ext.cite_this import work
 
-__all__ = ["connect", "describe", "shortened", "title_of"]
+__all__ = ["connect", "describe", "last_changes", "shortened", "title_of"]
 
 _LONGEST_TITLE = 60  # characters that a page of results shows
 _SHORTEST, _LONGEST = 50, 160
@@ -34,7 +41,7 @@ _CLAUSE = re.compile(r"[;:,.]\s")
 
 def connect(app: Sphinx) -> None:
     """Complete the head of each page; write the lists and the tables."""
-    app.connect("html-page-context", _complete, priority=700)
+    each_page(app, _complete, priority=700)
     app.connect("html-collect-pages", _write)
 
 
@@ -66,13 +73,7 @@ def describe(paragraphs: Iterable[str]) -> str:
     return shortened(text)
 
 
-def _complete(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _complete(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     course, chapter = course_of(app), chapter_of(app, pagename)
     landing = pagename == app.config.root_doc
     # The template's own pages, such as the search, have a title in plain words.
@@ -187,3 +188,52 @@ def _copy_tables(tables: list[Table], folder: Path) -> None:
     paths = [table.path for table in tables]
     for path in (*paths, paths[0].with_name("datapackage.json")):
         shutil.copyfile(path, folder / path.name)
+
+
+_PATIENCE = 60  # seconds
+
+
+def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str, date]:
+    """Return for each name the day on which one of its sources was last changed.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A folder under git; elsewhere, and without git, nothing is known.
+    sources : mapping of str to sequence of pathlib.Path
+        The files by name. What is changed and not committed was changed today.
+    """
+    paths = sorted({str(path.relative_to(root)) for held in sources.values() for path in held})
+    told = _git(root, "log", "--format=%x00%cs", "--name-only", "--no-renames", "--", *paths)
+    days: dict[str, date] = {}
+    for commit in told.split("\0")[1:]:
+        day, *names = commit.split("\n")
+        for name in filter(None, names):
+            days.setdefault(name, date.fromisoformat(day))
+    for line in _git(root, "status", "--porcelain", "--no-renames", "--", *paths).splitlines():
+        days[line[3:]] = edition_day()
+    # Git names files from the top of the clone, which may lie above the project.
+    above = _git(root, "rev-parse", "--show-prefix").strip()
+    changed: dict[str, date] = {}
+    for name, held in sources.items():
+        keys = (above + path.relative_to(root).as_posix() for path in held)
+        if found := [days[key] for key in keys if key in days]:
+            changed[name] = max(found)
+    return changed
+
+
+def _git(root: Path, *words: str) -> str:
+    command = ["git", "-C", str(root), "-c", "core.quotepath=off", *words]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "" if done.returncode else done.stdout

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 
 from pfp_course.course import Course
 from pfp_course.palette import printed, properties
-from pfp_course.sphinx_ext import course_of
+from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page
 from pfp_course.sphinx_ext.addresses import BOOK_FILE, LOST, PAGES_FILE
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters
 from pfp_course.sphinx_ext.page_output import HEAD_END
@@ -43,8 +43,8 @@ Menu = list[tuple[str, list[MenuPage]]]
 def connect(app: Sphinx) -> None:
     """Register the theme and what its templates need."""
     app.add_html_theme("pfp", str(_FOLDER))
-    app.connect("html-page-context", _complete_context)
-    app.connect("html-page-context", _mark_root, priority=100)
+    each_page(app, _complete_context)
+    each_page(app, _mark_root, priority=100)
     app.connect("env-updated", _keep_menu)
     app.connect("html-collect-pages", _write_pages)
 
@@ -116,13 +116,7 @@ def _depth(node: nodes.Node, top: nodes.Node) -> int:
     return depth
 
 
-def _complete_context(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _complete_context(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     course, chapter = course_of(app), chapter_of(app, pagename)
     context["pfp_version"] = course.version
     # A landing page is seen at a glance.
@@ -141,13 +135,7 @@ def _complete_context(
     context["author"] = course.byline
 
 
-def _mark_root(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def _mark_root(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
     """Begin the addresses on the page of lost readers with ``./``.
 
     A server shows it at any depth; what publishes the book puts the root of the site there.

@@ -13,7 +13,7 @@ from pfp_course.export.lms import targets
 from pfp_course.export.lms.features import Feature, features_of
 from pfp_course.export.lms.model import Package, safe_name
 from pfp_course.export.lms.reduction import as_text, reduced
-from pfp_course.export.lms.report import Report
+from pfp_course.export.lms.target import Report
 from pfp_course.questions.interactions import (
     Arrange,
     Choose,

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from courses import answered
 from environment import ROOT
 
 from pfp_course.chapters import chapters
@@ -127,20 +128,10 @@ def told(number: str, version: Version) -> dict[str, Any]:
 
 
 def answer(question: dict[str, Any], response: Any, score: float, tried: int = 1) -> dict[str, Any]:
-    return {
-        "fingerprint": question["fingerprint"],
-        "response": response,
-        "score": score,
-        "points": question["points"],
-        "attempts": tried,
-        "hints": 1,
-        "shown": False,
-        "confidence": None,
-        "seconds": 75,
-        "tried": [response] * tried,
-        "revision": tried + 1,
-        "at": "2026-11-30T08:00:00.000Z",
-    }
+    effort = {"attempts": tried, "hints": 1, "confidence": None, "seconds": 75}
+    state = {"tried": [response] * tried, "revision": tried + 1, "at": "2026-11-30T08:00:00.000Z"}
+    points = {"score": score, "points": question["points"]}
+    return answered(question["fingerprint"], response, **points, **effort, **state)
 
 
 def right(asks: Any) -> Any:

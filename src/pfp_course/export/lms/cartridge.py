@@ -3,7 +3,7 @@
 from html import escape
 from types import MappingProxyType
 
-from pfp_course.export.lms.cartridge_items import CartridgeItem
+from pfp_course.export.lms import qti12_items as qti
 from pfp_course.export.lms.features import Feature
 from pfp_course.export.lms.model import Item, Quiz, Section
 from pfp_course.export.lms.packaging import ContentPackage
@@ -11,10 +11,40 @@ from pfp_course.export.lms.qti12_items import fields, questions
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
 from pfp_course.export.lms.xml import Element, document, element, leaves
-from pfp_course.export.terms import terms_of_use
 from pfp_course.questions.interactions import Choose, Essay, WriteText
 
-__all__ = ["CommonCartridge"]
+__all__ = ["CartridgeItem", "CommonCartridge"]
+
+
+class CartridgeItem(qti.ItemWriter):
+    """Writes one item: single or multiple choice, a text to fill in, or an essay."""
+
+    right = "correct"
+
+    def document(self) -> Element:
+        """Return the item as a whole."""
+        ask = self.item.form.ask
+        match self.item.asks:
+            case Choose() as asks:
+                self.always(self.texts.reason(self.item))
+                kind = "multiple_response" if asks.many else "multiple_choice"
+                answer = self.choose(asks)
+            case WriteText() as asks:
+                self.always(self.texts.reason(self.item))
+                kind, answer = "fib", self._typed(asks)
+            case Essay() as asks:
+                self.add("general_fb", self.texts.rubric(self.item))
+                kind, answer, ask = "essay", qti.line(qti.RESPONSE), ask + asks.demand
+            case _:
+                raise TypeError(self.item.asks)
+        weight = ("cc_weighting", str(max(1, round(self.item.points))))
+        return self.written((("cc_profile", f"cc.{kind}.v0p1"), weight), ask, [answer])
+
+    def _typed(self, asks: WriteText) -> Element:
+        for one in asks.different(case=asks.case, right=True):
+            self.earn(qti.equal(qti.RESPONSE, one.text, case="Yes" if asks.case else "No"))
+        return qti.line(qti.RESPONSE, prompt="Dashline")
+
 
 _PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _METADATA = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
@@ -61,7 +91,7 @@ class CommonCartridge(Target):
             "general",
             {"xmlns": _METADATA},
             said("title", self.package.title),
-            said("description", f"By {course.byline}. {terms_of_use(course)}"),
+            said("description", f"By {course.byline}. {course.terms_of_use}"),
         )
         schema = leaves(schema="IMS Common Cartridge", schemaversion="1.1.0")
         return [*schema, element("lom", {"xmlns": _METADATA}, general)]
@@ -109,7 +139,7 @@ class CommonCartridge(Target):
             + (f"<p>{self.texts.html(promise)}</p>" if promise else "")
             + f"<p>{escape(bank.part)}. Plan {bank.minutes} minutes.</p>"
             + f"<h2>After this chapter</h2><ul>{goals}</ul>"
-            + f"<p>{escape(course.title)}. {escape(terms_of_use(course))}</p>"
+            + f"<p>{escape(course.title)}. {escape(course.terms_of_use)}</p>"
         )
         return (
             f'<!DOCTYPE html>\n<html lang="{self.content.language}"><head><meta charset="utf-8"/>'

@@ -4,11 +4,10 @@ import base64
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
-from pfp_course.export.lms.cloze import cloze_text
 from pfp_course.export.lms.drawings import Polygon, picture, right_areas
 from pfp_course.export.lms.features import USUAL, Feature
 from pfp_course.export.lms.model import Item, Section
-from pfp_course.export.lms.moodle import category_path, percent
+from pfp_course.export.lms.moodle import category_path, cloze_text, percent
 from pfp_course.export.lms.target import Target, register
 from pfp_course.export.lms.texts import Texts
 from pfp_course.export.lms.xml import Element, document, element, leaves

@@ -10,11 +10,10 @@ from pfp_course.chapters import Chapter
 from pfp_course.errors import CourseError
 from pfp_course.export.lms.features import Feature
 from pfp_course.export.lms.model import Section
-from pfp_course.export.lms.report import Report
 from pfp_course.export.lms.scorm_manifest import Described, manifest
 from pfp_course.export.lms.scorm_page import BuiltBook
 from pfp_course.export.lms.scorm_questions import Version, is_worded, reported
-from pfp_course.export.lms.target import Target, register
+from pfp_course.export.lms.target import Report, Target, register
 from pfp_course.files import packed
 
 __all__ = ["Scorm12", "Scorm2004"]

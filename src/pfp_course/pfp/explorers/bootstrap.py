@@ -1,24 +1,24 @@
 """The bootstrap, draw by draw: how far a mean depends on single states."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import drawn_places
 from pfp_course.figures.intervals import intervals
 from pfp_course.figures.showing import show
 
-__all__ = ["bootstrap", "changes_of", "explore_bootstrap", "index_changes", "means_of"]
+__all__ = ["changes_of", "explore_bootstrap", "index_changes", "means_of"]
 
 _PATHS = {"member": "Allies by 2014", "neutral": "neutral", "partner": "other partners"}
 _FIRST, _LAST = 1994, 2014
 _DRAWS, _SEED = 1000, 1
 
 
-def index_changes(first: int, last: int, status: int = 2014) -> pd.DataFrame:
+def index_changes(course: Course, first: int, last: int, status: int = 2014) -> pd.DataFrame:
     """Return the path of each signatory, and by how much its index changed between two years.
 
     Parameters
@@ -33,17 +33,17 @@ def index_changes(first: int, last: int, status: int = 2014) -> pd.DataFrame:
     pandas.DataFrame
         ``country``, ``path`` and ``change``, with the code of the state as the index.
     """
-    states = load("signatories")
+    states = load("signatories", course)
     path = states[f"status_{status}"].mask(states["neutral"], "neutral")
     states = states.assign(path=path.replace("suspended", "partner"))
-    wide = load("democracy").pivot(index="iso3", columns="year", values="v2x_polyarchy")
+    wide = load("democracy", course).pivot(index="iso3", columns="year", values="v2x_polyarchy")
     table = states.set_index("iso3")[["path", "country"]].assign(change=wide[last] - wide[first])
     return table.dropna()
 
 
-def changes_of(path: str, without: str = "") -> pd.Series:
+def changes_of(course: Course, path: str, without: str = "") -> pd.Series:
     """Return the change of the index of each state of a path, in thousandths, by its code."""
-    table = index_changes(_FIRST, _LAST)
+    table = index_changes(course, _FIRST, _LAST)
     changes = table[(table["path"] == path) & (table.index != without)]["change"]
     return (changes.astype(float) * 1000).round().astype(int)
 
@@ -55,10 +55,11 @@ def means_of(changes: pd.Series, draws: int = _DRAWS, seed: int = _SEED) -> pd.S
     return pd.Series([sum(values[place] for place in row) / len(row) / 1000 for row in places])
 
 
-def bootstrap() -> Explorer:
-    """Return the explorer of the bootstrap; its still picture shows a thousand draws."""
-    names = load("signatories").set_index("iso3")["country"]
-    changes = changes_of("partner")
+@shown
+def explore_bootstrap(course: Course) -> Explorer:
+    """Explore the bootstrap: one draw, ten, a thousand."""
+    names = load("signatories", course).set_index("iso3")["country"]
+    changes = changes_of(course, "partner")
     means = means_of(changes, _DRAWS, _SEED)
     low, high = float(means.quantile(0.05)), float(means.quantile(0.95))
     label = _PATHS["partner"]
@@ -79,7 +80,7 @@ def bootstrap() -> Explorer:
         caption="Each draw takes as many states as there are, by lot; a state may come again. "
         "The lot is a linear congruential generator (Numerical Recipes), so that the same start "
         "gives the same draws.",
-        source=[load("democracy"), load("signatories")],
+        source=[load("democracy", course), load("signatories", course)],
     )
     return Explorer(
         module=Path(__file__).with_suffix(".js"),
@@ -92,7 +93,7 @@ def bootstrap() -> Explorer:
             "states": {
                 path: [
                     [code, str(names[str(code)]), int(change)]
-                    for code, change in changes_of(path).items()
+                    for code, change in changes_of(course, path).items()
                 ]
                 for path in _PATHS
             },
@@ -104,8 +105,3 @@ def bootstrap() -> Explorer:
 
 def _signed(thousandths: float) -> str:
     return f"{thousandths / 1000:+.3f}".replace("-", "\u2212")
-
-
-def explore_bootstrap() -> Any:
-    """Explore the bootstrap: one draw, ten, a thousand."""
-    return shown(bootstrap())

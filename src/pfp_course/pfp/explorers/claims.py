@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.matrices import matrix
@@ -11,23 +12,24 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["claims", "explore_claims", "ten_claims"]
+__all__ = ["explore_claims", "ten_claims"]
 
 VERDICTS = ("supported", "partly", "contradicted", "opinion", "unverifiable")
 # Ten that the chapter does not discuss before: of each verdict that has been read in a source.
 _TEN = ("C16", "C17", "C26", "C30", "C41", "C43", "C69", "C81", "C97", "C103")
 
 
-def ten_claims() -> "pd.DataFrame":
+def ten_claims(course: Course) -> "pd.DataFrame":
     """Return the ten claims with the verdicts of the course, by id."""
-    return load("claims").set_index("id").loc[list(_TEN)]
+    return load("claims", course).set_index("id").loc[list(_TEN)]
 
 
-def claims() -> Explorer:
-    """Return the explorer of verdicts; its still picture shows a reader who believes all."""
+@shown
+def explore_claims(course: Course) -> Explorer:
+    """Judge ten claims, and watch the agreement with the course."""
     import pandas as pd
 
-    ten = ten_claims()
+    ten = ten_claims(course)
     equal = int((ten["verdict"] == "supported").sum())
     square = pd.DataFrame(0, index=list(VERDICTS), columns=list(VERDICTS))
     for verdict in ten["verdict"]:
@@ -77,8 +79,3 @@ def claims() -> Explorer:
 
 def _text(cell: Any) -> str:
     return cell if isinstance(cell, str) else ""
-
-
-def explore_claims() -> Any:
-    """Judge ten claims, and watch the agreement with the course."""
-    return shown(claims())

@@ -1,25 +1,26 @@
 """Who exercised with whom: ties of a chosen strength, with one power or another."""
 
 from pathlib import Path
-from typing import Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.networks import network, ties
 from pfp_course.figures.showing import show
 
-__all__ = ["exercises", "explore_exercises"]
+__all__ = ["explore_exercises"]
 
 _POWERS = ("has_usa", "has_russia", "has_china")
 _FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 _LEAST = 15
 
 
-def exercises() -> Explorer:
-    """Return the explorer of exercises, with Kazakhstan chosen."""
-    table = load("military_exercises")
+@shown
+def explore_exercises(course: Course) -> Explorer:
+    """Explore who exercised with whom: powers, a threshold, a state."""
+    table = load("military_exercises", course)
     lists = [sorted(set(text.split(";"))) for text in table["participants_iso3"]]
-    places = load("countries").set_index("iso3")["name"]
+    places = load("countries", course).set_index("iso3")["name"]
     codes = sorted({code for names in lists for code in names}, key=lambda code: places[code])
     codes = [*_FIVE, *(code for code in codes if code not in _FIVE)]
     pairs = ties(table["participants_iso3"])
@@ -71,8 +72,3 @@ def exercises() -> Explorer:
         },
         state={"power": "any", "least": str(_LEAST), "chosen": "KAZ"},
     )
-
-
-def explore_exercises() -> Any:
-    """Explore who exercised with whom: powers, a threshold, a state."""
-    return shown(exercises())

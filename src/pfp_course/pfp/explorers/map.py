@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures import canvas
@@ -15,7 +16,7 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["explore_map", "map_of_tiles"]
+__all__ = ["explore_map"]
 
 # Where the tiles lie, from the west and from the north: near the place of the state on a map, so
 # that neighbours stay neighbours as far as a grid lets them.
@@ -121,9 +122,10 @@ def _tiles(standing: "pd.Series", *, title: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def map_of_tiles() -> Explorer:
-    """Return the explorer of the map, with the end of 1994 as its first state."""
-    states = load("signatories")
+@shown
+def explore_map(course: Course) -> Explorer:
+    """Explore the map: a slider for the year, and a tile for each state."""
+    states = load("signatories", course)
     standing = _standing(states, f"{_STILL}-12-31")
     counts = standing.value_counts()
     new = states[states["signed"].dt.year == _STILL]["country"]
@@ -170,8 +172,3 @@ def map_of_tiles() -> Explorer:
 
 def _iso(moment: Any) -> str | None:
     return None if moment != moment else str(moment.strftime("%Y-%m-%d"))
-
-
-def explore_map() -> Any:
-    """Explore the map: a slider for the year, and a tile for each state."""
-    return shown(map_of_tiles())

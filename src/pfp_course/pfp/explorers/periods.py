@@ -1,33 +1,34 @@
 """Periods of any start and width: the same tools, counted in other bins."""
 
 from pathlib import Path
-from typing import Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import periods as counted
 from pfp_course.figures.charts import bars
 from pfp_course.figures.showing import show
 
-__all__ = ["explore_periods", "periods", "years_of_tools"]
+__all__ = ["explore_periods", "years_of_tools"]
 
 _EARLIEST = 1990
 _START, _WIDTH = 1990, 5
 
 
-def years_of_tools() -> list[int]:
+def years_of_tools(course: Course) -> list[int]:
     """Return the years in which the tools were introduced, from 1990 on."""
-    years = load("tools")["introduced_year"].dropna()
+    years = load("tools", course)["introduced_year"].dropna()
     return sorted(int(year) for year in years[years >= _EARLIEST])
 
 
-def periods() -> Explorer:
-    """Return the explorer of periods, with five years from 1990 as its first state."""
+@shown
+def explore_periods(course: Course) -> Explorer:
+    """Explore periods: drag where the first begins, and how wide they are."""
     import pandas as pd
 
-    tools = load("tools").dropna(subset=["introduced_year"])
+    tools = load("tools", course).dropna(subset=["introduced_year"])
     tools = tools[tools["introduced_year"] >= _EARLIEST].sort_values("introduced_year")
-    rows = counted(years_of_tools(), _START, _WIDTH)
+    rows = counted(years_of_tools(course), _START, _WIDTH)
     figure, _ = bars(
         pd.Series({f"{first}\u2013{last}": count for first, last, count in rows}),
         title="How many tools began in each period?",
@@ -64,8 +65,3 @@ def _sentence(rows: list[tuple[int, int, int]], whole: int) -> str:
         f"{whole} tools since {_EARLIEST}, in periods of {_WIDTH} years that begin in {_START}. "
         f"Most began in {' and in '.join(peaks)}: {most}."
     )
-
-
-def explore_periods() -> Any:
-    """Explore periods: drag where the first begins, and how wide they are."""
-    return shown(periods())

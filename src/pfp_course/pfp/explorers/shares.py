@@ -1,8 +1,9 @@
 """A share of what: the same troops, by inhabitants and by income."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.charts import bars
@@ -11,18 +12,18 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["contingents", "explore_shares", "shares"]
+__all__ = ["contingents", "explore_shares"]
 
 _DAY = "2010-11-15"  # a full list of contingents, which the chapter uses
 _SHOWN = 12
 
 
-def contingents() -> "pd.DataFrame":
+def contingents(course: Course) -> "pd.DataFrame":
     """Return the contingents of November 2010 with inhabitants and GDP (current US$) of 2010."""
-    economy = load("economy")
+    economy = load("economy", course)
     year = economy[economy["year"] == int(_DAY[:4])]
     columns = ["iso3", "population_persons", "gdp_current_usd"]
-    listed = load("isaf").query("date == @_DAY")
+    listed = load("isaf", course).query("date == @_DAY")
     both = listed.merge(year[columns].dropna(), on="iso3")
     return both.assign(
         people=both["troops"] / both["population_persons"] * 1e6,
@@ -30,9 +31,10 @@ def contingents() -> "pd.DataFrame":
     )
 
 
-def shares() -> Explorer:
-    """Return the explorer of contingents, by troops per million inhabitants at first."""
-    both = contingents().sort_values(["people", "iso3"], ascending=[False, True])
+@shown
+def explore_shares(course: Course) -> Explorer:
+    """Explore the contingents of ISAF: troops, per million inhabitants, by income."""
+    both = contingents(course).sort_values(["people", "iso3"], ascending=[False, True])
     others = both[both["iso3"] != "USA"]
     top = others.head(_SHOWN)
     places = list(others["iso3"])
@@ -52,7 +54,7 @@ def shares() -> Explorer:
         alt=f"Bars of the {_SHOWN} states that gave most troops per million inhabitants. {words}",
         caption="Bars with an arrow are partners in PfP. Contingents of states that our table of "
         "populations does not hold are left out, and so are losses, costs and tasks.",
-        source=[load("isaf").query("date == @_DAY"), load("economy")],
+        source=[load("isaf", course).query("date == @_DAY"), load("economy", course)],
     )
     return Explorer(
         module=Path(__file__).with_suffix(".js"),
@@ -73,8 +75,3 @@ def shares() -> Explorer:
         },
         state={"measure": "people", "chosen": "DEU", "usa": "no", "shown": str(_SHOWN)},
     )
-
-
-def explore_shares() -> Any:
-    """Explore the contingents of ISAF: troops, per million inhabitants, by income."""
-    return shown(shares())

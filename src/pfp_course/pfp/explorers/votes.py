@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import lines
@@ -13,7 +14,7 @@ from pfp_course.pfp.meanings import MEANINGS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["explore_votes", "votes"]
+__all__ = ["explore_votes"]
 
 # The five of Central Asia first, then others of the former Soviet Union, powers, and neighbours.
 _STATES = (
@@ -39,9 +40,10 @@ def _by_year(frame: "pd.DataFrame", column: str, factor: int) -> dict[int, int]:
     return {int(year): round(float(value) * factor) for year, value in pairs}
 
 
-def votes() -> Explorer:
-    """Return the explorer of votes, with what each state did in each session since 1990."""
-    points, issues = load("unga_ideal_points"), load("unga_issues")
+@shown
+def explore_votes(course: Course) -> Explorer:
+    """Explore the votes in the General Assembly: states, subject, years, intervals."""
+    points, issues = load("unga_ideal_points", course), load("unga_issues", course)
     years = range(int(points["year"].min()), int(points["year"].max()) + 1)
     subjects = sorted(set(issues["issue"].unique()) - {_ALL})
     states: dict[str, Any] = {}
@@ -124,8 +126,3 @@ def _sentence(name: str, values: list[int | None], years: range) -> str:
         f"{name}: {found[first]}% in {first}, {found[last]}% in {last}, "
         f"at most {found[top]}% in {top}."
     )
-
-
-def explore_votes() -> Any:
-    """Explore the votes in the General Assembly: states, subject, years, intervals."""
-    return shown(votes())

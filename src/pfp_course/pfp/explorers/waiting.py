@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.canvas import look_of
@@ -13,13 +14,13 @@ from pfp_course.figures.showing import show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["explore_waiting", "observed", "waiting"]
+__all__ = ["explore_waiting", "observed"]
 
 _DAYS_IN_A_YEAR = 365.25
 _LAST = "2024-12-31"  # the data set describes the states at the end of that year
 
 
-def observed(day: str) -> "pd.DataFrame":
+def observed(course: Course, day: str) -> "pd.DataFrame":
     """Return the signatories as an observer on a day sees them.
 
     Parameters
@@ -36,7 +37,7 @@ def observed(day: str) -> "pd.DataFrame":
     import pandas as pd
 
     end = pd.Timestamp(day)
-    states = load("signatories")
+    states = load("signatories", course)
     states = states[states["signed"] <= end]
     joined = (states["nato_accession"] <= end).fillna(value=False)
     until = states["nato_accession"].where(joined, end)
@@ -44,10 +45,11 @@ def observed(day: str) -> "pd.DataFrame":
     return states[["country"]].assign(years=years, joined=joined)
 
 
-def waiting() -> Explorer:
-    """Return the explorer of waiting times, with the day of observation at the end of 2024."""
-    states = load("signatories").sort_values(["signed", "order_signed"])
-    seen = observed(_LAST)
+@shown
+def explore_waiting(course: Course) -> Explorer:
+    """Explore waiting times: drag the day of observation."""
+    states = load("signatories", course).sort_values(["signed", "order_signed"])
+    seen = observed(course, _LAST)
     curve = survival(seen["years"], seen["joined"])
     figure, _ = kaplan_meier(
         {"all signatories": curve},
@@ -92,8 +94,3 @@ def _day(moment: Any) -> int:
 
 def _is_open(row: Any) -> bool:
     return bool(row.nato_accession != row.nato_accession)
-
-
-def explore_waiting() -> Any:
-    """Explore waiting times: drag the day of observation."""
-    return shown(waiting())

@@ -1,7 +1,7 @@
 import { disable, isIn, unseen, verdictSign } from "./controls.js";
 import { make } from "./dom.js";
 import { rich } from "./markup.js";
-import { shuffled } from "./seeds.js";
+import { shuffled } from "./randomness.js";
 
 /** @import { ChoiceSpec, Controls } from "./types.d.ts" */
 

@@ -1,4 +1,4 @@
-import { pick } from "./seeds.js";
+import { pick } from "./randomness.js";
 
 /** @import { BrowserRecord } from "./record.js" */
 /** @import { Model, QuizSpec, Traits } from "./types.d.ts" */

@@ -1,6 +1,6 @@
 import { renderForm } from "./handin.js";
 import { offer } from "./offering.js";
-import { hash, seedOf } from "./seeds.js";
+import { hash, seedOf } from "./randomness.js";
 
 /** @import { BrowserRecord } from "./record.js" */
 /** @import { FormModel, FormTraits, Kept, QuizSpec } from "./types.d.ts" */
@@ -104,7 +104,7 @@ export function receiptName(assignment, student) {
   return `receipt-${what}-${hash(seedOf(student)).toString(16).padStart(8, "0")}.json`;
 }
 
-// The same words as classroom/handin.py.
+// The same words as assignments/handin.py.
 export const EXPLAIN =
   "The receipt is one small file. It holds your name or id, your answers, how often you tried, " +
   "the hints you used, whether you looked at the answer, how sure you were, your times, and the " +

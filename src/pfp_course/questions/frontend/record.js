@@ -1,5 +1,5 @@
 import { coursePath, RECORD, recordKey } from "./record_key.js";
-import { seedOf } from "./seeds.js";
+import { seedOf } from "./randomness.js";
 
 /** @import { Answer, Draft, Kept, Review } from "./types.d.ts" */
 /** @typedef {{ student?: string, seed?: string, seedBy?: string, assignment?: string }} Signed */

@@ -2,7 +2,7 @@ import { button } from "../../../questions/frontend/controls.js";
 import { make } from "../../../questions/frontend/dom.js";
 import { renderDownload } from "../../../questions/frontend/receipt.js";
 import { coursePath, RECORD, recordKey } from "../../../questions/frontend/record_key.js";
-import { hash } from "../../../questions/frontend/seeds.js";
+import { hash } from "../../../questions/frontend/randomness.js";
 import { reachedWith, reporting, standing } from "./scorm_report.js";
 import { shelved, unshelved } from "./scorm_shelf.js";
 import {

@@ -1,7 +1,7 @@
 import { disable, focusFirst, isIn, verdictSign } from "../controls.js";
 import { make } from "../dom.js";
 import { rich, unmarked } from "../markup.js";
-import { disordered } from "../seeds.js";
+import { disordered } from "../randomness.js";
 
 /** @import { Kind, OrderSpec } from "../types.d.ts" */
 

@@ -2,19 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from courses import COURSE
 
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
-from pfp_course.questions.frontend import widget_module
 from pfp_course.questions.randomness import pick, shuffled
 from pfp_course.questions.spec import as_text, public, variants
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 DAY = next(one for one in read_bank(SAMPLE, COURSE).questions if one.id == "99.day")
@@ -35,9 +31,7 @@ def test_a_shuffle_keeps_all_and_leaves_the_pinned_in_place() -> None:
     assert len({tuple(shuffled(6, str(seed), "02.first")) for seed in range(50)}) > 30
 
 
-@pytest.mark.browser
-def test_javascript_draws_the_same(chromium: "Browser") -> None:
-    page = chromium.new_page()
+def test_javascript_draws_the_same(in_javascript: Any) -> None:
     cases: list[Any] = [
         [count, seed, name, pinned]
         for count in (2, 3, 7, 10)
@@ -45,16 +39,11 @@ def test_javascript_draws_the_same(chromium: "Browser") -> None:
         for name in ("01.row", "99.day")
         for pinned in ([], [count - 1])
     ]
-    found = page.evaluate(
-        """async ([text, cases]) => {
-            const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-            const { pick, shuffled } = await import(url);
-            return cases.map(([count, seed, name, pinned]) =>
-                [pick(count, seed, name), shuffled(count, seed, name, pinned)]);
-        }""",
-        [widget_module(), cases],
+    found = in_javascript(
+        """(cases) => cases.map(([count, seed, name, pinned]) =>
+            [course.pick(count, seed, name), course.shuffled(count, seed, name, pinned)])""",
+        cases,
     )
-    page.close()
     for (count, seed, name, pinned), (picked, order) in zip(cases, found, strict=True):
         assert picked == pick(count, seed, name)
         assert order == shuffled(count, seed, name, pinned)

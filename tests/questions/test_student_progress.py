@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import answered
 
 from pfp_course import progress
 from pfp_course.course import default_course
@@ -42,17 +43,9 @@ def record(*, right: bool, at: str = "2026-01-01T00:00:00.000Z", **more: Any) ->
     for question in QUESTIONS:
         spec = variants(question)[0]
         response = respond(spec, right=right)
-        answers[question.id] = {
-            "fingerprint": spec["fingerprint"],
-            "response": response,
-            "score": 99 * mark(spec, response).share,
-            "points": question.points,
-            "attempts": 1,
-            "hints": 0,
-            "shown": False,
-            "at": at,
-            **more,
-        }
+        points = {"score": 99 * mark(spec, response).share, "points": question.points}
+        known = {**points, "at": at, **more}
+        answers[question.id] = answered(spec["fingerprint"], response, **known)
     return {"format": "pfp-course/progress", "version": 1, "course": "0", "answers": answers}
 
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from courses import COURSE
+from courses import COURSE, answered
 
 from pfp_course.questions import frontend, read_bank
 from pfp_course.questions.record import FILE_NAME, Store
@@ -27,16 +27,7 @@ def spec() -> dict[str, Any]:
 
 
 def sent(question: dict[str, Any], response: Any) -> dict[str, Any]:
-    return {
-        "fingerprint": question["fingerprint"],
-        "response": response,
-        "score": 99,
-        "points": 99,
-        "attempts": 1,
-        "hints": 0,
-        "shown": False,
-        "at": "2026-01-01T00:00:00.000Z",
-    }
+    return answered(question["fingerprint"], response, score=99, points=99)
 
 
 def test_the_widget_keeps_answers_beside_the_notebook_and_has_them_back(
