@@ -64,6 +64,10 @@ def test_the_name_of_a_column_breaks_at_its_strokes_alone() -> None:
     head = tidied(pd.DataFrame({"us_troops": [1]})).select("thead th")[-1]
     assert head.get_text() == "us_troops"
     assert str(head).count("<wbr") == 1
+    cells = tidied(pd.DataFrame({"url": ["https://a.org/20050112/b", "7/8"]})).select(
+        "td:last-child"
+    )
+    assert [str(cell).count("<wbr") for cell in cells] == [1, 0]
 
 
 def test_a_state_is_found_by_each_of_its_names() -> None:

@@ -10,6 +10,8 @@ __all__ = ["tidy_frame"]
 # A sentence in a cell is set in lines; a name or a date stays on one.
 _SENTENCE = 40  # characters
 _STROKES = re.compile(r"(?<=\w)(?=_)|(?<=;)(?=\w)")
+# Browsers break an address after a stroke by themselves, but not before a number.
+_STROKES_OF_ADDRESS = re.compile(rf"{_STROKES.pattern}|(?<=/)(?=\d)")
 _NUMBER = re.compile(r"[-\u2212+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?%?", re.IGNORECASE)
 _MISSING = {"<NA>", "NaN", "NaT", "None", "nan"}
 _NO_VALUE = (
@@ -51,7 +53,8 @@ def tidy_frame(html: str) -> str:
 
 def _tidy_cell(cell: Tag, soup: BeautifulSoup) -> None:
     # A name of a column or of a source may be broken at its strokes, and nowhere else.
-    first, *rest = _STROKES.split(cell.get_text())
+    text = cell.get_text()
+    first, *rest = (_STROKES_OF_ADDRESS if "://" in text else _STROKES).split(text)
     if rest:
         cell.clear()
         cell.append(first)
