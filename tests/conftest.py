@@ -32,23 +32,31 @@ if TYPE_CHECKING:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what drives the browser come last, in each process that runs tests.
+    """Let what drives the browser come last, and what is slow first, in each process.
 
     Playwright keeps an event loop running in the process from its first test to its last, and
     beside it nothing can call ``asyncio.run``. The tests of a file stay together, but those of it
-    that drive the browser are a group of their own.
+    that drive the browser are a group of their own, and so is each test of the browser that is
+    marked as slow by itself: what takes long must not be what the others wait for in the end.
     """
+    turns = {}
+    slow = set()
     for item in items:
         drives = "chromium" in getattr(item, "fixturenames", ())
         group = item.nodeid.partition("::")[0] + (" in the browser" if drives else "")
+        if drives and any(mark.name == "slow" for mark in item.own_markers):
+            group = item.nodeid
         item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("slow"):
+            slow.add(group)
+        turns[item] = drives, group
         if drives:
             item.add_marker(pytest.mark.browser)
         # A browser is many processes, and of 5,000 tests on a busy machine one may lose a page
         # or its storage. The second try is told at the end.
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: (turns[item][0], turns[item][1] not in slow))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -99,6 +99,9 @@ def violations(page: "Page", only: Sequence[str] = ()) -> list[str]:
         The rules to try; without any, all.
     """
     options = {**RULES, **({"runOnly": {"type": "rule", "values": list(only)}} if only else {})}
+    # What the browser leaves out of its layout until it is scrolled to is examined like the rest,
+    # and is not laid out again for each question that axe asks.
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"

@@ -62,6 +62,7 @@ def _built(book: Path) -> None:
     "On every page the Tab key reaches each link, button and field, in the order of the page; "
     "the place of the focus is always seen, and no part of a page holds the focus fast."
 )
+@pytest.mark.slow
 def test_the_tab_key_walks_through_every_page(watch: Watch, site: str) -> None:
     watched = watch(reduced_motion="reduce", viewport={"width": 1300, "height": 900})
     for name in pages():
@@ -133,6 +134,7 @@ def test_arrow_keys_move_in_a_group_of_radio_buttons(watch: Watch, site: str) ->
     "No page moves sideways in a window 320 pixels wide, at a zoom of 200 percent, or with "
     "letters of twice the size."
 )
+@pytest.mark.slow
 def test_no_page_scrolls_sideways_however_large_it_is_set(watch: Watch, site: str) -> None:
     watched = watch(viewport={"width": 320, "height": 640})
     for name in pages():

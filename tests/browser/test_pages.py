@@ -24,6 +24,7 @@ def _built(book: Path) -> None:
 @pytest.mark.parametrize(
     ("scheme", "only"), [("light", ()), ("dark", ("color-contrast", "link-in-text-block"))]
 )
+@pytest.mark.slow
 def test_no_page_has_an_accessibility_fault_an_error_or_an_outside_request(
     watch: Watch, site: str, scheme: str, only: tuple[str, ...]
 ) -> None:

@@ -95,13 +95,15 @@ def test_enter_ends_the_writing_of_a_word_and_does_not_check_it(
 
 
 @pytest.mark.parametrize("where", ["http", "file"])
+@pytest.mark.slow
 def test_every_question_has_a_link_that_leads_to_it(
     watch: Watch, book: Path, site: str, where: str
 ) -> None:
     watched = watch(viewport={"width": 390, "height": 740})
     page = watched.page
     place = address(book, site, where, "02")
-    for spec in specs("02"):
+    # The place of a file in the address is the same affair for all: some questions show it.
+    for spec in specs("02")[:: 1 if where == "http" else 4]:
         page.goto("about:blank")
         page.goto(f"{place}?x=1#q-{spec['id']}")
         form = form_of(page, spec)
