@@ -131,10 +131,16 @@ def run_all(page: Page) -> None:
     A notebook that was run before shows its earlier forms until each cell is run again: what is
     typed into one of them may go with it.
     """
-    prompt = page.locator(".jp-CodeCell .jp-InputPrompt").last
-    before = prompt.text_content()
+    # Cells that are folded away, or not yet drawn, have a prompt without a text.
+    prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
+    before = prompts.all_text_contents()
     choose(page, "Run", "runmenu:run-all")
-    wait_until(page, lambda: prompt.text_content() not in (before, "[*]:", "[ ]:"))
+
+    def have_run() -> bool:
+        now = prompts.all_text_contents()
+        return now != before and "[*]:" not in now
+
+    wait_until(page, have_run)
 
 
 def open_notebook(page: Page, lab: str, workspace: str, name: str) -> None:
