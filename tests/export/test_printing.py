@@ -11,7 +11,7 @@ from environment import ROOT
 from pfp_course.course import read_course
 from pfp_course.export import printing
 from pfp_course.export.document import filled
-from pfp_course.export.printing import Press
+from pfp_course.export.printing import PdfPrinter
 
 TEXT = (
     '<p>Version 1, <span class="pfp-day"></span></p>'
@@ -44,8 +44,8 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Printed:
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> Press:
-    return Press("chromium", read_course(ROOT), DAY, tmp_path / "kept.json")
+def pdf_printer(tmp_path: Path) -> PdfPrinter:
+    return PdfPrinter("chromium", read_course(ROOT), DAY, tmp_path / "kept.json")
 
 
 def test_the_day_and_the_numbers_are_filled_in_at_the_end() -> None:
@@ -55,13 +55,13 @@ def test_the_day_and_the_numbers_are_filled_in_at_the_end() -> None:
 
 
 def test_what_is_printed_is_left_on_another_day_too(
-    printed: Printed, press: Press, tmp_path: Path
+    printed: Printed, pdf_printer: PdfPrinter, tmp_path: Path
 ) -> None:
     target = tmp_path / "a.pdf"
-    press.print(TEXT, target, "A")
+    pdf_printer.print(TEXT, target, "A")
     first = target.read_bytes()
-    press.print(TEXT, target, "A")
-    replace(press, day=date(2027, 2, 1)).print(TEXT, target, "A")
+    pdf_printer.print(TEXT, target, "A")
+    replace(pdf_printer, day=date(2027, 2, 1)).print(TEXT, target, "A")
     assert len(printed) == 1
     assert target.read_bytes() == first
 
@@ -69,22 +69,22 @@ def test_what_is_printed_is_left_on_another_day_too(
 @pytest.mark.parametrize("change", ["text", "title", "file", "gone", "browser", "memory", "epoch"])
 def test_what_is_not_as_it_was_is_printed(
     printed: Printed,
-    press: Press,
+    pdf_printer: PdfPrinter,
     tmp_path: Path,
     change: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     target = tmp_path / "a.pdf"
-    press.print(TEXT, target, "A")
+    pdf_printer.print(TEXT, target, "A")
     if change == "file":
         target.write_bytes(b"half")
     elif change == "gone":
         target.unlink()
     elif change == "memory":
-        press.kept.write_text("[", encoding="utf-8")
+        pdf_printer.kept.write_text("[", encoding="utf-8")
     elif change == "epoch":
         monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    now = replace(press, browser="another") if change == "browser" else press
+    now = replace(pdf_printer, browser="another") if change == "browser" else pdf_printer
     now.print(TEXT + "x" * (change == "text"), target, "B" if change == "title" else "A")
     assert len(printed) == 2
 
@@ -94,7 +94,7 @@ def test_what_is_not_as_it_was_is_printed(
 )
 def test_the_course_is_printed_until_its_contents_are_right(
     printed: Printed,
-    press: Press,
+    pdf_printer: PdfPrinter,
     tmp_path: Path,
     there: bool,
     guess: Mapping[str, int],
@@ -103,6 +103,6 @@ def test_the_course_is_printed_until_its_contents_are_right(
     target = tmp_path / "a.pdf"
     if there:
         target.write_text("an older edition", encoding="utf-8")
-    press.print_numbered(TEXT, target, ["one"], guess)
+    pdf_printer.print_numbered(TEXT, target, ["one"], guess)
     assert len(printed) == times
     assert target.read_text("utf-8") == filled(TEXT, DAY, {"one": 7})

@@ -9,7 +9,7 @@ from bs4 import Tag
 from pfp_course.course import Course
 from pfp_course.export.book_pages import BookPage, page_list, read_page, slug
 from pfp_course.export.document import ANSWERS, document
-from pfp_course.export.printing import Press, find_chromium, page_numbers
+from pfp_course.export.printing import PdfPrinter, find_chromium, page_numbers
 
 __all__ = ["STUDENTS", "make_pdfs", "printable"]
 
@@ -82,7 +82,7 @@ def make_pdfs(
     if len(studied) < len(pages):
         editions.append((f"{course.slug}-{STUDENTS}", studied))
     steps = len(alone) + len(editions)
-    press = Press(browser, course, day, kept)
+    printer = PdfPrinter(browser, course, day, kept)
 
     made: list[Path] = []
     numbers: dict[str, int] = {}
@@ -91,7 +91,7 @@ def make_pdfs(
         made.append(folder / f"{edition}.pdf")
         text = document(course.title, held, course, base=base)
         names = [*(slug(page.name) for page in held), ANSWERS]
-        press.print_numbered(text, made[-1], names, numbers)
+        printer.print_numbered(text, made[-1], names, numbers)
         numbers = numbers or page_numbers(made[-1], names)
     named = {page.name: page for page in pages}
     noted = {
@@ -103,7 +103,7 @@ def make_pdfs(
         tell(step, steps, page.title)
         text = document(page.title, [page], course, base=base, notes=_notes(page, noted))
         made.append(folder / f"{Path(page.name).name}.pdf")
-        press.print(text, made[-1], page.title)
+        printer.print(text, made[-1], page.title)
     tell(steps, steps, "done")
     return made
 

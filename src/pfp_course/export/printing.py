@@ -26,7 +26,7 @@ from pfp_course.export.document import filled
 from pfp_course.files import json_or, whole, write_whole
 
 __all__ = [
-    "Press",
+    "PdfPrinter",
     "find_chromium",
     "installed_browser",
     "page_numbers",
@@ -143,7 +143,7 @@ logging.getLogger("pikepdf").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
-class Press:
+class PdfPrinter:
     """Prints documents of `document`, and leaves those that are printed already.
 
     Attributes
