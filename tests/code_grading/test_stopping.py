@@ -10,12 +10,14 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from code_grading.conftest import ASSIGNMENT, answered, hand_in
 from code_grading.test_class import commands
 
+from pfp_course.code_grading.kernels import sweep
 from pfp_course.code_grading.pools import no_room, uninterrupted
 
 COUNT = 5
@@ -51,13 +53,15 @@ def start(course: Path, *before: str, tmp: Path | None = None) -> "subprocess.Po
     )
 
 
-def rooms(pid: int) -> list[str]:
-    """Return what lies in the folder for temporary files of kernels whose grader is gone."""
-    return [
-        path.name
-        for path in Path(tempfile.gettempdir()).glob("pfp-run-*")
-        if not Path("/proc", path.name.split("-")[2]).exists()
-    ]
+@pytest.fixture
+def own_tmp() -> Iterator[Path]:
+    """Give a folder for temporary files that no other grader uses; its path is short.
+
+    The path of a socket has at most 107 characters.
+    """
+    with tempfile.TemporaryDirectory(prefix="g-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
 
 
 def scores(course: Path) -> dict[str, str]:
@@ -67,10 +71,10 @@ def scores(course: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 2, 3, 5])
-def test_ctrl_c_at_any_moment(begun: Path, seed: int) -> None:
+def test_ctrl_c_at_any_moment(begun: Path, own_tmp: Path, seed: int) -> None:
     chance = random.Random(seed)
     before = (begun / "out" / "gradebook.csv").read_bytes()
-    process = start(begun)
+    process = start(begun, tmp=own_tmp)
     assert process.stdout is not None
     first = process.stdout.readline()
     assert first.startswith("Sandbox"), first + process.stdout.read()
@@ -86,12 +90,33 @@ def test_ctrl_c_at_any_moment(begun: Path, seed: int) -> None:
     assert [path.name for path in (begun / "out").iterdir() if path.suffix == ".part"] == []
     time.sleep(0.5)
     assert not [words for words in commands() if f"pfp-run-{process.pid}" in words]
-    assert rooms(process.pid) == []
+    assert list(own_tmp.glob("pfp-run-*")) == []
     again = start(begun)
     told, _ = again.communicate(timeout=120)
     assert again.returncode == 0, told
     students = {f"student-{number}": "1" for number in range(COUNT)}
     assert scores(begun) == {"ada": "3", **students}
+
+
+def test_two_graders_that_clear_away_the_same_folder_do_not_stop_each_other(
+    monkeypatch: pytest.MonkeyPatch, own_tmp: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(own_tmp))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = own_tmp / f"pfp-run-{gone.pid}-left"
+    theirs = own_tmp / f"pfp-run-{os.getpid()}-in-use"
+    for folder in (left, theirs):
+        folder.mkdir()
+
+    def owner_after_the_other(path: Path, owner: Callable[[Path], str] = Path.owner) -> str:
+        if path == left:
+            path.rmdir()  # the other grader is quicker
+        return owner(path)
+
+    monkeypatch.setattr(Path, "owner", owner_after_the_other)
+    sweep()
+    assert list(own_tmp.iterdir()) == [theirs]
 
 
 def test_ctrl_c_waits_for_a_submission_that_is_being_saved() -> None:
