@@ -18,7 +18,7 @@ from code_grading.conftest import ASSIGNMENT, answered, hand_in
 from code_grading.test_class import commands
 
 from pfp_course.code_grading.kernels import sweep
-from pfp_course.code_grading.pools import no_room, uninterrupted
+from pfp_course.code_grading.pools import no_room, uninterrupted, walls_hold
 
 COUNT = 5
 PFP = "from pfp_course.cli import app; app()"
@@ -117,6 +117,18 @@ def test_two_graders_that_clear_away_the_same_folder_do_not_stop_each_other(
     monkeypatch.setattr(Path, "owner", owner_after_the_other)
     sweep()
     assert list(own_tmp.iterdir()) == [theirs]
+
+
+def test_a_path_too_long_for_a_socket_is_told_with_its_mend(
+    monkeypatch: pytest.MonkeyPatch, own_tmp: Path
+) -> None:
+    long = own_tmp / ("n" * 80)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    (problem,) = walls_hold("gradebook.db")
+    assert str(long) in problem
+    assert "export TMPDIR=/tmp" in problem
+    assert not list(long.glob("pfp-run-*"))
 
 
 def test_ctrl_c_waits_for_a_submission_that_is_being_saved() -> None:

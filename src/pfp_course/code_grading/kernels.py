@@ -79,6 +79,11 @@ class BoxedKernel:
     async def __aenter__(self) -> "BoxedKernel":
         self.room = Path(tempfile.mkdtemp(prefix=f"{_ROOM}{os.getpid()}-"))
         try:
+            if len(os.fsencode(self.room / "sockets" / "k-1")) > zmq.IPC_PATH_MAX_LEN:
+                raise KernelLost(
+                    f"the path of the folder for temporary files, {self.room.parent}, is too long "
+                    "for a socket in it. Set a shorter one: export TMPDIR=/tmp"
+                )
             self._launch()
             await self._connect()
         except BaseException:
