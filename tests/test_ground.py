@@ -51,6 +51,21 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
     assert done.stdout.split() == []
 
 
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        # All that `pfp build` waits for where nothing has changed.
+        ("pfp_course.cli.build", "bs4 jupyter_book matplotlib nbformat pandas pydantic sphinx"),
+        # Sphinx itself at each build, also where one sentence was edited.
+        ("pfp_course.sphinx_ext.assets", "matplotlib nbconvert pandas"),
+    ],
+)
+def test_a_build_loads_only_what_it_needs(module: str, heavy: str) -> None:
+    code = f"import sys, {module}; print(*set({heavy.split()}) & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_checking_json_compiles_no_grammar() -> None:
     # Jupyter's server and the build import it at every start; why it is capped is said in
     # pyproject.toml.

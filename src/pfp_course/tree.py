@@ -1,11 +1,16 @@
-"""The files of a project: its sources, the marks of a merge in them, the lines of values."""
+"""What a project rests on: its sources, merge marks and lines in them, installed libraries."""
 
+import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-__all__ = ["NO_SOURCES", "files_in", "line_of", "merge_marks", "source_files"]
+__all__ = [
+    *("NO_SOURCES", "files_in", "installed_versions", "line_of", "merge_marks", "source_files"),
+]
 
 # Folders of a project that no page is made of.
 NO_SOURCES = ("_build", "dist", "site", "tests", "benchmarks", "node_modules")
@@ -95,3 +100,11 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
         key, node = held[0]
         line = key.start_mark.line + 1
     return line
+
+
+@cache
+def installed_versions() -> str:
+    """Return the versions of Python and of all libraries that are installed, as a text."""
+    folders = [Path(entry) for entry in sys.path if entry.endswith("site-packages")]
+    installed = sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
+    return json.dumps([sys.version, installed])

@@ -2,6 +2,7 @@
 
 import html
 import json
+import pickle
 import re
 import shutil
 import subprocess
@@ -109,6 +110,15 @@ def test_no_name_of_a_place_stands_twice_on_a_page(book: Path) -> None:
     for path in book.rglob("*.html"):
         places = Counter(re.findall(r'<[a-z][^>]*?\sid="([^"]+)"', path.read_text("utf-8")))
         assert not [place for place, count in places.items() if count > 1], path
+
+
+def test_no_page_rests_on_a_file_that_is_missing(book: Path) -> None:
+    # Sphinx would read it anew at each build.
+    kept = book.parent / ".work" / ".doctrees" / "environment.pickle"
+    environment = pickle.loads(kept.read_bytes())
+    rests = {(page, path) for page, paths in environment.dependencies.items() for path in paths}
+    assert len(rests) > 100
+    assert not [pair for pair in rests if not (environment.srcdir / pair[1]).is_file()]
 
 
 def test_the_search_finds_the_sections_of_every_page(book: Path) -> None:

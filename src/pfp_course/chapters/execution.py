@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -22,8 +21,9 @@ from typing import Any
 
 from pfp_course.course import for_static_page
 from pfp_course.files import json_or, notebook_in, write_whole
+from pfp_course.tree import installed_versions
 
-__all__ = ["Executor", "Outputs", "available_workers", "installed_versions"]
+__all__ = ["Executor", "Outputs", "available_workers"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _KEPT = 4  # results of one notebook: enough to go back and forth between branches
@@ -220,14 +220,6 @@ def _code(path: Path) -> str:
             if cell["cell_type"] == "code"
         ]
     )
-
-
-@cache
-def installed_versions() -> str:
-    """Return the versions of Python and of all libraries that are installed, as a text."""
-    folders = [Path(entry) for entry in sys.path if entry.endswith("site-packages")]
-    installed = sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
-    return json.dumps([sys.version, installed])
 
 
 def _age(path: Path) -> float:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -31,6 +31,7 @@ FURTHER = "Further"
 _HEADING = re.compile(r"^(?P<level>#+) +(?P<title>.+)$", re.MULTILINE)
 _CALL = re.compile(r"""\b(?P<name>quiz|check)\(\s*["'](?P<id>[\w.-]+)["']""")
 _SHOWN = {"caption", "title"}  # of a figure, what everybody reads
+_SHOWS = re.compile(rf"\b(?:say|document|{'|'.join(sorted(_SHOWN))})\b")
 
 
 @dataclass(frozen=True)
@@ -70,26 +71,31 @@ def pace(chapter: Chapter, course: Course) -> Pace:
 
 def pace_report(course: Course) -> list[str]:
     """Return how long each chapter takes, and a sentence for each that takes longer than stated."""
+    paces = _paces(course)
     each = ", ".join(
-        f"{chapter.number}: {pace(chapter, course).minutes} of {chapter.minutes}"
-        for chapter in chapters(course)
+        f"{chapter.number}: {needed.minutes} of {chapter.minutes}" for chapter, needed in paces
     )
     told = [f"Minutes that a chapter takes, and that it states: {each}."] if each else []
-    return [*told, *over_time(course)]
+    return [*told, *_longer(paces)]
 
 
 def over_time(course: Course) -> list[str]:
     """Return a sentence for each chapter that takes longer than its bank states; [] if none."""
-    found = []
-    for chapter in chapters(course):
-        needed = pace(chapter, course)
-        if needed.minutes > chapter.minutes:
-            found.append(
-                f"{chapter.notebook.name}: {needed.words:,} words and {needed.questions} questions "
-                f"take about {needed.minutes} minutes, and the bank states {chapter.minutes}. "
-                f"Shorten it, or move what is not needed under a heading '### {FURTHER}: …'."
-            )
-    return found
+    return _longer(_paces(course))
+
+
+def _paces(course: Course) -> list[tuple[Chapter, Pace]]:
+    return [(chapter, pace(chapter, course)) for chapter in chapters(course)]
+
+
+def _longer(paces: Iterable[tuple[Chapter, Pace]]) -> list[str]:
+    return [
+        f"{chapter.notebook.name}: {needed.words:,} words and {needed.questions} questions "
+        f"take about {needed.minutes} minutes, and the bank states {chapter.minutes}. "
+        f"Shorten it, or move what is not needed under a heading '### {FURTHER}: …'."
+        for chapter, needed in paces
+        if needed.minutes > chapter.minutes
+    ]
 
 
 def _cells(notebook: Path) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -119,6 +125,8 @@ def _words(text: str) -> int:
 
 def _spoken(source: str, course: Course) -> Iterator[str]:
     """Yield the texts that a cell of code shows, each computed number as one word."""
+    if not _SHOWS.search(source):
+        return  # parsing takes longer
     try:
         tree = ast.parse(source)
     except SyntaxError:

@@ -6,9 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -18,13 +16,14 @@ import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pfp_course.cli.build_state import State, stamps
 from pfp_course.cli.console import Project, out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.cli.problems import spoken
 from pfp_course.course import Course, edition_day, read_course
 from pfp_course.errors import CourseError
-from pfp_course.files import json_or, write_whole
-from pfp_course.tree import files_in, source_files
+from pfp_course.files import write_whole
+from pfp_course.tree import merge_marks, source_files
 
 __all__ = ["app", "build", "is_current", "make_editions", "project_root", "run_sphinx"]
 
@@ -36,42 +35,7 @@ _STEP = re.compile(
 _RUNNING = re.compile(r"Executing notebook (?P<name>\S+)")
 _PROBLEM = re.compile(r"WARNING|ERROR|Traceback|SEVERE")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_LARGE = 20_000_000  # bytes
-_PROSE = (".md", ".ipynb")
-
-
-@dataclass(frozen=True)
-class _State:
-    """What a book was made from, and what was made, as digests."""
-
-    prose: str
-    rest: str
-    pages: str
-
-    @classmethod
-    def read(cls, path: Path) -> "_State":
-        """Return the state that was kept, or one that equals no other."""
-        return json_or(path, lambda kept: cls(**kept), cls("", "", ""))
-
-    @classmethod
-    def of(cls, root: Path, html: Path, base: str, version: str = "") -> "_State":
-        """Return the state of a project as it is now, for a book at an address."""
-        from pfp_course.chapters.execution import installed_versions
-
-        package = Path(__file__).resolve().parents[1]
-        sources = source_files(root)
-        if not package.is_relative_to(root):
-            sources += sorted(files_in(package))
-        # The day that the book names, where it is not today.
-        day = os.environ.get("SOURCE_DATE_EPOCH", "")
-        return cls(
-            prose=_digest(path for path in sources if path.suffix in _PROSE),
-            rest=_digest(
-                (path for path in sources if path.suffix not in _PROSE),
-                json.dumps([installed_versions(), base, version, day]),
-            ),
-            pages=_stamps(html),
-        )
+_NOTE = "NOTE: "  # how a line begins that is for the author, and no step of the build
 
 
 def project_root(folder: Path) -> Path:
@@ -92,8 +56,8 @@ def is_current(root: Path, base: str = "") -> bool:
     ``base`` is the address for which it was built, if that was given to the build.
     """
     html = root / "_build" / "html"
-    kept = _State.read(root / "_build" / ".pfp-stamp")
-    return (html / "index.html").is_file() and kept == _State.of(root, html, base)
+    kept = State.read(root / "_build" / ".pfp-stamp")
+    return (html / "index.html").is_file() and kept == State.of(root, html, base)
 
 
 def build(
@@ -134,7 +98,7 @@ def build(
             f'{Path(sys.executable).name} -m pip install -e ".[book]"'
         )
     html, stamp, work = (root / "_build" / name for name in ("html", ".pfp-stamp", ".work"))
-    known, now = _State.read(stamp), _State.of(root, html, base, version)
+    known, now = State.read(stamp), State.of(root, html, base, version)
     index = html / "index.html"
     if known == now and index.is_file() and not fresh:
         console.print(
@@ -143,14 +107,15 @@ def build(
             soft_wrap=True,
         )
         return
-    _refuse_faults(root)
+    _refuse_faults(root, settled=known.rest == now.rest)
     if fresh:
         shutil.rmtree(work, ignore_errors=True)
     elif known.rest != now.rest:
         # Any page may rest on the data, the package or the settings. What the notebooks gave is
         # kept apart, with what each of them rests on.
         _forget_pages(work)
-    problems = run_sphinx(console, root, work / "html", workers, base, version)
+    notes: list[str] = []
+    problems = run_sphinx(console, root, work / "html", workers, base, version, notes=notes)
     if problems is not None:
         # A page that is kept does not tell its warnings again.
         _forget_pages(work)
@@ -160,44 +125,24 @@ def build(
             "to find problems in the sources first, run: pfp check"
         )
     _replace(html, work / "html")
-    write_whole(stamp, json.dumps(vars(replace(now, pages=_stamps(html)))).encode())
-    from pfp_course.chapters import pace_report
-
-    lines = pace_report(read_course(root))
-    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    write_whole(stamp, json.dumps(vars(replace(now, pages=stamps(html)))).encode())
+    console.print("\n".join(notes), markup=False, highlight=False, soft_wrap=True)
     console.print(f"The book is ready: [bold]{index}[/]", highlight=False, soft_wrap=True)
 
 
-def _refuse_faults(root: Path) -> None:
-    """Stop before anything is built where it is known to fail, or to show what nobody meant."""
-    from pfp_course.sphinx_ext.settings import faults
+def _refuse_faults(root: Path, *, settled: bool) -> None:
+    """Stop before anything is built where it is known to fail, or to show what nobody meant.
 
-    if found := faults(root):
+    The settings are ``settled`` where a book was built with them and with the same pages.
+    """
+    found = merge_marks(source_files(root))
+    if not settled and not found:
+        # It loads Jupyter Book, which an edit of a sentence need not wait for.
+        from pfp_course.sphinx_ext.settings import setting_faults
+
+        found = setting_faults(root)
+    if found:
         raise CourseError("\n  ".join(["Nothing was built. First mend:", *found]))
-
-
-def _digest(paths: Iterable[Path], more: str = "") -> str:
-    digest = sha256(more.encode())
-    for path in paths:
-        digest.update(f"\0{path}\0".encode())
-        try:
-            stat = path.stat()
-            # No source of a book is so large; what else lies here is not read at each build.
-            large = stat.st_size > _LARGE
-            digest.update(str(stat.st_mtime_ns).encode() if large else path.read_bytes())
-        except OSError as error:
-            raise CourseError(
-                f"{path} cannot be read ({error.strerror}). Give yourself the right to read it, "
-                "or move it out of the project."
-            ) from None
-    return digest.hexdigest()
-
-
-def _stamps(folder: Path) -> str:
-    """Return a text that changes when a file of a folder is added, written or removed."""
-    stats = ((path, path.stat()) for path in sorted(files_in(folder)))
-    lines = [f"{path.relative_to(folder)} {it.st_size} {it.st_mtime_ns}" for path, it in stats]
-    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _forget_pages(work: Path) -> None:
@@ -226,10 +171,12 @@ def run_sphinx(
     version: str,
     *,
     check: bool = False,
+    notes: list[str] | None = None,
 ) -> list[str] | None:
     """Run the build; return its problems, or None if it ended well.
 
-    With ``check`` the pages are read and their links followed, and nothing is written.
+    With ``check`` the pages are read and their links followed, and nothing is written. To
+    ``notes`` is added what the author should know of the chapters.
     """
     command = [
         # Not as a module: what forks from it would load it once more.
@@ -242,6 +189,7 @@ def run_sphinx(
                 "base": base,
                 "version": version,
                 "check": check,
+                "note": _NOTE,
             }
         ),
     ]
@@ -278,6 +226,10 @@ def run_sphinx(
         try:
             for coloured in process.stdout or ():
                 line = _COLOUR.sub("", coloured)
+                if line.startswith(_NOTE):
+                    if notes is not None:
+                        notes.append(line.removeprefix(_NOTE).rstrip())
+                    continue
                 tail = [*tail[-39:], line.rstrip()]
                 if step := _STEP.search(line):
                     bar.update(task, description=step[1], completed=int(step[2]))
@@ -351,17 +303,19 @@ def make_editions(
     CourseError
         If a file cannot be written, or there is no browser that can print.
     """
-    # Here, because they need Sphinx, which a student does not have.
-    from pfp_course.export.document import make_offline
-    from pfp_course.export.epub import make_epub
-
     root = project_root(folder)
     html, course, base = root / "_build" / "html", read_course(root), base or base_of(root)
     course = replace(course, version=version or course.version)
     made: list[Path] = []
+    # They are imported here, because they need Sphinx: a student does not have it, and a build
+    # without editions need not wait for it.
     if offline:
+        from pfp_course.export.document import make_offline
+
         made.append(make_offline(html, root / "_build" / "offline" / f"{course.slug}.zip", course))
     if epub:
+        from pfp_course.export.epub import make_epub
+
         cover = root / course.look["cover"] if "cover" in course.look else None
         target = root / "_build" / "epub" / f"{course.slug}.epub"
         made.append(make_epub(html, target, course, cover=cover, base=base, day=edition_day()))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError
-from pfp_course.figures.showing import Shown
+
+if TYPE_CHECKING:  # the page needs the front end of an explorer, and not Matplotlib
+    from pfp_course.figures.showing import Shown
 
 __all__ = ["Explorer", "shown"]
 
@@ -36,7 +38,7 @@ class Explorer:
     """
 
     module: Path
-    still: Shown
+    still: "Shown"
     words: str
     data: Mapping[str, Any]
     state: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from pfp_course import palette, typeface
-from pfp_course.chapters import Chapter
+from pfp_course.chapters import Chapter, pace_report
 from pfp_course.chapters.execution import Executor, available_workers
 from pfp_course.course import Course, read_course
 from pfp_course.errors import CourseError
@@ -92,15 +92,17 @@ def main() -> None:
     The argument is a JSON object: ``root``, the project; ``pages``, the folder for the pages;
     ``workers``; ``base``, the address of the published book (empty: that of ``_config.yml``);
     ``version``, the version to state (empty: the course's own); ``check``, to look the pages
-    through and write none. Jupyter Book's command has no option for these, so its function is
-    called. Exits with 1 if there was a warning or an error, which has been shown.
+    through and write none; ``note``, with which a line begins that is for the author. Jupyter
+    Book's command has no option for these, so its function is called. Exits with 1 if there was a
+    warning or an error, which has been shown.
     """
     from jupyter_book.sphinx import build_sphinx
 
     order = json.loads(sys.argv[1])
     root, pages = Path(order["root"]), Path(order["pages"])
+    course = read_course(root)
     settings = {
-        **course_settings(read_course(root)),
+        **course_settings(course),
         "latex_individualpages": False,
         "nitpicky": True,
         "pfp_workers": order["workers"],
@@ -120,6 +122,9 @@ def main() -> None:
     if isinstance(result, SphinxError | CourseError):
         # Sphinx spreads it over several lines, after its own title.
         print(f"ERROR: {' '.join(str(result).split())}", file=sys.stderr)  # noqa: T201
+    if not result and not order["check"]:
+        for line in pace_report(course):
+            print(f"{order['note']}{line}")  # noqa: T201
     sys.exit(1 if result else 0)
 
 

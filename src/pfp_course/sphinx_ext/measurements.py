@@ -143,10 +143,12 @@ class _Benchmark(SphinxDirective):
         name = self.arguments[0]
         root = Path(self.env.app.confdir)
         path = root / _FOLDER / f"bench-{name}.json"
-        self.env.note_dependency(str(path))
         if not path.is_file():
+            # Not noted: Sphinx reads a page anew at each build if a file is missing that it
+            # rests on. When the file comes, `pfp build` makes all pages anew.
             command = nodes.literal("", f"make bench-{name}")
             return [nodes.paragraph("", "", nodes.Text("Not measured yet: "), command)]
+        self.env.note_dependency(str(path))
         result = read(root, f"bench-{name}")
         machine = result["machine"]
         said = (

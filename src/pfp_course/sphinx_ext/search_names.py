@@ -7,7 +7,7 @@ CLDR, in the languages of the glossary.
 from babel import Locale
 
 from pfp_course.course import Course
-from pfp_course.data import load, package
+from pfp_course.data import package
 
 __all__ = ["groups"]
 
@@ -15,8 +15,8 @@ _TABLE, _GLOSSARY = "countries", "glossary"
 _OWN = "en"
 
 
-def _listed(names: object) -> list[str]:
-    return [name.strip() for name in names.split(";")] if isinstance(names, str) else []
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(";")] if names else []
 
 
 def groups(course: Course, text: str) -> list[list[str]]:
@@ -32,12 +32,12 @@ def groups(course: Course, text: str) -> list[list[str]]:
     tables = package(course).tables
     if _TABLE not in tables:
         return []
-    columns = list(load(_GLOSSARY, course).columns) if _GLOSSARY in tables else []
-    languages = [Locale.parse(code).territories for code in columns if len(str(code)) == 2]
+    columns = [field.name for field in tables[_GLOSSARY].fields] if _GLOSSARY in tables else []
+    languages = [Locale.parse(code).territories for code in columns if len(code) == 2]
     codes = {name: code for code, name in Locale.parse(_OWN).territories.items()}
     found = []
-    for name, others in load(_TABLE, course)[["name", "other_names"]].itertuples(index=False):
-        own = [str(name), *_listed(others)]
+    for row in tables[_TABLE].rows():
+        own = [row["name"], *_listed(row["other_names"])]
         if not any(one in text for one in own):
             continue
         code = next((codes[one] for one in own if one in codes), "")

@@ -14,18 +14,13 @@ import yaml
 
 from pfp_course.course import Course, read_course
 from pfp_course.errors import CourseError
-from pfp_course.tree import line_of, merge_marks, source_files
+from pfp_course.tree import line_of
 
-__all__ = ["course_settings", "faults", "missing_pages", "setting_faults"]
+__all__ = ["course_settings", "missing_pages", "setting_faults"]
 
 _SOURCES = (".md", ".ipynb")
 # Jupyter Book reads these keys, too; its own description leaves them out.
 _MORE_KEYS = ("only_build_toc_files", "project")
-
-
-def faults(root: Path) -> list[str]:
-    """Return what keeps a book from being built: unfinished merges, and faults of the settings."""
-    return merge_marks(source_files(root)) or setting_faults(root)
 
 
 def course_settings(course: Course) -> dict[str, Any]:
