@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from code_grading.conftest import ASSIGNMENT, answered, hand_in
-from code_grading.test_class import commands
+from schools import processes_left
 
 from pfp_course.code_grading.kernels import sweep
 from pfp_course.code_grading.pools import no_room, uninterrupted, walls_hold
@@ -88,8 +88,7 @@ def test_ctrl_c_at_any_moment(begun: Path, own_tmp: Path, seed: int) -> None:
     assert told.count("Stopped.") == 1, told
     assert (begun / "out" / "gradebook.csv").read_bytes() == before
     assert [path.name for path in (begun / "out").iterdir() if path.suffix == ".part"] == []
-    time.sleep(0.5)
-    assert not [words for words in commands() if f"pfp-run-{process.pid}" in words]
+    assert processes_left(f"pfp-run-{process.pid}") == []
     assert list(own_tmp.glob("pfp-run-*")) == []
     again = start(begun)
     told, _ = again.communicate(timeout=120)
