@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,10 @@ def stopped(school: Path, seconds: float) -> tuple[int, str]:
         start_new_session=True,
         preexec_fn=as_in_a_terminal,
     )
-    time.sleep(seconds)
-    os.killpg(run.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        run.wait(seconds)
+    with suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGINT)
     said, _ = run.communicate(timeout=120)
     return run.returncode, said
 
@@ -104,8 +107,14 @@ def test_ctrl_c_at_twenty_moments(school: Path) -> None:
     longest = time.monotonic() - begun
     chance = random.Random(11)
     # The first moments are those in which Python itself begins, and says what it likes.
-    stops = [check_a_stop(school, longest * chance.uniform(0.1, 0.95)) for _ in range(20)]
-    assert sum(stops) > 5
+    stops = 0
+    for _ in range(20):
+        begun = time.monotonic()
+        if check_a_stop(school, longest * chance.uniform(0.1, 0.95)):
+            stops += 1
+        else:
+            longest = time.monotonic() - begun  # the machine has become faster
+    assert stops > 5
     subprocess.run(command(school), check=True, capture_output=True)
     assert not (school / ".g.new").exists()
 
