@@ -43,11 +43,14 @@ Watch: TypeAlias = Callable[..., Watched]
 
 @pytest.fixture
 def watch(chromium: "Browser") -> Iterator[Watch]:
-    """Open pages in a context of their own; each keyword is an option of the context."""
+    """Open pages in a context of their own; each keyword is an option of the context.
+
+    ``within`` is another browser than that of most tests.
+    """
     contexts = []
 
-    def open_page(**options: object) -> Watched:
-        context = chromium.new_context(**options)  # type: ignore[arg-type]
+    def open_page(*, within: "Browser" = chromium, **options: object) -> Watched:
+        context = within.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         watched = Watched(context.new_page())
