@@ -36,6 +36,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Without windows it asks no system how letters are drawn; so Debian draws them in windows.
+    "--font-render-hinting=slight",
 ]
 
 
