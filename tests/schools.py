@@ -1,6 +1,7 @@
 """A folder of receipts for tests, what grading makes of it, and the teacher's word about it."""
 
 import csv
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from courses import COURSE
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Outcome, Settings, grade
 
-__all__ = ["School", "processes_of", "rows"]
+__all__ = ["School", "has_ended", "rows"]
+
+_ENDING = 5  # seconds in which a process that was told to end has ended
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -30,6 +33,16 @@ def processes_of(folder: Path) -> list[str]:
         if str(folder) in line and "pytest" not in line:
             found.append(line)
     return found
+
+
+def has_ended(folder: Path) -> bool:
+    """Wait until no process works on a folder; return whether that came to be."""
+    end = time.monotonic() + _ENDING
+    while processes_of(folder):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 class School:
