@@ -13,6 +13,7 @@ import pytest
 from environment import ROOT
 from hypothesis import HealthCheck, settings
 from needs import need, summary
+from programs import driven_browser
 
 from pfp_course.cli.build import is_current
 from pfp_course.cli.serve import Site
@@ -28,6 +29,16 @@ settings.load_profile("course")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+# What a browser needs to run here, and that it asks for nothing of its own accord.
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Without windows it asks no system how letters are drawn; so Debian draws them in windows.
+    "--font-render-hinting=slight",
+]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -111,17 +122,19 @@ def chromium() -> Iterator["Browser"]:
 
     need("playwright", "chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=installed_browser(),
-            args=[
-                "--no-sandbox",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+        browser = playwright.chromium.launch(executable_path=driven_browser(), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def windowed(chromium: "Browser") -> Iterator["Browser"]:
+    """The Chromium that people use, for what the one without windows lacks."""
+    browser = chromium.browser_type.launch(
+        executable_path=installed_browser(), channel="chromium", args=QUIET
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

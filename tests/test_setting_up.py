@@ -339,13 +339,13 @@ def test_a_program_that_is_there_and_does_not_run_is_missing(
 def test_what_is_still_missing_is_told_and_is_an_error_in_ci(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(programs, "bring", lambda names: None)
+    for name in ("bring", "bring_windowless"):
+        monkeypatch.setattr(programs, name, lambda *names: None)
     monkeypatch.setattr(programs, "missing", lambda: ["bubblewrap"])
     monkeypatch.setattr("shutil.which", lambda name, path=None: f"/usr/bin/{name}")
     monkeypatch.delenv("CI", raising=False)
     assert programs.main() == 0
-    out = capsys.readouterr().out
-    assert "Without bubblewrap" in out
+    assert "Without bubblewrap" in (out := capsys.readouterr().out)
     assert out.endswith("To run them: sudo apt-get install -y bubblewrap\n")
     monkeypatch.setenv("CI", "true")
     assert programs.main() == 1
