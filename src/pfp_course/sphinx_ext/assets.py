@@ -43,6 +43,7 @@ _PARTS = {
     "sources.js": "setUpSources",
     "citing.js": "setUpCiting",
     "copying.js": "setUpCopying",
+    "explorers.js": "setUpExplorers",
     "versions.js": "setUpVersions",
     "worker.js": "setUpWorker",
 }
@@ -134,6 +135,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     known = f"const outline = {json.dumps(questions, separators=(',', ':'))};\n"
     texts = {
         "pfp-book.css": stylesheet(course),
+        "pfp-disk.css": typeface.face_rules(display="swap"),
         "pfp-first.js": frontend.joined(Path(__file__).with_name("js") / "first.js"),
         "pfp-book.js": script(_PARTS, known),
         "pfp-search.js": script(_ON_SEARCH),
@@ -158,17 +160,14 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 
 def _name_files(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
-    live = [
-        name
-        for name, mark in (("pfp-quiz", "data-quiz"), ("pfp-explorers", "data-explorer"))
-        if _holds(doctree, mark)
-    ]
     roles = {page: role for role, page in course_of(app).pages.items()}
-    personal = roles.get(pagename) in ("progress", "review")
-    context["pfp_styles"] = [f"{name}.css" for name in live]
-    context["pfp_scripts"] = [
-        "pfp-personal.js" if personal and name == "pfp-quiz" else f"{name}.js" for name in live
-    ]
+    context["pfp_styles"], context["pfp_scripts"] = [], []
+    if _holds(doctree, "data-quiz"):
+        personal = roles.get(pagename) in ("progress", "review")
+        context["pfp_styles"] = ["pfp-quiz.css"]
+        context["pfp_scripts"] = ["pfp-personal.js" if personal else "pfp-quiz.js"]
+    # They come when a reader is near one; the page names them.
+    context["pfp_explorers"] = _holds(doctree, "data-explorer")
     if roles.get(pagename) in ("glossary", "references", "data"):
         context["pfp_scripts"] = ["pfp-finder.js"]
     if pagename == app.config.root_doc:
