@@ -93,7 +93,7 @@ function drawQuiz({ model, el, room }) {
       else summary.focus();
     };
   }
-  const list = make("ol", { class: "pfp-q-list" });
+  const list = make("ol", { class: count > SHORT ? "pfp-q-list pfp-q-long" : "pfp-q-list" });
   const summary = make("p", { class: "pfp-q-summary", tabindex: "-1" });
   const again = button("Start again", "pfp-q-again");
   const yes = button("Yes, delete my answers", "pfp-q-yes");
