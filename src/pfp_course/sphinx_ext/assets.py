@@ -1,7 +1,6 @@
 """The book's style sheets, scripts, search index and worker."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -50,7 +49,6 @@ _PARTS = {
 _ON_SEARCH = {"search.js": "setUpSearch"}
 _ON_LANDING = {"cover.js": "setUpCover"}
 _ON_LISTS = {"finder.js": "setUpFinder"}
-_COMMENT = re.compile(r"/\*.*?\*/\n?|(?<=\n) +", re.DOTALL)
 _SHORT = 5  # digits of a fingerprint: enough to tell the wordings of one question apart
 
 
@@ -71,10 +69,9 @@ def stylesheet(course: Course, *, alone: bool = False) -> str:
     # Not in a style of each page: a server may allow none.
     numbers = (int(chapter.number) for chapter in chapters(course))
     marks = "\n".join(f'[data-chapter="{n}"] {{ --pfp-chapter: "{n}."; }}' for n in numbers)
-    # The comments are for those who write it.
     font = typeface.inline_rules() if alone else typeface.face_rules()
     colours = [theme.stylesheet(course), palette.meaning_rules(course.extras("MEANINGS"))]
-    return _COMMENT.sub("", "\n".join([font, typeface.stand_in_rule(), *colours, *parts, marks]))
+    return frontend.short("\n".join([font, typeface.stand_in_rule(), *colours, *parts, marks]))
 
 
 def outline(course: Course) -> dict[str, list[list[str | int]]]:
@@ -135,7 +132,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     known = f"const outline = {json.dumps(questions, separators=(',', ':'))};\n"
     texts = {
         "pfp-book.css": stylesheet(course),
-        "pfp-disk.css": typeface.face_rules(display="swap"),
+        "pfp-disk.css": frontend.short(typeface.face_rules(display="swap")),
         "pfp-first.js": frontend.joined(Path(__file__).with_name("js") / "first.js"),
         "pfp-book.js": script(_PARTS, known),
         "pfp-search.js": script(_ON_SEARCH),
