@@ -7,7 +7,7 @@ import pytest
 from browser.conftest import HTML, Watch, Watched, chapter_pages, pages, wait_until
 from playwright.sync_api import Request, expect
 
-FIRST, FURTHER, REQUESTS = 250_000, 90_000, 12
+FIRST, FURTHER, REQUESTS = 180_000, 90_000, 12
 
 
 @dataclass
