@@ -62,8 +62,24 @@ def test_a_page_is_given_every_file_and_nothing_from_elsewhere() -> None:
     assert rules.count("font-display: optional") == len(named)
     assert "data:font/woff2;base64," in typeface.inline_rules()
     assert all(f'href="fonts/{name}"' in _font_items() for name in files)
+    assert set(typeface.FIRST_FILES) < set(named)
     # What a first visit may weigh leaves room for no more.
-    assert sum((FONTS / name).stat().st_size for name in named) < 75_000
+    assert sum((FONTS / name).stat().st_size for name in typeface.FIRST_FILES) < 27_000
+
+
+def test_each_letter_is_in_one_slice_of_each_style() -> None:
+    kept = set(FT2Font(str(FONTS / "course-sans-regular.ttf")).get_charmap())
+    faces = json.loads((FONTS / "faces.json").read_text(encoding="utf-8"))
+    for style in ("normal", "italic"):
+        held = [code for _, kind, _, said in faces if kind == style for code in codes_of(said)]
+        assert len(held) == len(set(held))
+        assert set(held) >= kept
+
+
+def codes_of(unicode_range: str) -> Iterator[int]:
+    for run in unicode_range.split(","):
+        first, _, last = run.removeprefix("U+").partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
 
 
 def test_the_program_that_makes_the_font_pins_what_it_takes() -> None:

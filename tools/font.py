@@ -9,11 +9,13 @@
 """Make the font of the course from Source Sans 3, with ``make font``.
 
 The letters of the course's languages are kept: Latin with the letters of Central Europe, Turkish
-and Azerbaijani, and Cyrillic with those of Kazakh, Kyrgyz, Tajik, Uzbek and Ukrainian. The name
-is changed, because the licence reserves the name "Source" for the unchanged font. The same
-versions of the packages above give the same files, byte for byte.
+and Azerbaijani, and Cyrillic with those of Kazakh, Kyrgyz, Tajik, Uzbek and Ukrainian. The fonts of
+the web are cut into slices, of which a browser fetches those whose letters a page shows; nearly all
+pages need the first alone. The name is changed, because the licence reserves the name "Source" for
+the unchanged font. The same versions of the packages above give the same files, byte for byte.
 """
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +38,13 @@ _RANGES = (
     *((0x2116, 0x2116), (0x2122, 0x2122), (0x2190, 0x2195), (0x2212, 0x2212), (0x221E, 0x221E)),
     *((0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265), (0x25A0, 0x25CF), (0x2713, 0x2717)),
 )
+# What English text holds, the names of people and places in it, and the signs of the pages.
+_FIRST = {
+    *range(0x20, 0x7F),
+    *map(ord, "\u00a0©«°±¶·»×–—‘’“”„•…€−←↑→↓■▲▶▸▾◀◐✓✗"),
+    *map(ord, "ÁÅÉÖßàáãäåçèéêíïñóôöøúüąćĆčČęłŁńőřśşŞšŠșżŻžŽ"),
+}
+_CYRILLIC = range(0x400, 0x500)
 _FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum")
 
 
@@ -44,7 +53,36 @@ def letters() -> list[int]:
     return [code for first, last in _RANGES for code in range(first, last + 1)]
 
 
-def make(source: str, target: str, weights: float | tuple[float, float], style: str) -> None:
+def slices() -> dict[str, list[int]]:
+    """Return the code points of each slice, by the end of its file's name."""
+    others = [code for code in letters() if code not in _FIRST]
+    return {
+        "": [code for code in letters() if code in _FIRST],
+        "-latin": [code for code in others if code not in _CYRILLIC],
+        "-cyrillic": [code for code in others if code in _CYRILLIC],
+    }
+
+
+def unicode_range(codes: list[int]) -> str:
+    """Return code points, in order, as the value of ``unicode-range`` in CSS."""
+    runs: list[list[int]] = []
+    for code in codes:
+        if runs and code == runs[-1][-1] + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return ",".join(
+        f"U+{run[0]:X}" if len(run) == 1 else f"U+{run[0]:X}-{run[-1]:X}" for run in runs
+    )
+
+
+def make(
+    source: str,
+    target: str,
+    weights: float | tuple[float, float],
+    style: str,
+    codes: list[int],
+) -> None:
     """Write one file of the font.
 
     Parameters
@@ -55,13 +93,15 @@ def make(source: str, target: str, weights: float | tuple[float, float], style: 
         One weight, or the least and the greatest of a variable font.
     style : str
         The name of the style.
+    codes : list of int
+        The code points that it holds.
     """
     font = TTFont(str(_SOURCE.joinpath("files", source)), recalcTimestamp=False)
     options = Options(
         layout_features=list(_FEATURES), hinting=False, desubroutinize=True, name_IDs=[0, 13, 14]
     )
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=letters())
+    subsetter.populate(unicodes=codes)
     subsetter.subset(font)
     font = instantiateVariableFont(font, {"wght": weights})
     names = font["name"]
@@ -82,10 +122,20 @@ def main() -> None:
     """Write all files, and the licence beside them."""
     TARGET.mkdir(parents=True, exist_ok=True)
     upright, italic = "SourceSans3[wght].ttf", "SourceSans3-Italic[wght].ttf"
-    make(upright, "course-sans.woff2", (400.0, 700.0), "Regular")
-    make(italic, "course-sans-italic.woff2", 400.0, "Italic")
-    make(upright, "course-sans-regular.ttf", 400.0, "Regular")
-    make(upright, "course-sans-bold.ttf", 600.0, "Bold")
+    faces = []
+    for end, codes in slices().items():
+        for source, name, weights, style in (
+            (upright, "", (400.0, 600.0), "Regular"),
+            (italic, "-italic", 400.0, "Italic"),
+        ):
+            file = f"course-sans{name}{end}.woff2"
+            make(source, file, weights, style, codes)
+            shown = "400 600" if isinstance(weights, tuple) else "400"
+            kind = "italic" if name else "normal"
+            faces.append([file, kind, shown, unicode_range(codes)])
+    make(upright, "course-sans-regular.ttf", 400.0, "Regular", letters())
+    make(upright, "course-sans-bold.ttf", 600.0, "Bold", letters())
+    (TARGET / "faces.json").write_text(json.dumps(faces, indent=1) + "\n", encoding="utf-8")
     licence = _SOURCE.joinpath("LICENSE").read_text(encoding="utf-8")
     (TARGET / "OFL.txt").write_text(licence.replace("\r\n", "\n"), encoding="utf-8")
 

@@ -4,13 +4,14 @@ Its files lie in the folder ``fonts`` with their licence. The same letters stand
 the figures, in the PDF and the ePub, so that what is laid out for them fits everywhere.
 """
 
+import json
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
 __all__ = [
     "FAMILY",
-    "WEB_FILES",
+    "FIRST_FILES",
     "face_rules",
     "files",
     "inline_rules",
@@ -20,11 +21,8 @@ __all__ = [
 
 FAMILY = "Course Sans"
 _FOLDER = Path(__file__).with_name("fonts")
-# The files of the web: their style, and the weights that each of them draws.
-WEB_FILES = {
-    "course-sans.woff2": ("normal", "400 700"),
-    "course-sans-italic.woff2": ("italic", "400"),
-}
+# What nearly all pages show is in these; a browser fetches the others where their letters stand.
+FIRST_FILES = ("course-sans.woff2", "course-sans-italic.woff2")
 _FIGURE_FILES = ("course-sans-regular.ttf", "course-sans-bold.ttf")
 # As wide as the font, so that a picture that was laid out for it fits, and as high above and
 # below the line, so that nothing moves when it comes. In parts of its size, as its files say.
@@ -43,10 +41,10 @@ _STAND_IN = "\n".join(
 
 def files() -> list[Path]:
     """Return the files that a page or an ePub needs: the fonts of the web, and the licence."""
-    return [_FOLDER / name for name in (*WEB_FILES, "OFL.txt")]
+    return [_FOLDER / name for name in (*(face[0] for face in _faces()), "OFL.txt")]
 
 
-def face_rules(folder: str = "") -> str:
+def face_rules(folder: str = "", display: str = "optional") -> str:
     """Return the rules of CSS that name the files.
 
     Where the font comes late, the page keeps what stands in its place, which is about as wide:
@@ -56,11 +54,10 @@ def face_rules(folder: str = "") -> str:
     ----------
     folder : str
         Where they lie, seen from the style sheet, with a slash at its end.
+    display : str
+        What a browser does until a file has come.
     """
-    return "\n".join(
-        _face(f"{folder}{name}", style, weights, "optional")
-        for name, (style, weights) in WEB_FILES.items()
-    )
+    return "\n".join(_face(f"{folder}{face[0]}", face, display) for face in _faces())
 
 
 def stand_in_rule() -> str:
@@ -70,9 +67,7 @@ def stand_in_rule() -> str:
 
 def inline_rules() -> str:
     """Return the rules with the files in them, for a document that stands alone."""
-    return "\n".join(
-        _face(_data(name), style, weights, "block") for name, (style, weights) in WEB_FILES.items()
-    )
+    return "\n".join(_face(_data(face[0]), face, "block") for face in _faces())
 
 
 @cache
@@ -84,10 +79,19 @@ def register() -> None:
         font_manager.fontManager.addfont(_FOLDER / name)
 
 
-def _face(address: str, style: str, weights: str, display: str) -> str:
+@cache
+def _faces() -> list[tuple[str, str, str, str]]:
+    """Return the files of the web: name, style, weights, and the letters that each holds."""
+    read = json.loads((_FOLDER / "faces.json").read_text(encoding="utf-8"))
+    return [(name, style, weights, letters) for name, style, weights, letters in read]
+
+
+def _face(address: str, face: tuple[str, str, str, str], display: str) -> str:
+    _, style, weights, letters = face
     return (
         f'@font-face {{ font-family: "{FAMILY}"; font-style: {style}; font-weight: {weights}; '
-        f'font-display: {display}; src: url("{address}") format("woff2"); }}'
+        f'font-display: {display}; src: url("{address}") format("woff2"); '
+        f"unicode-range: {letters}; }}"
     )
 
 

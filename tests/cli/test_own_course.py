@@ -160,7 +160,7 @@ def test_the_colours_stand_on_the_pages_in_the_manifest_and_in_the_epub(
     sheet = (built / "_static" / "pfp-book.css").read_text("utf-8")
     for scheme in ("light", "dark"):
         colour = course.colours[scheme]["accent"]
-        assert f"--pfp-accent: {colour};" in sheet
+        assert f"--pfp-accent:{colour};" in sheet
     manifest = json.loads((built / "manifest.webmanifest").read_text("utf-8"))
     assert manifest["theme_color"] == course.colours["light"]["accent"]
     cover = own / course.look["cover"]

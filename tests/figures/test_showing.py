@@ -61,6 +61,10 @@ def test_a_page_has_a_picture_for_narrow_screens_and_a_notebook_has_not(
         for one in (shown.picture, shown.narrow)
     )
     assert (wide, narrow) == (432, 270)
+    # A canvas of the same size keeps the place of each while it is not laid out.
+    kept = re.findall(r'</svg></div><canvas width="(\d+)" height="(\d+)"', shown._repr_html_())
+    drawn = [one.split('"', 2)[1].split()[2:] for one in (shown.picture, shown.narrow)]
+    assert kept == [tuple(f"{float(side):.0f}" for side in size) for size in drawn]
     # No picture for narrow screens is shown of a figure that somebody changed afterwards.
     figure, axes = figures.bars(load("signatories")["region"].value_counts(), title="?", unit="n")
     axes.axvline(3)

@@ -144,6 +144,16 @@ def test_every_kind_has_its_front_end_and_every_module_is_used() -> None:
         assert all(re.search(rf"(?:function|const) {name}\b", texts) for name in names), path
 
 
+def test_a_style_sheet_loses_its_comments_and_no_space_that_says_something() -> None:
+    sheet = """/* It's a comment, with an apostrophe. */
+    a:is(b, c) > d :hover { content: "x:  {y} ; z"; --i: url("data:a b, c"); }
+    @media (max-width: 30rem) { e { width: calc(1px + 2px) } }"""
+    assert frontend.short(sheet) == (
+        'a:is(b,c) > d :hover{content:"x:  {y} ; z";--i:url("data:a b, c");}'
+        "@media (max-width:30rem){e{width:calc(1px + 2px)}}"
+    )
+
+
 def test_what_joins_modules_puts_each_once_after_what_it_imports(tmp_path: Path) -> None:
     (tmp_path / "kinds").mkdir()
     (tmp_path / "low.js").write_text("// Words.\nexport const low = 1; // one\n")

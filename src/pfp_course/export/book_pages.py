@@ -36,7 +36,8 @@ Address = Callable[[str, str], str | None]
 # scripts; and what stands folded, which is the code of set-up cells and the data of figures.
 _ON_SCREEN = (
     ".headerlink, nav.pfp-toc, .pfp-run, script, style, button, noscript, "
-    "details:not([open]), .pfp-explorer-controls, .pfp-thumbnail, .pfp-chooser"
+    "details:not([open]), .pfp-explorer-controls, .pfp-thumbnail, .pfp-chooser, "
+    ".pfp-figure-pictures canvas"
 )
 # Names in SVG that a parser of HTML gives back in lower case; the others have no capitals.
 _SVG_NAMES = (

@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from pfp_course.figures.canvas import Drawing, house_style
+from pfp_course.figures.lighter import lighten
 from pfp_course.palette import LIGHT
 from pfp_course.typeface import FAMILY
 from pfp_course.vector import compact, presentation
@@ -35,7 +36,7 @@ _NAMED_COLOURS = {
     if name not in ("accent", "accent-ink", "bad", "focus")
 }
 # Where the page says nothing of type, as in a notebook or an ePub.
-_FALLBACK = f"'{FAMILY}', 'Source Sans 3', system-ui, sans-serif"
+_TYPE = f"var(--pfp-sans, '{FAMILY}', 'Source Sans 3', system-ui, sans-serif)"
 
 
 def svg(figure: Figure, alt: str, *, titled: bool = False) -> str:
@@ -61,12 +62,13 @@ def svg(figure: Figure, alt: str, *, titled: bool = False) -> str:
     # Matplotlib's one rule, for every element of the page, becomes two attributes of the picture.
     drawn.attrib.clear()
     _tidy(drawn)
+    lighten(drawn)
     mark = "f" + sha256((_written(drawn) + alt).encode()).hexdigest()[:8]
     for element in drawn.iter():
         _mark_ids(element, f"{mark}-")
     return (
         f'<svg viewBox="{view}" role="img" aria-labelledby="{mark}-title" '
-        'stroke-linejoin="round" stroke-linecap="butt" '
+        f'stroke-linejoin="round" stroke-linecap="butt" font-family="{_TYPE}" '
         'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
         f'<title id="{mark}-title">{escape(" ".join(alt.split()))}</title>{_written(drawn)}</svg>'
     )
@@ -101,10 +103,9 @@ def _tidy(element: ElementTree.Element) -> None:
     attributes = {name: value for name, value in attributes.items() if name not in rules} | rules
     element.attrib.clear()
     for name, value in attributes.items():
-        family, font, _ = value.partition(f"'{FAMILY}'")
-        # Sizes in the type of the page: the reader's own font, set larger with the page.
-        value = f"{family}var(--pfp-sans, {_FALLBACK})" if font else value
-        element.set(name, _NAMED_COLOURS.get(value, value))
+        # The whole picture has the type of the page.
+        if name != "font-family" or f"'{FAMILY}'" not in value:
+            element.set(name, _NAMED_COLOURS.get(value, value))
 
 
 def _is_unseen(element: ElementTree.Element) -> bool:

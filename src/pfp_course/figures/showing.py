@@ -202,8 +202,8 @@ class Shown:
         if not self.narrow:
             return f"{_scroller('Figure')}{self.picture}</div>"
         return (
-            f'<div class="pfp-figure-pictures"><div class="pfp-figure-wide">{self.picture}</div>'
-            f'<div class="pfp-figure-narrow">{self.narrow}</div></div>'
+            f'<div class="pfp-figure-pictures"><div class="pfp-figure-wide">{_sized(self.picture)}'
+            f'</div><div class="pfp-figure-narrow">{_sized(self.narrow)}</div></div>'
         )
 
     def _table(self) -> str:
@@ -218,6 +218,18 @@ class Shown:
             '<details class="pfp-figure-data"><summary>The data of this figure</summary>'
             f"{_scroller('Data')}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
         )
+
+
+def _sized(picture: str) -> str:
+    """Return a picture over an empty canvas of its size, which keeps its place.
+
+    So a browser need not lay out a picture that is off the screen, and nothing moves when it does.
+    """
+    width, height = map(float, picture.split('"', 2)[1].split()[2:])
+    return (
+        f'<div class="pfp-figure-ink">{picture}</div>'
+        f'<canvas width="{width:.0f}" height="{height:.0f}" aria-hidden="true"></canvas>'
+    )
 
 
 def _scroller(label: str) -> str:

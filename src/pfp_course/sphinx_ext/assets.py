@@ -1,7 +1,6 @@
 """The book's style sheets, scripts, search index and worker."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -43,13 +42,13 @@ _PARTS = {
     "sources.js": "setUpSources",
     "citing.js": "setUpCiting",
     "copying.js": "setUpCopying",
+    "explorers.js": "setUpExplorers",
     "versions.js": "setUpVersions",
     "worker.js": "setUpWorker",
 }
 _ON_SEARCH = {"search.js": "setUpSearch"}
 _ON_LANDING = {"cover.js": "setUpCover"}
 _ON_LISTS = {"finder.js": "setUpFinder"}
-_COMMENT = re.compile(r"/\*.*?\*/\n?|(?<=\n) +", re.DOTALL)
 _SHORT = 5  # digits of a fingerprint: enough to tell the wordings of one question apart
 
 
@@ -70,10 +69,9 @@ def stylesheet(course: Course, *, alone: bool = False) -> str:
     # Not in a style of each page: a server may allow none.
     numbers = (int(chapter.number) for chapter in chapters(course))
     marks = "\n".join(f'[data-chapter="{n}"] {{ --pfp-chapter: "{n}."; }}' for n in numbers)
-    # The comments are for those who write it.
     font = typeface.inline_rules() if alone else typeface.face_rules()
     colours = [theme.stylesheet(course), palette.meaning_rules(course.extras("MEANINGS"))]
-    return _COMMENT.sub("", "\n".join([font, typeface.stand_in_rule(), *colours, *parts, marks]))
+    return frontend.short("\n".join([font, typeface.stand_in_rule(), *colours, *parts, marks]))
 
 
 def outline(course: Course) -> dict[str, list[list[str | int]]]:
@@ -134,6 +132,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     known = f"const outline = {json.dumps(questions, separators=(',', ':'))};\n"
     texts = {
         "pfp-book.css": stylesheet(course),
+        "pfp-disk.css": frontend.short(typeface.face_rules(display="swap")),
         "pfp-first.js": frontend.joined(Path(__file__).with_name("js") / "first.js"),
         "pfp-book.js": script(_PARTS, known),
         "pfp-search.js": script(_ON_SEARCH),
@@ -158,17 +157,14 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 
 def _name_files(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
-    live = [
-        name
-        for name, mark in (("pfp-quiz", "data-quiz"), ("pfp-explorers", "data-explorer"))
-        if _holds(doctree, mark)
-    ]
     roles = {page: role for role, page in course_of(app).pages.items()}
-    personal = roles.get(pagename) in ("progress", "review")
-    context["pfp_styles"] = [f"{name}.css" for name in live]
-    context["pfp_scripts"] = [
-        "pfp-personal.js" if personal and name == "pfp-quiz" else f"{name}.js" for name in live
-    ]
+    context["pfp_styles"], context["pfp_scripts"] = [], []
+    if _holds(doctree, "data-quiz"):
+        personal = roles.get(pagename) in ("progress", "review")
+        context["pfp_styles"] = ["pfp-quiz.css"]
+        context["pfp_scripts"] = ["pfp-personal.js" if personal else "pfp-quiz.js"]
+    # They come when a reader is near one; the page names them.
+    context["pfp_explorers"] = _holds(doctree, "data-explorer")
     if roles.get(pagename) in ("glossary", "references", "data"):
         context["pfp_scripts"] = ["pfp-finder.js"]
     if pagename == app.config.root_doc:

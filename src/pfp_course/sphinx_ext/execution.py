@@ -142,7 +142,7 @@ html { --pfp-sans: "Course Sans", system-ui, sans-serif; }
 .reveal li { margin-bottom: .5em; }
 .reveal dl, .reveal .anchor-link { display: none; }
 .reveal figure { margin: 0; }
-.reveal .pfp-figure-narrow { display: none; }
+.reveal .pfp-figure-narrow, .reveal canvas { display: none; }
 .reveal .pfp-figure-title { font-weight: 600; margin: 0; }
 .reveal .pfp-figure-line { font-size: .75em; color: var(--pfp-ink-soft); margin: 0 0 .3em; }
 .reveal figure svg { display: block; height: 29rem; max-height: 500px; width: auto;

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from pfp_course import palette
-from pfp_course.questions.frontend import classic, joined
+from pfp_course.questions.frontend import classic, joined, short
 
 __all__ = ["FOLDER", "page_script", "stylesheet", "widget_module", "widget_stylesheet"]
 
@@ -49,7 +49,7 @@ def widget_module(name: str, module: Path) -> str:
 @cache
 def stylesheet() -> str:
     """Return the rules of an explorer; the page gives the colours."""
-    return (FOLDER / "explorer.css").read_text(encoding="utf-8")
+    return short((FOLDER / "explorer.css").read_text(encoding="utf-8"))
 
 
 @cache

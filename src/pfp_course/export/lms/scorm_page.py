@@ -12,6 +12,7 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
+from pfp_course import typeface
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
@@ -29,6 +30,7 @@ _PARTS = {
     "sources.js": "setUpSources",
     "citing.js": "setUpCiting",
     "copying.js": "setUpCopying",
+    "explorers.js": "setUpExplorers",
 }
 _QUIZ, _BOOK = "pfp-quiz.js", "pfp-book.js"  # scripts of the book that give way to the package's
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -173,6 +175,7 @@ class _Cutting:
     def _head(self) -> str:
         """Return the style sheets and scripts of the page; some of them are the package's own."""
         sheets, scripts = [], []
+        later: list[str] = []  # what comes when a reader is near an explorer
         for one in self.markup.within(self._the("head")):
             path = one.attributes.get("src" if one.name == "script" else "href", "")
             name = PurePosixPath(path.partition("?")[0]).name
@@ -180,17 +183,23 @@ class _Cutting:
                 scripts.append(name)
             elif one.name == "link" and one.attributes.get("rel") == "stylesheet":
                 sheets.append(name)
+            elif one.attributes.get("name") == "pfp-explorers":
+                named = one.attributes["content"].split()
+                later = [PurePosixPath(each.partition("?")[0]).name for each in named]
         sheets.append("pfp-lms.css")
-        for name in (*sheets, *scripts):
+        fonts = [file.name for file in typeface.files()]
+        for name in (*sheets, *scripts, *later, *fonts):
             own, path = _own_file(name), f"{_STATIC}/{name}"
             self.files[path] = own if own is not None else (self.book.html / path).read_bytes()
         # Before the first drawing runs what sets the colours; the rest waits for the page.
         first, rest = scripts[:1], scripts[1:]
+        listed = " ".join(f"{_STATIC}/{name}" for name in later)
         return "\n".join(
             [
                 *(f'<script src="{_STATIC}/{name}"></script>' for name in first),
                 *(f'<link rel="stylesheet" href="{_STATIC}/{name}">' for name in sheets),
                 *(f'<script defer src="{_STATIC}/{name}"></script>' for name in rest),
+                *([f'<meta name="pfp-explorers" content="{listed}">'] if later else []),
             ]
         )
 

@@ -55,6 +55,8 @@ export function setUpMarks() {
   const marks = $$(".pfp-reached[data-chapter]");
   const draw = () => {
     const answers = answersKept();
+    // Who comes for the first time has no marks: nothing is counted.
+    if (!Object.keys(answers).length && ![...marks].some((mark) => mark.firstChild)) return;
     continueReading(answers);
     for (const mark of marks) {
       const chapter = mark.dataset.chapter ?? "";
