@@ -49,6 +49,10 @@ def opened(watched: Watched, address: str) -> Page:
     watched.page.wait_for_load_state("load")
     # The last quiz is alive, if there is one.
     watched.page.wait_for_function("!document.querySelector('.pfp-quiz-plain, .pfp-progress > p')")
+    # So are the explorers, which wait until a reader is near.
+    watched.page.evaluate("document.querySelector('.pfp-explorer')?.scrollIntoView()")
+    watched.page.wait_for_function("!document.querySelector('.pfp-explorer:not(.pfp-explorer-on)')")
+    watched.page.evaluate("scrollTo(0, 0)")
     return watched.page
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import HTML, Watch, Watched, chapter_pages, pages, wait_until
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Request, Route, expect
 
 FIRST, FURTHER, REQUESTS = 180_000, 90_000, 12
 
@@ -87,6 +87,35 @@ def test_what_an_explorer_needs_comes_when_a_reader_comes_near(watch: Watch, sit
     page.locator(".pfp-explorer-still").first.scroll_into_view_if_needed()
     expect(page.locator(".pfp-live").first).to_be_visible()
     assert len([one for one in asked if "/pfp-explorers." in one]) == 2
+
+
+def test_an_explorer_that_comes_late_does_not_take_the_focus_away(watch: Watch, site: str) -> None:
+    page = watch(service_workers="block").page
+    held: list[Route] = []
+    page.route("**/pfp-explorers.js*", lambda route: held.append(route))
+    name = next(
+        one
+        for one in chapter_pages()
+        if "data-explorer" in (HTML / one).read_text(encoding="utf-8")
+    )
+    page.goto(site + name)
+    still, explorer = (page.locator(f".pfp-explorer{part}").first for part in ("-still", ""))
+    stop = still.locator("summary").last
+    stop.focus()
+    page.wait_for_function("document.querySelector('link[href*=pfp-explorers]')")
+    wait_until(page, lambda: held)
+    with page.expect_request_finished(lambda request: "pfp-explorers.js" in request.url):
+        held[0].continue_()
+    page.evaluate("new Promise(done => setTimeout(done))")
+    expect(stop).to_be_focused()
+    expect(still).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    while still.evaluate("one => one.contains(document.activeElement)"):
+        page.keyboard.press("Tab")
+    expect(explorer.locator(".pfp-live")).to_be_visible()
+    expect(still).to_be_hidden()
+    assert page.evaluate("document.activeElement !== document.body")
 
 
 def test_nothing_moves_while_a_page_comes_in(watch: Watch, site: str) -> None:

@@ -51,19 +51,41 @@ function showAnchor(name) {
   document.getElementById(anchorOf(name))?.scrollIntoView();
 }
 
+/** @type {(host: HTMLElement) => void} */
+function start(host) {
+  /** @type {Spec} */
+  const spec = JSON.parse(host.querySelector(".pfp-explorer-data")?.textContent ?? "");
+  const el = make("div", { class: "pfp-explorer-live" });
+  host.append(el);
+  host.classList.add("pfp-explorer-on");
+  renderExplorer({ model: addressModel(spec), el });
+  // The address names more than the anchor, so that the browser does not find it.
+  if (stateOf(spec.name, location.hash)) showAnchor(spec.name);
+}
+
+/**
+ * Start an explorer when the keyboard has left its still picture, which is hidden then.
+ * @type {(host: HTMLElement, still: Element) => void}
+ */
+function startAfter(host, still) {
+  const told = () =>
+    // Now the focus is in between; and in a window that has lost it, it stays where it was.
+    setTimeout(() => {
+      if (still.contains(document.activeElement)) return;
+      still.removeEventListener("focusout", told);
+      start(host);
+    });
+  still.addEventListener("focusout", told);
+}
+
 export function startExplorers() {
   for (
     const host of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(
       ".pfp-explorer[data-explorer]",
     ))
   ) {
-    /** @type {Spec} */
-    const spec = JSON.parse(host.querySelector(".pfp-explorer-data")?.textContent ?? "");
-    const el = make("div", { class: "pfp-explorer-live" });
-    host.append(el);
-    host.classList.add("pfp-explorer-on");
-    renderExplorer({ model: addressModel(spec), el });
-    // The address names more than the anchor, so that the browser does not find it.
-    if (stateOf(spec.name, location.hash)) showAnchor(spec.name);
+    const still = host.querySelector(".pfp-explorer-still");
+    if (still?.contains(document.activeElement)) startAfter(host, still);
+    else start(host);
   }
 }
