@@ -72,15 +72,17 @@ def test_the_first_visit_of_a_chapter_is_light_and_the_next_chapter_lighter(
         assert visit.weights[site + name] <= FURTHER, (name, visit)
 
 
+def with_an_explorer() -> str:
+    """Return a chapter that has an explorer."""
+    texts = {name: (HTML / name).read_text(encoding="utf-8") for name in chapter_pages()}
+    return next(name for name, text in texts.items() if "data-explorer" in text)
+
+
 def test_what_an_explorer_needs_comes_when_a_reader_comes_near(watch: Watch, site: str) -> None:
     page = watch(service_workers="block").page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    name = next(
-        one
-        for one in chapter_pages()
-        if "data-explorer" in (HTML / one).read_text(encoding="utf-8")
-    )
+    name = with_an_explorer()
     page.goto(site + name)
     page.wait_for_load_state("networkidle")
     assert [one for one in asked if "/pfp-explorers." in one] == []
@@ -93,11 +95,7 @@ def test_an_explorer_that_comes_late_does_not_take_the_focus_away(watch: Watch, 
     page = watch(service_workers="block").page
     held: list[Route] = []
     page.route("**/pfp-explorers.js*", lambda route: held.append(route))
-    name = next(
-        one
-        for one in chapter_pages()
-        if "data-explorer" in (HTML / one).read_text(encoding="utf-8")
-    )
+    name = with_an_explorer()
     page.goto(site + name)
     still, explorer = (page.locator(f".pfp-explorer{part}").first for part in ("-still", ""))
     stop = still.locator("summary").last

@@ -111,7 +111,18 @@ def test_what_has_not_changed_is_not_built_again(project: Path) -> None:
     result = build(project)
     assert result.returncode == 0, result.stdout
     assert "Text." in page(project, "other.html"), "a page that was damaged is put back"
-    assert "Nothing has changed" in build(project).stdout
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('loaded', *sys.modules))\n"
+        "from pfp_course.cli import app; app()"
+    )
+    command = [sys.executable, "-c", code, "build", str(project)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Nothing has changed" in told
+    loaded = set(told.partition("loaded ")[2].split())
+    assert "pfp_course.cli.build" in loaded
+    heavy = {"bs4", "jupyter_book", "matplotlib", "nbformat", "pandas", "sphinx"}
+    assert not heavy & loaded, "what says that nothing has changed waits for no library of the book"
 
 
 def test_a_change_of_prose_gives_what_a_fresh_build_gives(project: Path) -> None:
