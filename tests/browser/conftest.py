@@ -93,11 +93,11 @@ RULES: dict[str, object] = {"resultTypes": ["violations"]}
 # What axe may tell of colours; of elements that are painted alike it looks at three.
 COLOURS = ("color-contrast", "link-in-text-block")
 THINNING = Path(__file__).with_name("thinning.js").read_text("utf-8").rstrip().removesuffix(";")
-STYLE = """
-  /* What the browser leaves out of its layout until it is scrolled to is examined like the rest,
-     and is not laid out again for each question that axe asks. */
-  * { content-visibility: visible !important; }
-  [data-alike], [data-alike] * { visibility: hidden !important; transition: none !important; }
+# What the browser leaves out of its layout until it is scrolled to is examined like the rest.
+WHOLE = "* { content-visibility: visible !important; }"
+STYLE = f"""
+  {WHOLE}
+  [data-alike], [data-alike] * {{ visibility: hidden !important; transition: none !important; }}
 """
 RUN = "options => axe.run(options).then(results => results.violations)"
 

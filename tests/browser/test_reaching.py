@@ -93,6 +93,20 @@ def test_enter_ends_the_writing_of_a_word_and_does_not_check_it(
     expect(form_of(page, spec).locator(".pfp-q-feedback")).to_be_empty()
 
 
+# Where an element stands when it has not moved for ten frames.
+AT_REST = """element => new Promise(resolve => {
+  let last = NaN, same = 0;
+  const look = () => {
+    const { top } = element.getBoundingClientRect();
+    same = top === last ? same + 1 : 0;
+    last = top;
+    if (same < 10) requestAnimationFrame(look);
+    else resolve(top);
+  };
+  look();
+})"""
+
+
 @pytest.mark.parametrize("where", ["http", "file"])
 @pytest.mark.slow
 def test_every_question_has_a_link_that_leads_to_it(
@@ -123,6 +137,24 @@ def test_every_question_has_a_link_that_leads_to_it(
     expect(last.locator(":focus")).to_have_count(1)
     page.goto(f"{place}#q-%E0%A4%A")  # no address of a question at all
     assert watched.errors == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_a_section_leads_to_its_heading(watch: Watch, site: str, width: int) -> None:
+    """Also where the sections before it are laid out only while the page moves."""
+    watched = watch(viewport={"width": width, "height": 800})
+    page = watched.page
+    page.goto(site + chapter_pages()[2])
+    anchors = page.evaluate("[...document.querySelectorAll('.pfp-toc a')].map(a => a.hash)")
+    assert len(anchors) > 8
+    for anchor in reversed(anchors):
+        page.evaluate("scrollTo(0, 0)")
+        page.evaluate(
+            "hash => document.querySelector(`.pfp-toc a[href='${hash}']`).click()", anchor
+        )
+        heading = page.locator(f"{anchor} > :is(h2, h3)")
+        at = page.evaluate(AT_REST, heading.element_handle())
+        assert 0 <= at < 400, (anchor, at)
 
 
 def copied_by(page: Page, how: str) -> None:
