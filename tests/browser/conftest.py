@@ -79,6 +79,20 @@ def watch(chromium: "Browser") -> Iterator[Watch]:
         context.close()
 
 
+# Where an element stands when it has not moved for ten frames.
+AT_REST = """element => new Promise(resolve => {
+  let last = NaN, same = 0;
+  const look = () => {
+    const { top } = element.getBoundingClientRect();
+    same = top === last ? same + 1 : 0;
+    last = top;
+    if (same < 10) requestAnimationFrame(look);
+    else resolve(top);
+  };
+  look();
+})"""
+
+
 def pages(html: Path = HTML) -> list[str]:
     """Return the addresses of all pages of the built book, relative to its root."""
     return sorted(str(path.relative_to(html)) for path in html.rglob("*.html"))

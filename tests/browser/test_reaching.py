@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watch, chapter_pages, violations
+from browser.conftest import AT_REST, Watch, chapter_pages, violations
 from browser.test_drafts import KINDS
 from browser.test_quiz import address, form_of, specs, wrong_answer
 from courses import COURSE
@@ -91,20 +91,6 @@ def test_enter_ends_the_writing_of_a_word_and_does_not_check_it(
         "{ key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))"
     )
     expect(form_of(page, spec).locator(".pfp-q-feedback")).to_be_empty()
-
-
-# Where an element stands when it has not moved for ten frames.
-AT_REST = """element => new Promise(resolve => {
-  let last = NaN, same = 0;
-  const look = () => {
-    const { top } = element.getBoundingClientRect();
-    same = top === last ? same + 1 : 0;
-    last = top;
-    if (same < 10) requestAnimationFrame(look);
-    else resolve(top);
-  };
-  look();
-})"""
 
 
 @pytest.mark.parametrize("where", ["http", "file"])
