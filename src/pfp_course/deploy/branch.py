@@ -42,12 +42,11 @@ def address_of(project: Path, remote: str = "origin") -> str:
         If the project is not under git.
     """
     _require_git(project)
-    domain = _try(project, "show", f"{BRANCH}:CNAME") or _try(
-        project, "show", f"{remote}/{BRANCH}:CNAME"
-    )
+    branches = (BRANCH, f"{remote}/{BRANCH}")
+    domain = next(filter(None, (_try(project, "show", f"{one}:CNAME") for one in branches)), "")
     if re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         return f"https://{domain}/"
-    for branch in (BRANCH, f"{remote}/{BRANCH}"):
+    for branch in branches:
         try:
             if known := parse_catalogue(_try(project, "show", f"{branch}:{FILE}")).address:
                 return known
@@ -77,7 +76,7 @@ def publish_branch(
     project : pathlib.Path
         A clone with git.
     make
-        Gets an empty folder to fill, and the old site or None; it only reads the old one.
+        As for `pfp_course.deploy.site.replace_folder`.
     message : str
         The message of the commit.
     remote : str

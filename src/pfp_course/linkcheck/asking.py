@@ -1,4 +1,7 @@
-"""Ask servers whether an address still works, politely: few at a time, and one a host."""
+"""The link check: servers are asked politely whether an address still works.
+
+Few are asked at a time, and one question a host.
+"""
 
 import asyncio
 import ipaddress
@@ -100,23 +103,9 @@ def ask_all(
     tell: Callable[[Answer], None],
     trust: ssl.SSLContext | bool = True,
 ) -> dict[str, Answer]:
-    """Ask for every address once.
+    """Ask for every address of HTTP once, and return the answers in the order of the addresses.
 
-    Parameters
-    ----------
-    addresses : iterable of str
-        Addresses of HTTP.
-    manners : Manners
-        How servers are asked.
-    tell
-        Called with each answer as it comes.
-    trust : ssl.SSLContext or bool
-        The certificates that are believed.
-
-    Returns
-    -------
-    dict
-        Answers by address, in the order in which they were given.
+    ``tell`` is called with each answer as it comes; ``trust`` says which certificates are believed.
     """
     given = list(dict.fromkeys(addresses))
     answers = asyncio.run(_ask_all(given, manners, tell, trust))
@@ -164,13 +153,10 @@ class _Asker:
                 answer, again = _failure(address, error)
                 wait = self.manners.pause
             else:
-                status = arrival.response.status_code
-                again = status in _LATER
+                again = arrival.response.status_code in _LATER
                 answer = _judge(address, arrival)
                 wait = _asked_to_wait(arrival.response) or self.manners.pause
-            if not again or not left:
-                return answer
-            if wait > self.manners.patience:
+            if not again or not left or wait > self.manners.patience:
                 return answer
             await asyncio.sleep(wait)
         raise AssertionError("the last question returns its answer")
@@ -272,9 +258,9 @@ def _said(status: int) -> str:
 
 def _failure(address: str, error: Exception) -> tuple[Answer, bool]:
     """Return what a failure means, and whether it may pass."""
-    verdict, again = Verdict.uncertain, False
     if _is_missing(error):
         return Answer(address, Verdict.dead, reason="there is no such host"), False
+    again = False
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         reason = "its certificate is not believed"
     elif isinstance(error, _PrivateError):
@@ -287,7 +273,7 @@ def _failure(address: str, error: Exception) -> tuple[Answer, bool]:
         reason, again = "no answer in time", True
     else:
         reason, again = "the connection failed", True
-    return Answer(address, verdict, reason=reason), again
+    return Answer(address, Verdict.uncertain, reason=reason), again
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
