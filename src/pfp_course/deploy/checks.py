@@ -14,6 +14,7 @@ from functools import cache
 from html.parser import HTMLParser
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
@@ -77,12 +78,9 @@ def refuse(folder: Path) -> None:
     CourseError
         The message names each file, and says why it stays here.
     """
-    found = []
-    for name, why in unfit(folder):
-        found.append(f"{name}: {why}")
-        if len(found) > _SHOWN:
-            found[-1] = "and more"
-            break
+    found = [f"{name}: {why}" for name, why in islice(unfit(folder), _SHOWN + 1)]
+    if len(found) > _SHOWN:
+        found[-1] = "and more"
     if found:
         listed = "\n  ".join(found)
         raise CourseError(

@@ -211,8 +211,7 @@ class PdfPrinter:
         write_whole(self.kept, json.dumps(known, indent=1).encode())
 
     def _printed(self) -> dict[str, list[str]]:
-        nothing: dict[str, list[str]] = {}
-        return json_or(self.kept, dict, nothing)
+        return json_or(self.kept, dict[str, list[str]], {})
 
     def _digests(self, text: str, target: Path, title: str) -> list[str]:
         rests_on = [

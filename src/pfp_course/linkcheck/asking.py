@@ -108,31 +108,25 @@ def ask_all(
     ``tell`` is called with each answer as it comes; ``trust`` says which certificates are believed.
     """
     given = list(dict.fromkeys(addresses))
-    answers = asyncio.run(_ask_all(given, manners, tell, trust))
-    return {address: answers[address] for address in given}
-
-
-async def _ask_all(
-    addresses: list[str],
-    manners: Manners,
-    tell: Callable[[Answer], None],
-    trust: ssl.SSLContext | bool,
-) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
     # A page that is too clever about its size or its cookies must not slow the others.
     limits = httpx.Limits(max_connections=manners.workers * 2, max_keepalive_connections=0)
     headers = {"User-Agent": manners.agent, "Accept": "*/*"}
-    answers: dict[str, Answer] = {}
-    async with httpx.AsyncClient(
-        headers=headers, timeout=manners.timeout, limits=limits, verify=trust
-    ) as client:
-        asker = _Asker(client, manners)
 
-        async def one(address: str) -> None:
-            answers[address] = await asker.ask(address)
-            tell(answers[address])
+    async def ask_each() -> None:
+        async with httpx.AsyncClient(
+            headers=headers, timeout=manners.timeout, limits=limits, verify=trust
+        ) as client:
+            asker = _Asker(client, manners)
 
-        await asyncio.gather(*(one(address) for address in addresses))
-    return answers
+            async def one(address: str) -> None:
+                answers[address] = await asker.ask(address)
+                tell(answers[address])
+
+            await asyncio.gather(*map(one, given))
+
+    asyncio.run(ask_each())
+    return {address: answers[address] for address in given}
 
 
 class _Asker:

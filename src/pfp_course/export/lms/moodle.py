@@ -61,19 +61,16 @@ class MoodleXml(Target):
 
     def _section(self, section: Section) -> Iterator[Element]:
         names = (self.package.course.short_title, section.title)
-        wanted = {item.name: item for item in section.items}
         yield _category(category_path(*names), section.title, section.identifier)
         for item in section.items:
             if item.variants == 1:
                 yield from self._questions(item)
-        for name, one in wanted.items():
-            if one.variants > 1:
-                path = category_path(*names, name)
-                about = "Variants of one question: ask one of them at random."
-                yield _category(path, about, one.family)
-                for item in section.items:
-                    if item.name == name:
-                        yield from self._questions(item)
+        for item in section.items:
+            if item.variants > 1:
+                if item.variant == 1:
+                    about = "Variants of one question: ask one of them at random."
+                    yield _category(category_path(*names, item.name), about, item.family)
+                yield from self._questions(item)
 
     def _questions(self, item: Item) -> Iterator[Element]:
         for one in self.sayable(item):

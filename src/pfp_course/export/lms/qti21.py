@@ -88,13 +88,12 @@ class Qti21(Target):
         self.content.members[name] = document(writer.document(self.content.language))
         pictures = {f"images/{file}": content for file, content in texts.pictures.items()}
         self.content.members |= pictures
-        words = (item.form.objective, item.goal) if item.form.objective else ()
         resource = Resource(
             item.identifier,
             "imsqti_item_xmlv2p1",
             (name, *pictures),
             title=item.title,
-            keywords=tuple(word for word in words if word),
+            keywords=tuple(filter(None, (item.form.objective, item.goal))),
         )
         self.content.resources.append(resource)
         attempts = element("itemSessionControl", {"maxAttempts": item.form.attempts})

@@ -202,7 +202,7 @@ def _simpler(item: Item, can: frozenset[type], tell: Tell) -> Iterator[Item]:
             instead = (
                 "each item is matched with its place"
                 if Pair in can
-                else ("for each place the item is chosen from a list")
+                else "for each place the item is chosen from a list"
             )
             tell(item, "putting things into their order", instead)
             yield from [_places(item, item.asks)] if Pair in can else _by_place(item, item.asks)
@@ -219,15 +219,11 @@ def _simpler(item: Item, can: frozenset[type], tell: Tell) -> Iterator[Item]:
                 "it is compared as text; whole numbers and the key within it are accepted",
             )
             yield item.asking(item.form.ask + item.asks.demand, as_text(item.asks))
-        case Essay():
-            tell(item, "a text that a person marks", "it is not in the file", left_out=True)
-        case _:
-            tell(
-                item,
-                f"a question of the kind {item.form.kind}",
-                "it is not in the file",
-                left_out=True,
-            )
+        case asks:
+            kind = item.form.kind
+            by_hand = isinstance(asks, Essay)
+            what = "a text that a person marks" if by_hand else f"a question of the kind {kind}"
+            tell(item, what, "it is not in the file", left_out=True)
 
 
 def _gaps(item: Item, asks: Fill) -> Iterator[Item]:

@@ -112,9 +112,9 @@ class _Cutting:
         for part in (article, foot):
             self._link(part)
         self._add_places()
-        self._add_terms(article)
-        number = body.attributes.get("data-chapter", "")
         contents = self.markup.find(lambda one: one.attributes.get("id") == _CONTENTS)
+        self._add_terms(article, contents)
+        number = body.attributes.get("data-chapter", "")
         data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         html = f"""<!DOCTYPE html>
 <html lang="{self.book.course.languages[0]}" data-content_root="./">
@@ -248,7 +248,7 @@ class _Cutting:
                 at = self.sources[cited["key"]].inside
                 self.markup.replace(at, at, f'<span id="{escape(name)}"></span>')
 
-    def _add_terms(self, article: Element) -> None:
+    def _add_terms(self, article: Element, contents: Element | None) -> None:
         """Add a section with the terms to which the text links, and a line in its contents."""
         # An entry may link to another one, which then stands here, too.
         shown: dict[str, str] = {}
@@ -269,11 +269,10 @@ class _Cutting:
             f'<section id="{_TERMS}"><h2>{_TERMS_TITLE}</h2><dl class="glossary">{entries}</dl>'
             "</section>\n",
         )
-        for one in self.markup.elements:
-            if one.attributes.get("id") == _CONTENTS:
-                listed = next(inner for inner in self.markup.within(one) if inner.name == "ul")
-                line = f'<li><a class="reference internal" href="#{_TERMS}">{_TERMS_TITLE}</a></li>'
-                self.markup.replace(listed.close, listed.close, f"{line}\n")
+        if contents:
+            listed = next(one for one in self.markup.within(contents) if one.name == "ul")
+            line = f'<li><a class="reference internal" href="#{_TERMS}">{_TERMS_TITLE}</a></li>'
+            self.markup.replace(listed.close, listed.close, f"{line}\n")
 
 
 @cache
