@@ -206,8 +206,9 @@ def without_version(new: Path, old: Path, *, version: str, base: str) -> Catalog
         If the site has no such version, or no other.
     """
     known = read_catalogue(old) or Catalogue()
-    if known.get(version) is None:
-        names = ", ".join(one.version for one in known.releases) or "none"
+    versions = [one.version for one in known.releases]
+    if version not in versions:
+        names = ", ".join(versions) or "none"
         raise CourseError(f"The site has no version {version}. Its versions: {names}.")
     base = base or known.address
     catalogue = replace(known.without(version), address=base)

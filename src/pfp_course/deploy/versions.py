@@ -90,10 +90,6 @@ class Catalogue:
         kept = tuple(one for one in self.releases if one.version != version)
         return replace(self, releases=kept)
 
-    def get(self, version: str) -> Release | None:
-        """Return a version, or None."""
-        return next((one for one in self.releases if one.version == version), None)
-
     def text(self) -> str:
         """Return ``versions.json``."""
         listed = [

@@ -26,7 +26,6 @@ __all__ = [
     "BookPage",
     "address_within",
     "answers",
-    "draw_hatches",
     "page_list",
     "printable",
     "published",
@@ -132,7 +131,7 @@ def read_page(html: Path, page: BookPage, *, narrow: bool = False) -> BookPage:
     for picture, stand_in in pictures:
         if not stand_in.decomposed:
             _restore_names(picture)
-            draw_hatches(picture)
+            _draw_hatches(picture)
             stand_in.replace_with(picture)
     assert soup.article is not None, "the text was cut at the article's own tags"
     return replace(page, body=soup.article)
@@ -237,7 +236,7 @@ def published(base: str, page: str, place: str) -> str | None:
     return f"{base.rstrip('/')}/{page}{suffix}" + (f"#{place}" if place else "")
 
 
-def draw_hatches(picture: Tag) -> None:
+def _draw_hatches(picture: Tag) -> None:
     """Draw the lines of a picture's hatches, cut to their areas, in the place of its patterns.
 
     The picture is an SVG element as `figures.show` gives it: patterns in the picture's own units

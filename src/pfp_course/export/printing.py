@@ -106,10 +106,7 @@ def _version_of(browser: str) -> str:
 def _print_to_pdf(browser: str, page: Path, target: Path) -> None:
     """Print a page of this computer as a tagged PDF with bookmarks.
 
-    Raises
-    ------
-    CourseError
-        If the browser fails or takes longer than ten minutes.
+    `CourseError` is raised where the browser fails or takes longer than ten minutes.
     """
     with tempfile.TemporaryDirectory(prefix="pfp-print-") as profile:
         command = [

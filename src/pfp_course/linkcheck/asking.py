@@ -140,7 +140,11 @@ class _Asker:
         """Ask for an address, again where the fault may pass."""
         for left in range(self.manners.retries, -1, -1):
             try:
-                arrival = await self._arrive(address)
+                arrival = await self._follow("HEAD", address)
+                status = arrival.response.status_code
+                if status >= 400 and status != 429:
+                    # Some servers do not like HEAD.
+                    arrival = await self._follow("GET", address)
             except (httpx.InvalidURL, UnicodeError):
                 return Answer(address, Verdict.dead, reason="this is no address")
             except (httpx.HTTPError, _PrivateError, _LoopError, socket.gaierror) as error:
@@ -154,13 +158,6 @@ class _Asker:
                 return answer
             await asyncio.sleep(wait)
         raise AssertionError("the last question returns its answer")
-
-    async def _arrive(self, address: str) -> _Arrival:
-        """Follow an address to its end; a server that does not like HEAD is asked with GET."""
-        arrival = await self._follow("HEAD", address)
-        if arrival.response.status_code >= 400 and arrival.response.status_code != 429:
-            arrival = await self._follow("GET", address)
-        return arrival
 
     async def _follow(self, method: str, address: str) -> _Arrival:
         here, moved_to, permanent = httpx.URL(address), "", True

@@ -165,13 +165,7 @@ class Memory:
             self.known[answer.address] = datetime.now(UTC), answer
 
     def save(self) -> None:
-        """Write the file, if there is anything to remember.
-
-        Raises
-        ------
-        CourseError
-            If it cannot be written.
-        """
+        """Write the file, if there is anything to remember; `CourseError` says what hinders it."""
         if not self.known:
             return
         listed = [
