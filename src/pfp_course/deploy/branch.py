@@ -69,20 +69,10 @@ def publish_branch(
     remote: str = "origin",
     push: bool = False,
 ) -> Branch:
-    """Write a site into the branch ``gh-pages`` of the project, and push it if that is wanted.
+    """Write a site into the branch ``gh-pages`` of a clone, and push it if that is wanted.
 
-    Parameters
-    ----------
-    project : pathlib.Path
-        A clone with git.
-    make
-        As for `pfp_course.deploy.site.replace_folder`.
-    message : str
-        The message of the commit.
-    remote : str
-        Where to push to, and where the branch comes from if this clone does not have it.
-    push : bool
-        Send the branch to the remote. Otherwise nothing leaves this computer.
+    ``make`` is as for `site.replace_folder`. The branch comes from the ``remote`` if the clone does
+    not have it, and is sent there with ``push``; otherwise nothing leaves this computer.
 
     Raises
     ------

@@ -36,19 +36,11 @@ T = TypeVar("T")
 def replace_folder(
     target: Path, make: Callable[[Path, Path | None], T], *, project: Path, over: bool = False
 ) -> T:
-    """Replace a published folder by what a function makes.
+    """Replace a published folder, or make it, and return what the function returns.
 
-    Parameters
-    ----------
-    target : pathlib.Path
-        The folder. It is made if it does not exist.
-    make
-        Gets an empty folder to fill, and the old folder or None; it only reads the old one. What
-        it returns is returned.
-    project : pathlib.Path
-        The clone; it is never replaced, nor a folder around it.
-    over : bool
-        Also replace a folder that holds something else.
+    ``make`` gets an empty folder to fill, and the old folder or None; it only reads the old one.
+    The ``project`` is the clone: it is never replaced, nor a folder around it. With ``over`` a
+    folder that holds something else is replaced, too.
 
     Raises
     ------
@@ -149,20 +141,10 @@ def assemble(
 ) -> Catalogue:
     """Put a site together: a built book as one version, beside those that the old site holds.
 
-    Parameters
-    ----------
-    new, old
-        An empty folder for the site; the site as it is, if there is one, which is only read.
-    book : pathlib.Path
-        The built book.
-    version : str
-        Two or three numbers. A version that is there already is replaced.
-    base : str
-        Address of the site; empty takes the one that the old site remembers.
-    day : datetime.date
-        The day of publication.
-    downloads : sequence of pathlib.Path
-        Files to carry away.
+    ``new`` is an empty folder for the site; ``old`` is the site as it is, which is only read, or
+    None. A ``version`` has two or three numbers; one that is there already is replaced. ``base`` is
+    the address of the site; empty takes the one that the old site remembers. ``downloads`` are
+    files to carry away.
 
     Raises
     ------

@@ -21,18 +21,8 @@ from pfp_course.sphinx_ext.addresses import (
 from pfp_course.sphinx_ext.cite_this import tex
 
 __all__ = [
-    "FILE",
-    "Catalogue",
-    "Download",
-    "Location",
-    "Release",
-    "chapter_titles",
-    "cite_at",
-    "fill",
-    "page_of_versions",
-    "parse_catalogue",
-    "read_catalogue",
-    "version_key",
+    *("FILE", "Catalogue", "Download", "Location", "Release", "chapter_titles", "cite_at", "fill"),
+    *("page_of_versions", "parse_catalogue", "read_catalogue", "version_key"),
 ]
 
 

@@ -20,19 +20,8 @@ from pfp_course.sphinx_ext.addresses import PAGES_FILE
 from pfp_course.vector import places
 
 __all__ = [
-    "ANSWERS",
-    "PAPER",
-    "READER",
-    "BookPage",
-    "address_within",
-    "answers",
-    "page_list",
-    "printable",
-    "published",
-    "read_page",
-    "relinked",
-    "slug",
-    "stack_wide_tables",
+    *("ANSWERS", "PAPER", "READER", "BookPage", "address_within", "answers", "page_list"),
+    *("printable", "published", "read_page", "relinked", "slug", "stack_wide_tables"),
 ]
 
 Address = Callable[[str, str], str | None]

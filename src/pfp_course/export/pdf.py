@@ -46,28 +46,14 @@ def make_pdfs(
     kept: Path,
     tell: Callable[[int, int, str], None],
 ) -> list[Path]:
-    """Print the whole course, the course without the pages for teachers, and each chapter.
+    """Print the whole course, its edition for students, and each chapter; return the files.
 
-    A file that is there already, and would say the same but for the day, stays as it is.
+    The edition for students, without the pages for teachers, is made where the course names such
+    pages. A file that is there already, and would say the same but for the day, stays as it is.
 
-    Parameters
-    ----------
-    html, folder : pathlib.Path
-        The built book, and where the files go.
-    base : str
-        Address of the published book, or empty.
-    day : datetime.date
-        The day that stands on the cover of what is printed.
-    kept : pathlib.Path
-        A file that remembers what was printed; where it is missing, all is printed.
-    tell
-        Called with steps done, steps in all, and what is made now.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The whole course, the edition for students where the course names pages for teachers, and
-        the chapters.
+    ``base`` is the address of the published book, or empty; ``day`` stands on the cover of what is
+    printed. ``kept`` is a file that remembers what was printed; where it is missing, all is
+    printed. ``tell`` is called with steps done, steps in all, and what is made now.
 
     Raises
     ------

@@ -25,14 +25,8 @@ from pfp_course.errors import CourseError
 from pfp_course.files import json_or, whole, write_whole
 
 __all__ = [
-    "CONTENTS",
-    "DAY",
-    "PdfPrinter",
-    "filled",
-    "find_chromium",
-    "installed_browser",
-    "page_numbers",
-    "print_document",
+    *("CONTENTS", "DAY", "PdfPrinter", "filled", "find_chromium", "installed_browser"),
+    *("page_numbers", "print_document"),
 ]
 
 

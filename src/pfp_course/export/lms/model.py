@@ -93,18 +93,10 @@ class Quiz:
 class Section:
     """A chapter, or a bank of one's own: its title, what it teaches, and what it asks.
 
-    Attributes
-    ----------
-    identifier, title : str
-        As that of an item; such as ``3. Three paths``.
-    bank, path
-        Its questions and exercises as they were read, and from which file.
-    items : tuple of Item
-        The questions in their order, each variant by itself.
-    chapter : Chapter or None
-        The chapter with its notebook; None for a bank of one's own.
-    exercises : int
-        How many exercises in Python it has, which no other system runs.
+    The ``identifier`` is as that of an item; the ``title`` is such as ``3. Three paths``. ``bank``
+    and ``path`` are its questions and exercises as they were read, and from which file; ``items``
+    are the questions in their order, each variant by itself; ``exercises`` is how many it has in
+    Python, which no other system runs. A bank of one's own has no ``chapter``.
     """
 
     identifier: str

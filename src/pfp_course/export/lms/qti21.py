@@ -1,12 +1,11 @@
 """QTI 2.1: a content package with an item for each question and a test for each quiz."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pfp_course.export.lms import Target, register
 from pfp_course.export.lms import qti21_elements as qti
 from pfp_course.export.lms.model import Item, Quiz
-from pfp_course.export.lms.reduction import USUAL, Feature
+from pfp_course.export.lms.reduction import USUAL, Feature, gaps_of
 from pfp_course.export.lms.render import Texts, outlines, picture, plain_line, right_areas
 from pfp_course.export.lms.xml import (
     ContentPackage,
@@ -346,22 +345,18 @@ class _ItemWriter:
             self.body.append(inner(rubric, "rubricBlock", view="scorer"))
 
     def _gaps(self, asks: Fill) -> None:
-        whole = sum(gap.weight for gap in asks.gaps)
-        html = GAP.sub(r'<span class="gap-\1"></span>', self.texts.html(self.item.form.ask))
-        body = inner(html)
+        gaps = list(gaps_of(asks))
+        body = inner(GAP.sub(r'<span class="gap-\1"></span>', self.texts.html(self.item.form.ask)))
         for part in list(body.iter("span")):
             number = int(part.attrib.pop("class").removeprefix("gap-"))
-            gap = asks.gaps[number - 1]
+            asked, share = gaps[number - 1]
             name, feedback = f"{_RESPONSE}_{number}", f"FEEDBACK_{number}"
-            points = self.item.points * gap.weight / whole
-            if isinstance(gap.asks, Choose):
-                part.append(self._inline_choices(name, gap.asks, points, feedback))
-                continue
-            typed = gap.asks
-            if not typed.otherwise:
-                typed = replace(typed, otherwise=asks.otherwise)
-            part.append(self._entry(name, typed))
-            self._typed(name, typed, points, feedback)
+            points = self.item.points * share
+            if isinstance(asked, Choose):
+                part.append(self._inline_choices(name, asked, points, feedback))
+            else:
+                part.append(self._entry(name, asked))
+                self._typed(name, asked, points, feedback)
         self.body.append(body)
 
     def _inline_choices(self, name: str, asks: Choose, points: float, feedback: str) -> Element:

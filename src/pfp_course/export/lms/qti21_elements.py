@@ -8,22 +8,8 @@ from pfp_course.export.lms.xml import Element, element
 from pfp_course.questions.interactions import Answer, Range
 
 __all__ = [
-    "NAMESPACE",
-    "add_score",
-    "any_of",
-    "chain",
-    "declared",
-    "drawn",
-    "in_range",
-    "is_text",
-    "mapping",
-    "outcome",
-    "same",
-    "set_value",
-    "spot",
-    "test",
-    "value",
-    "variable",
+    *("NAMESPACE", "add_score", "any_of", "chain", "declared", "drawn", "in_range", "is_text"),
+    *("mapping", "outcome", "same", "set_value", "spot", "test", "value", "variable"),
 ]
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"

@@ -26,7 +26,7 @@ from pfp_course.questions.interactions import (
 from pfp_course.questions.kinds.gaps import GAP
 from pfp_course.questions.texts import literal, spoken
 
-__all__ = ["COMMON", "USUAL", "Feature", "as_text", "features_of", "reduced"]
+__all__ = ["COMMON", "USUAL", "Feature", "as_text", "features_of", "gaps_of", "reduced"]
 
 
 class Feature(Enum):
@@ -226,14 +226,20 @@ def _simpler(item: Item, can: frozenset[type], tell: Tell) -> Iterator[Item]:
             tell(item, what, "it is not in the file", left_out=True)
 
 
-def _gaps(item: Item, asks: Fill) -> Iterator[Item]:
+def gaps_of(asks: Fill) -> Iterator[tuple[Choose | WriteText | WriteNumber, float]]:
+    """Yield what each gap asks, with the reply that all share, and its share of the points."""
     whole = sum(gap.weight for gap in asks.gaps)
-    for number, gap in enumerate(asks.gaps, 1):
-        shown = GAP.sub(lambda found: "____" if int(found[1]) == number else "…", item.form.ask)  # noqa: B023
+    for gap in asks.gaps:
         asked = gap.asks
         if not isinstance(asked, Choose) and not asked.otherwise:
             asked = replace(asked, otherwise=asks.otherwise)
-        yield item.part(number, shown, asked, gap.weight / whole)
+        yield asked, gap.weight / whole
+
+
+def _gaps(item: Item, asks: Fill) -> Iterator[Item]:
+    for number, (asked, share) in enumerate(gaps_of(asks), 1):
+        shown = GAP.sub(lambda found: "____" if int(found[1]) == number else "…", item.form.ask)  # noqa: B023
+        yield item.part(number, shown, asked, share)
 
 
 def _places(item: Item, asks: Arrange) -> Item:
@@ -249,15 +255,13 @@ def _places(item: Item, asks: Arrange) -> Item:
 
 
 def _by_place(item: Item, asks: Arrange) -> Iterator[Item]:
-    shown = sorted(asks.items)
-    for place, right in enumerate(asks.items):
-        ask = f"{item.form.ask}\nPlace {place + 1} of {len(shown)}"
-        ask += f" (1 = {asks.ends[0]}):" if asks.ends else ":"
-        options = tuple(
-            Option(text, float(text == right), "" if text == right else asks.otherwise)
-            for text in shown
-        )
-        yield item.part(place + 1, ask, Choose(options), 1 / len(shown))
+    shown = tuple(sorted(asks.items))
+    first = f" (1 = {asks.ends[0]})" if asks.ends else ""
+    places = tuple(
+        PairedItem(f"Place {place} of {len(shown)}{first}", shown.index(right), asks.otherwise)
+        for place, right in enumerate(asks.items, 1)
+    )
+    return _by_item(item, Pair(places, shown))
 
 
 def _by_item(item: Item, asks: Pair) -> Iterator[Item]:

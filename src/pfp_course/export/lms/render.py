@@ -19,14 +19,7 @@ from pfp_course.questions.markup import FormulaError, Token, as_mathml, as_plain
 from pfp_course.vector import places
 
 __all__ = [
-    "Circle",
-    "Picture",
-    "Polygon",
-    "Texts",
-    "outlines",
-    "picture",
-    "plain_line",
-    "right_areas",
+    *("Circle", "Picture", "Polygon", "Texts", "outlines", "picture", "plain_line", "right_areas"),
 ]
 
 _DATA = re.compile(r"data:image/(?P<kind>png|jpeg|gif|webp);base64,(?P<data>[A-Za-z0-9+/=]+)")
