@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
-from pfp_course.figures.bins import _binned
+from pfp_course.figures.distributions import _binned
 
 
 def words(axes: Any) -> list[str]:

@@ -6,18 +6,27 @@ from typing import Any
 
 from pfp_course.course import default_course
 from pfp_course.errors import clear_errors
-from pfp_course.figures.bins import histograms, small_multiples
+from pfp_course.figures.bars import (
+    bars,
+    counts,
+    part_of_wholes,
+    side_by_side,
+    small_multiples,
+    year_bars,
+)
 from pfp_course.figures.canvas import new
-from pfp_course.figures.charts import bars, counts, timeline
-from pfp_course.figures.intervals import dots, intervals
-from pfp_course.figures.lines import kaplan_meier, lines, paths, survival
-from pfp_course.figures.matrices import grid, matrix, ratings
-from pfp_course.figures.milestones import dumbbells, editions, lanes
-from pfp_course.figures.networks import encounters, network, ties
-from pfp_course.figures.ratios import paired_lines, part_of_wholes, side_by_side, year_bars
+from pfp_course.figures.distributions import (
+    dumbbells,
+    histograms,
+    intervals,
+    kaplan_meier,
+    survival,
+)
+from pfp_course.figures.lines import cumulative, level, lines, paired_lines
+from pfp_course.figures.matrices import dots, editions, grid, matrix, ratings
+from pfp_course.figures.networks import encounters, network, paths, ties
 from pfp_course.figures.showing import Shown, show
-from pfp_course.figures.spans import spans
-from pfp_course.figures.steps import cumulative, level
+from pfp_course.figures.times import lanes, spans, timeline
 
 __all__ = [
     "Shown",

@@ -8,7 +8,7 @@ from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import drawn_places
-from pfp_course.figures.intervals import intervals
+from pfp_course.figures.distributions import intervals
 from pfp_course.figures.showing import show
 
 __all__ = ["changes_of", "explore_bootstrap", "index_changes", "means_of"]

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from pfp_course.questions.interactions import Essay, Interaction
-from pfp_course.questions.kinds.parsing import UnreadError
 from pfp_course.questions.markup import formulas_in, tree
 
 __all__ = [
@@ -21,7 +21,12 @@ __all__ = [
     "Part",
     "Spec",
     "State",
+    "UnreadError",
+    "are_positions",
+    "bare",
     "in_order",
+    "moved",
+    "plain",
     "position",
 ]
 
@@ -48,6 +53,13 @@ class Mark:
     def as_dict(self) -> dict[str, Any]:
         """Return the mark in the form that the front end and the test vectors use."""
         return {**asdict(self), "says": list(self.says)}
+
+
+class UnreadError(ValueError):
+    """A response that is not understood, or could mean two things.
+
+    Each argument is a sentence that asks the student for another response.
+    """
 
 
 class ChangedError(ValueError):
@@ -327,8 +339,43 @@ def in_order(before: Sequence[_T], later: Sequence[_T]) -> tuple[_T, ...]:
     return tuple(later)  # a word was mended; the positions are the same
 
 
+def are_positions(response: Any, count: int) -> TypeGuard[list[int]]:
+    """Tell whether a response is a list of positions from 0 to below ``count``."""
+    return isinstance(response, list) and all(
+        type(place) is int and 0 <= place < count for place in response
+    )
+
+
+def moved(response: Any, positions: Sequence[int]) -> Any:
+    """Return a list of positions as the new positions of the same things.
+
+    A response that is no such list comes back as it is.
+    """
+    if not are_positions(response, len(positions)):
+        return response
+    return [positions[place] for place in response]
+
+
 def position(value: Any) -> int:
     """Return a position from 0, or raise `LookupError` where it is none."""
     if type(value) is not int or value < 0:
         raise LookupError(value)
     return value
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case, without accents and punctuation, single-spaced."""
+    return " ".join(bare(text).lower().split())
+
+
+def bare(text: str) -> str:
+    """Return a text without accents and punctuation, single-spaced."""
+    letters = [
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if not unicodedata.category(letter).startswith("M")
+    ]
+    spaced = "".join(
+        letter if unicodedata.category(letter)[0] in "LN" else " " for letter in letters
+    )
+    return " ".join(spaced.split())
