@@ -122,11 +122,11 @@ def gift_question(text: str, form: str, wording: Wording) -> dict[str, Any]:
 
 
 def _gaps(text: str, found: list[Group], texts: Texts) -> dict[str, Any]:
+    made = [_gap(group.body, texts) for group in found]
     if GAP.search(show(text)):
         raise CourseError("its text holds [[1]], which would be a gap.")
     pieces, gaps, reasons, end = [], [], [], 0
-    for number, group in enumerate(found, start=1):
-        gap, because = _gap(group.body, texts)
+    for number, (group, (gap, because)) in enumerate(zip(found, made, strict=True), start=1):
         if not gap:
             raise CourseError(f"the answers of its gap {number} are not understood.")
         pieces += [text[end : group.start], f"[[{number}]]"]
