@@ -59,15 +59,13 @@ def svg(figure: Figure, alt: str, *, titled: bool = False) -> str:
     out = BytesIO()
     title = [] if titled or not isinstance(figure, Drawing) else figure.texts[:1]
     for words in title:
-        words.set_visible(False)
-        words.set_in_layout(False)
+        words.set(visible=False, in_layout=False)
     with mpl.rc_context(house_style):
         figure.savefig(
             out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
         )
     for words in title:
-        words.set_visible(True)
-        words.set_in_layout(True)
+        words.set(visible=True, in_layout=True)
     drawn = ElementTree.fromstring(out.getvalue())
     view = drawn.attrib["viewBox"]
     # Matplotlib's one rule, for every element of the page, becomes two attributes of the picture.

@@ -142,13 +142,7 @@ def _gaps(text: str, found: list[Group], texts: Texts) -> dict[str, Any]:
 
 
 def _body(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
-    """Return the kind of a question with its answers, and its reason.
-
-    Raises
-    ------
-    CourseError
-        If the answers are not understood, or a bank has nothing like them.
-    """
+    """Return the kind of a question with its answers, and its reason."""
     answers, because = _reason(answers, texts)
     if not answers:
         return {"kind": "open", "words": 1, "rubric": plain_rubric()}, because
@@ -164,13 +158,7 @@ def _body(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
 
 
 def _gap(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
-    """Return answers within a text as a gap, nothing if they cannot be one, and its reason.
-
-    Raises
-    ------
-    CourseError
-        If they are an embedded answer that is not understood.
-    """
+    """Return answers within a text as a gap, nothing if they cannot be one, and its reason."""
     if embedded := _embedded_in(answers):
         return _embedded(embedded, texts), ""
     answers, because = _reason(answers, texts)

@@ -17,7 +17,7 @@ from pfp_course.questions.kinds import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part, UnreadError, plain
+from pfp_course.questions.kinds.form import Mark, Mistake, Part, TypedForm, UnreadError, plain
 from pfp_course.questions.texts import literal, spoken
 
 __all__ = ["DateForm", "DatePart", "Day", "read_date"]
@@ -33,7 +33,7 @@ class DateTrap(Part):
     say: str = ""
 
 
-class DateForm(Form):
+class DateForm(TypedForm):
     """A question of a date, or a gap for one.
 
     ``key`` is ISO text; its length (4, 7 or 10) is the ``precision`` that is asked for, which
@@ -44,11 +44,9 @@ class DateForm(Form):
     key: str = ""
     traps: tuple[DateTrap, ...] = ()
     say: str = ""
-    answer: str = ""
     precision: int = 0
 
-    is_typed = True
-    decisive = (*Form.decisive, "key")
+    decisive = (*TypedForm.decisive, "key")
 
     def parse(self, response: Any) -> str:
         """Return the date as ISO text, as precise as it is asked for."""
@@ -72,14 +70,6 @@ class DateForm(Form):
     def shown(self) -> dict[str, Any]:
         """Return how precise the date must be."""
         return {"precision": len(self.key)}
-
-    def solution(self) -> list[str]:
-        """Return the date in words."""
-        return [literal(self.answer)]
-
-    def answer_line(self) -> str:
-        """Return the date in words."""
-        return self.answer
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong dates."""
@@ -123,13 +113,7 @@ class DatePart(Strict):
                 yield ("traps", number), "a trap of a date needs a 'value'."
 
     def public(self, values: Values, common: Any) -> DateForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a value is no date, or a trap counts as right.
-        """
+        """Return the public form; each value must be a date, and no trap count as right."""
         right = _iso(values.evaluate(self.key), "the key")
         traps = []
         for trap in self.traps:

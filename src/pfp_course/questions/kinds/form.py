@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeGuar
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from pfp_course.questions.interactions import Essay, Interaction
-from pfp_course.questions.markup import formulas_in, tree
+from pfp_course.questions.markup import formulas_in, literal, tree
 
 __all__ = [
     "ChangedError",
@@ -21,6 +21,7 @@ __all__ = [
     "Part",
     "Spec",
     "State",
+    "TypedForm",
     "UnreadError",
     "are_positions",
     "bare",
@@ -100,7 +101,7 @@ class SourceLine(Part):
 
 
 _T = TypeVar("_T", bound=Part)
-_LAST = ("otherwise", "fingerprint", "math")  # written after the fields of the kind
+_LAST = ("answer", "otherwise", "fingerprint", "math")  # written after the fields of the kind
 _COMMON = ("id", "kind", "objective", "points", "ask")  # shown in a released form
 
 
@@ -208,7 +209,7 @@ class Form(Part):
         # Drawn here and not by the front end; LaTeX alone decides on a mark. A released form has
         # only the formulas of what it shows: others may stand in a reply.
         drawn = {"math": {latex: tree(latex) for latex in sorted(formulas)}} if formulas else {}
-        return self.model_copy(update={"fingerprint": fingerprint(parts), **drawn})
+        return self.model_copy(update={"fingerprint": _fingerprint(parts), **drawn})
 
     def solution(self) -> list[str]:
         """Return the right answer, a text with marks for each of its parts."""
@@ -308,6 +309,25 @@ class Form(Part):
         return response
 
 
+class TypedForm(Form):
+    """A question, or a gap, whose response is the text that was typed.
+
+    ``answer`` is the key as it is shown; what is to be typed is no markup.
+    """
+
+    answer: str = ""
+
+    is_typed = True
+
+    def solution(self) -> list[str]:
+        """Return the key."""
+        return [literal(self.answer)]
+
+    def answer_line(self) -> str:
+        """Return the key."""
+        return self.answer
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str) and "\\" in value:
         yield value
@@ -316,7 +336,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def fingerprint(parts: Mapping[str, Any]) -> str:
+def _fingerprint(parts: Mapping[str, Any]) -> str:
     """Return 16 hexadecimal digits that change when what decides a mark changes."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -370,12 +390,9 @@ def plain(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return a text without accents and punctuation, single-spaced."""
-    letters = [
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if not unicodedata.category(letter).startswith("M")
-    ]
     spaced = "".join(
-        letter if unicodedata.category(letter)[0] in "LN" else " " for letter in letters
+        letter if unicodedata.category(letter)[0] in "LN" else " "
+        for letter in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(letter)[0] != "M"
     )
     return " ".join(spaced.split())

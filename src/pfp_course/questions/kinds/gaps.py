@@ -227,13 +227,7 @@ class Gaps(Question):
                 yield ("gaps", place, *inner), f"gap {place + 1}: {problem}"
 
     def public(self, values: Values, common: Any) -> GapsForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a gap has no usable key.
-        """
+        """Return the public form; each gap must have a usable key."""
         gaps = []
         for number, gap in enumerate(self.gaps, 1):
             weight = {"weight": gap.weight} if gap.weight != 1 else {}

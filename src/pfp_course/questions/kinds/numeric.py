@@ -21,7 +21,7 @@ from pfp_course.questions.kinds import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Line, Mark, Mistake, Part, UnreadError
+from pfp_course.questions.kinds.form import Line, Mark, Mistake, Part, TypedForm, UnreadError
 from pfp_course.questions.texts import Shown, literal, spoken
 
 __all__ = [
@@ -76,7 +76,7 @@ class Area(Part):
         return self.value - own, self.value + own
 
 
-class NumericForm(Form):
+class NumericForm(TypedForm):
     """A question of a number, or a gap for one; ``tolerance`` is in units."""
 
     kind: Literal["numeric"]
@@ -86,10 +86,8 @@ class NumericForm(Form):
     traps: tuple[Area, ...] = ()
     accept: tuple[Area, ...] = ()
     say: str = ""
-    answer: str = ""
 
-    is_typed = True
-    decisive = (*Form.decisive, "key", "tolerance", "unit", "accept")
+    decisive = (*TypedForm.decisive, "key", "tolerance", "unit", "accept")
 
     def parse(self, response: Any) -> Reading:
         """Return the number, and how it was read."""
@@ -122,10 +120,6 @@ class NumericForm(Form):
         """Return the key in words, with its tolerance."""
         spare = f" (give or take {spoken(self.tolerance)})" if self.tolerance else ""
         return [literal(self.answer + spare)]
-
-    def answer_line(self) -> str:
-        """Return the key in words."""
-        return self.answer
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong numbers."""
@@ -203,13 +197,7 @@ class NumericPart(Strict):
                     yield (group, number, "range"), "the ends stand in the wrong order. Turn them."
 
     def public(self, values: Values, common: Any) -> NumericForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a value is no number, or a trap counts as right.
-        """
+        """Return the public form; each value must be a number, and no trap count as right."""
         key = values.evaluate(self.key)
         number = number_of(key, "the key")
         tolerance = self.tolerance.around(number)

@@ -19,7 +19,7 @@ from pfp_course.questions.kinds import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part, UnreadError, bare, plain
+from pfp_course.questions.kinds.form import Mark, Mistake, Part, TypedForm, UnreadError, bare, plain
 from pfp_course.questions.texts import literal, spoken
 
 __all__ = [
@@ -40,12 +40,12 @@ class TextTrap(Part):
     say: str = ""
 
 
-class TextForm(Form):
+class TextForm(TypedForm):
     """A question of a text, or a gap for one.
 
     ``accept`` holds what is right in the form in which it is compared, ``says`` the reply to
-    some of it, ``answer`` the key as it is shown. ``written`` holds what is right as its author
-    wrote it, for an export; it is no part of the form as JSON.
+    some of it. ``written`` holds what is right as its author wrote it, for an export; it is no
+    part of the form as JSON.
     """
 
     kind: Literal["text"]
@@ -54,11 +54,9 @@ class TextForm(Form):
     case: bool = False
     signs: bool = False
     says: dict[str, str] = {}
-    answer: str = ""
     written: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
-    is_typed = True
-    decisive = (*Form.decisive, "accept", "case", "signs")
+    decisive = (*TypedForm.decisive, "accept", "case", "signs")
 
     def parse(self, response: Any) -> str:
         """Return the text in the form in which it is compared."""
@@ -89,14 +87,6 @@ class TextForm(Form):
     def shown(self) -> dict[str, Any]:
         """Return what decides whether a text can be read at all."""
         return {name: True for name in ("case", "signs") if getattr(self, name)}
-
-    def solution(self) -> list[str]:
-        """Return the key; what is to be typed is no markup."""
-        return [literal(self.answer)]
-
-    def answer_line(self) -> str:
-        """Return the key."""
-        return self.answer
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong texts."""
@@ -158,13 +148,7 @@ class TextPart(Strict):
                 yield ("traps", number), "a trap of a text needs a 'text'."
 
     def public(self, values: Values, common: Any) -> TextForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a form is empty, or a trap counts as right.
-        """
+        """Return the public form; no form may be empty, and no trap count as right."""
         key = values.evaluate(self.key)
         # What an author wrote is shown as it is; 2031-05-27 may be asked for in this form.
         answer = key if isinstance(self.key, str) else spoken(key)
