@@ -99,10 +99,7 @@ def _head(block: Block) -> tuple[str, str, str]:
 def gift_question(text: str, form: str, wording: Wording) -> dict[str, Any]:
     """Return a question of a bank for a hidden text with its answers in it.
 
-    Raises
-    ------
-    CourseError
-        If the answers are not understood, or a bank has nothing like them.
+    Raise `CourseError` where they are not understood, or a bank has nothing like them.
     """
     texts = Texts(form, wording)
     found = groups(text)
@@ -308,10 +305,7 @@ def _match(answers: str, texts: Texts) -> dict[str, Any]:
 def text_answers(answers: list[Answer], texts: Texts, *, case: bool = False) -> dict[str, Any]:
     """Return the fields of a text for its answers.
 
-    Raises
-    ------
-    CourseError
-        If an answer is not understood, or none earns all of the points.
+    Raise `CourseError` where one is not understood, or none earns all of the points.
     """
     body: dict[str, Any] = {"key": "", "accept": [], "traps": []}
     for answer in answers:

@@ -98,10 +98,7 @@ def _of_formula(found: re.Match[str]) -> str:
 def hide(text: str) -> str:
     """Return a text in which only signs that mean something in GIFT are left as they are.
 
-    Raises
-    ------
-    CourseError
-        If the text holds the signs that stand for hidden ones.
+    Raise `CourseError` where it holds the signs that stand for hidden ones.
     """
     if re.search("[\U00100000-\U0010ffff]", text):
         raise CourseError("it holds signs of a private area of Unicode.")
@@ -119,10 +116,7 @@ def show(text: str) -> str:
 def groups(text: str) -> list[Group]:
     """Return the answers between braces of a hidden text.
 
-    Raises
-    ------
-    CourseError
-        If a brace is not closed, or not opened.
+    Raise `CourseError` where a brace is not closed, or not opened.
     """
     found: list[Group] = []
     depth = start = 0
@@ -208,11 +202,6 @@ def blocks(text: str) -> list[Block]:
 
     A blank line ends a question, unless its braces are open; a line that begins with ``//`` is
     a comment; ``$CATEGORY:`` takes its own line alone.
-
-    Raises
-    ------
-    CourseError
-        If the text holds signs that no text holds.
     """
     lines = text.split("\n")
     cutter = _Cutter(lines)
@@ -307,10 +296,7 @@ def number_answers(answers: str, texts: Texts) -> dict[str, Any]:
 def numbers(answers: list[Answer], texts: Texts) -> dict[str, Any]:
     """Return the fields of a number for its answers.
 
-    Raises
-    ------
-    CourseError
-        If a number is not understood, or none earns all of the points.
+    Raise `CourseError` where one is not understood, or none earns all of the points.
     """
     body: dict[str, Any] = {}
     right: list[tuple[float, float]] = []

@@ -276,13 +276,7 @@ class Taken:
     pictures: dict[str, bytes | None] = field(default_factory=dict)
 
     def add(self, question: dict[str, Any], line: int, name: str, wording: Wording) -> None:
-        """Take a question over, if it is sound, and say what it lost.
-
-        Raises
-        ------
-        CourseError
-            If a bank could not hold the question as it is.
-        """
+        """Take a question over and say what it lost, or raise `CourseError` if it is not sound."""
         _check(question, self.course)
         question["id"] = self._identifier(name, len(self.questions) + 1)
         self.questions.append(question)

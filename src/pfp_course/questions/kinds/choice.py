@@ -343,10 +343,7 @@ def one_right_problems(choices: list[Choice]) -> Problems:
 def choice_forms(choices: list[Choice], values: Values, key: Any) -> list[ChoiceForm]:
     """Return the choices in their public form; a key marks what is right.
 
-    Raises
-    ------
-    CourseError
-        If the key names no choice, or two choices become the same.
+    Raise `CourseError` where the key names no choice, or two choices become the same.
     """
     keys = _keys(key)
     weighted = any(choice.share is not None for choice in choices)
@@ -369,10 +366,7 @@ def choice_forms(choices: list[Choice], values: Values, key: Any) -> list[Choice
 def check_one_right(choices: list[ChoiceForm]) -> list[ChoiceForm]:
     """Return the choices, those right that earn all points.
 
-    Raises
-    ------
-    CourseError
-        Unless one choice earns all points, or several do by their share.
+    Raise `CourseError` unless one choice earns all points, or several do by their share.
     """
     weighted = choices[0].share is not None
     if weighted:

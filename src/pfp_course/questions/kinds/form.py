@@ -345,10 +345,7 @@ def _fingerprint(parts: Mapping[str, Any]) -> str:
 def in_order(before: Sequence[_T], later: Sequence[_T]) -> tuple[_T, ...]:
     """Return the later parts in the order of those before, found by their ``text``.
 
-    Raises
-    ------
-    ChangedError
-        If there are more or fewer of them.
+    Raise `ChangedError` where there are more or fewer of them.
     """
     if len(before) != len(later):
         raise ChangedError

@@ -209,16 +209,10 @@ _SPACE = re.compile("[\\s\x1c-\x1f\x85\ufeff]+")
 
 
 def compared(text: str, *, case: bool = False, signs: bool = False) -> str:
-    """Return a text in the form in which it is compared.
+    """Return a text, as it was typed or is right, in the form in which it is compared.
 
-    Parameters
-    ----------
-    text : str
-        What was typed, or what is right.
-    case : bool
-        Whether capital letters matter.
-    signs : bool
-        Whether accents and punctuation matter.
+    Capital letters matter where ``case`` is true; accents and punctuation matter where
+    ``signs`` is true.
     """
     if signs:
         spaced = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
