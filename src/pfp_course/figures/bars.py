@@ -321,9 +321,6 @@ def year_bars(
     return figure, axes
 
 
-_LANE = 0.5  # inches
-
-
 @canvas.two_layouts
 def small_multiples(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Figure, Axes]:
     """Draw a row of bars for each column of a cross table, all on one line of time and one scale.
@@ -343,7 +340,7 @@ def small_multiples(table: "pd.DataFrame", *, title: str, unit: str) -> tuple[Fi
     most = float(table.to_numpy().max())
     kinds = list(table.sum().sort_values(ascending=False, kind="stable").index)
     period = canvas.period_of(years[0], years[-1] + length - 1)
-    figure, axes = canvas.new(title, unit=unit, period=period, height=0.4 + _LANE * len(kinds))
+    figure, axes = canvas.new(title, unit=unit, period=period, height=0.4 + 0.5 * len(kinds))
     for lane, kind in enumerate(kinds):
         floor = len(kinds) - 1 - lane
         axes.axhline(floor, color=canvas.LINE, linewidth=0.8, zorder=0)

@@ -15,7 +15,7 @@ from pfp_course.figures import canvas
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["cumulative", "level", "lines", "paired_lines", "spread_out"]
+__all__ = ["cumulative", "level", "lines", "paired_lines"]
 
 
 _APART = 0.062  # of the height: two names nearer than that would touch
@@ -101,7 +101,7 @@ def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     low, high = axes.get_ylim()
     names = [canvas.fitted(name, _NAME) if canvas.narrow() else name for _, _, name, _ in ends]
     apart = _APART * (1 + max(name.count("\n") for name in names))
-    heights = spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
+    heights = _spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
     # Clear of the axis.
     heights = [max(height, 0.4 * apart) for height in heights]
     last = max(end for end, _, _, _ in ends)
@@ -118,7 +118,7 @@ def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
         )
 
 
-def spread_out(places: Sequence[float], apart: float) -> list[float]:
+def _spread_out(places: Sequence[float], apart: float) -> list[float]:
     """Return places moved as little as need be, so that no two are nearer than ``apart``."""
     order = sorted(range(len(places)), key=lambda number: places[number])
     moved = list(places)

@@ -23,7 +23,6 @@ _NO = {"marker": "_", "markersize": 7, "color": canvas.SOFT, "markeredgewidth": 
 _ASIDE = 0.16  # of the distance of two lines
 # Marks of measures that have an order and no meaning of their own: one colour, more and more full.
 _FILLED = (("o", "none"), ("o", "left"), ("o", "full"), ("s", "none"), ("s", "full"))
-_SPLIT = r"\s*;\s*"
 
 
 @canvas.two_layouts
@@ -335,7 +334,7 @@ def editions(
     if frame.empty:
         raise CourseError("There are no editions to draw. Look at your filter.")
     sure = frame[frame["confidence"] == "seen"]
-    parts = sure.assign(who=sure["participants"].str.split(_SPLIT, regex=True)).explode("who")
+    parts = sure.assign(who=sure["participants"].str.split(r"\s*;\s*", regex=True)).explode("who")
     parts = parts[~parts["who"].str.contains("observers|others", na=True)]
     names = list(parts.groupby("who")["year"].nunique().sort_values(ascending=False).index)
     years = sorted(int(year) for year in frame["year"].dropna())
