@@ -20,7 +20,7 @@ from pfp_course.questions.kinds import (
 from pfp_course.questions.kinds.form import Mark, Mistake, Part, TypedForm, UnreadError, plain
 from pfp_course.questions.texts import literal, spoken
 
-__all__ = ["DateForm", "DatePart", "Day", "read_date"]
+__all__ = ["DateForm", "DatePart", "Day"]
 
 _MORE = {7: "Give the month and the year.", 10: "Give the day, the month and the year."}
 
@@ -52,7 +52,7 @@ class DateForm(TypedForm):
         """Return the date as ISO text, as precise as it is asked for."""
         if not isinstance(response, str):
             raise UnreadError("Write a date first.")
-        value = read_date(response)
+        value = _read_date(response)
         size = self.precision or len(self.key)
         if len(value) < size:
             raise UnreadError(_MORE[size])
@@ -91,7 +91,7 @@ class DateForm(TypedForm):
         """Return the date that was typed, as precise as the key."""
         if isinstance(response, str):
             try:
-                return read_date(response)[: len(self.key) or 10]
+                return _read_date(response)[: len(self.key) or 10]
             except UnreadError:
                 pass
         return super().comparable(response)
@@ -192,7 +192,7 @@ _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _UNKNOWN = "I cannot read this as a date. Write it like 31 March 1999 or 1999-03-31."
 
 
-def read_date(text: str) -> str:
+def _read_date(text: str) -> str:
     """Return a date as ISO text, as precise as it was given: day, month or year.
 
     English, Kazakh and Russian names of months are understood. Digits with points have the day

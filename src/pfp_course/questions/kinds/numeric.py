@@ -24,16 +24,7 @@ from pfp_course.questions.kinds import (
 from pfp_course.questions.kinds.form import Line, Mark, Mistake, Part, TypedForm, UnreadError
 from pfp_course.questions.texts import Shown, literal, spoken
 
-__all__ = [
-    "Area",
-    "Numeric",
-    "NumericForm",
-    "NumericPart",
-    "in_words",
-    "number_of",
-    "read_number",
-    "within",
-]
+__all__ = ["Area", "Numeric", "NumericForm", "NumericPart", "in_words", "number_of", "within"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,7 @@ class NumericForm(TypedForm):
         """Return the number, and how it was read."""
         if not isinstance(response, str):
             raise UnreadError("Write a number first.")
-        return read_number(response, self.unit)
+        return _read_number(response, self.unit)
 
     def reply(self, number: float) -> str | None:
         """Return what is said to a right number, which may be nothing; None to any other."""
@@ -134,7 +125,7 @@ class NumericForm(TypedForm):
         """Return the number that was typed."""
         if isinstance(response, str):
             try:
-                return read_number(response, self.unit).value
+                return _read_number(response, self.unit).value
             except UnreadError:
                 pass
         return super().comparable(response)
@@ -266,7 +257,7 @@ def in_words(shown: Any, key: float, tolerance: float, unit: str) -> str:
         candidates.append(text if small_or_large else f"{Decimal(text):f}")
     for words in candidates:
         try:
-            value = read_number(f"{words} {unit}".strip(), unit).value
+            value = _read_number(f"{words} {unit}".strip(), unit).value
         except UnreadError:
             continue
         if within(value, key, tolerance) and abs(value - key) <= 0.005 * abs(key):
@@ -301,7 +292,7 @@ _NUMBER = re.compile(r"^(?P<number>[-+]?[0-9][0-9 .,]*|[-+]?[.,][0-9]+)(?P<rest>
 _GROUPS = {mark: re.compile(rf"^[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+$") for mark in " .,"}
 
 
-def read_number(text: str, unit: str = "") -> Reading:
+def _read_number(text: str, unit: str = "") -> Reading:
     """Return the number that a text stands for.
 
     A decimal point and a decimal comma are understood, groups of three digits parted by
