@@ -54,6 +54,11 @@ class _App(typer.Typer):
         keep_interrupts()
         try:
             return super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            # Between two parts that say what became of their work, Typer ends without a word.
+            if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
+                err.print("Stopped.")
+            raise
         except CourseError as error:
             err.print("[bold red]Error:[/] ", end="")
             err.print(str(error), markup=False, highlight=False, soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from html import escape
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -32,6 +32,8 @@ HEAD_END = "<!--pfp:head-end-->"
 _LONG_HEADING, _SHORT_WORD = 4, 8  # words; letters
 _SCENE = 4  # paragraphs at most that stand before a chapter's opener
 _ONWARD = "What comes next"  # the heading under which a chapter speaks of the next one
+# Where `figures.show` leaves room for the number of a figure.
+_NUMBER = '<b class="pfp-figure-number">'
 _IN_SVG = "{http://www.w3.org/2000/svg}"
 # Each adds scripts, style sheets or fonts to every page; some name a second search box or a CDN.
 _UNUSED = (
@@ -56,6 +58,7 @@ def connect(app: Sphinx) -> None:
     app.add_post_transform(_BindLastWords)
     app.add_post_transform(_LeadOn)
     app.add_post_transform(_WrapTables)
+    app.add_post_transform(_NumberFigures)
     app.connect("config-inited", lambda app, _config: _silence(app), priority=1)
     app.connect("config-inited", _allow_names)
     app.add_transform(_PlacePictures)
@@ -81,6 +84,27 @@ class _WrapTables(SphinxPostTransform):
                 region = nodes.container("", classes=["pfp-scroll"])
                 table.parent.replace(table, region)
                 region += table
+
+
+class _NumberFigures(SphinxPostTransform):
+    """Number the figures of a page, in a chapter with its number before theirs: Figure 3.1.
+
+    The style sheet cannot count them: a browser counts those of a section alone, since it leaves
+    sections that are off the screen out of its layout.
+    """
+
+    default_priority = 901
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        chapter = chapter_of(self.app, self.env.docname)
+        before = f"{int(chapter.number)}." if chapter else ""
+        places = count(1)
+        for raw in list(self.document.findall(nodes.raw)):
+            first, *rest = raw.astext().split(_NUMBER)
+            if rest:
+                numbered = (f"{_NUMBER}Figure {before}{next(places)}. {part}" for part in rest)
+                raw.parent.replace(raw, nodes.raw("", first + "".join(numbered), format="html"))
 
 
 class _HeadEnd(nodes.General, nodes.Element):  # type: ignore[misc]
