@@ -12,7 +12,7 @@ from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:  # the page needs the front end of an explorer, and not Matplotlib
-    from pfp_course.figures.showing import Shown
+    from pfp_course.figures import Shown
 
 __all__ = ["Explorer", "shown"]
 

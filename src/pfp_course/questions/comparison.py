@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from pfp_course.errors import described, has
+from pfp_course.questions.kinds.form import plain
 from pfp_course.questions.kinds.numeric import within
-from pfp_course.questions.kinds.parsing import is_near, plain
+from pfp_course.questions.kinds.text import is_near
 
 __all__ = ["Compare", "differs", "portable", "received", "settled"]
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from pfp_course.course import on_static_page
 from pfp_course.errors import CourseError
 from pfp_course.questions.comparison import Compare, differs
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Task,

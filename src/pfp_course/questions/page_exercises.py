@@ -14,8 +14,7 @@ from pfp_course.questions.exercises import Exercise, Resolved
 from pfp_course.questions.expressions import evaluate
 from pfp_course.questions.kinds import choice, gaps, numeric, order, text
 from pfp_course.questions.kinds.choice import ChoiceForm
-from pfp_course.questions.kinds.form import Form, Spec
-from pfp_course.questions.kinds.parsing import plain
+from pfp_course.questions.kinds.form import Form, Spec, plain
 from pfp_course.questions.texts import literal, spoken
 
 __all__ = ["PREFIX", "page_form", "page_spec", "solution"]

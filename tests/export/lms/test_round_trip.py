@@ -13,8 +13,7 @@ from pfp_course.export.lms import targets
 from pfp_course.export.lms.model import Item, Package, Section
 from pfp_course.questions import read_bank
 from pfp_course.questions.authoring import Taken, read_gift, read_moodle_xml
-from pfp_course.questions.authoring.importing import _adapter
-from pfp_course.questions.authoring.wording import braced_literal
+from pfp_course.questions.authoring.importing import _adapter, braced_literal
 from pfp_course.questions.kinds import Form
 from pfp_course.questions.spec import variant_forms
 

@@ -8,8 +8,8 @@ from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers.statistics import drawn_places
-from pfp_course.figures.intervals import intervals
-from pfp_course.figures.showing import show
+from pfp_course.figures import show
+from pfp_course.figures.distributions import intervals
 
 __all__ = ["changes_of", "explore_bootstrap", "index_changes", "means_of"]
 

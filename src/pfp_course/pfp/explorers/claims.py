@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures import show
 from pfp_course.figures.matrices import matrix
-from pfp_course.figures.showing import show
 
 if TYPE_CHECKING:
     import pandas as pd
