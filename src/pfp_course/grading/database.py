@@ -224,10 +224,6 @@ class Database:
         """Return a student, or None."""
         return next(self._students("where key = ?", key), None)
 
-    def student_numbered(self, number: str) -> StudentRow | None:
-        """Return the student who has an id, or None."""
-        return next(self._students("where number = ?", number), None)
-
     def listed_students(self) -> Iterator[StudentRow]:
         """Yield the students who stand on the list."""
         return self._students("where known")

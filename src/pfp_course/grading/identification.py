@@ -14,8 +14,7 @@ from pfp_course.grading.roster import by_account, find_all
 from pfp_course.grading.rows import FileRow, Problem, StudentRow
 from pfp_course.grading.teacher_tables import Decisions
 
-__all__ = ["identify"]
-
+__all__ = ["identify", "report_other_files"]
 
 _STOPPING = ("conflict", "ambiguous", "nameless", "left")
 
@@ -327,3 +326,53 @@ def _alike(first: str, second: str) -> float:
         else:
             return 1.0
     return SequenceMatcher(None, " ".join(mine), " ".join(theirs)).ratio()
+
+
+def report_other_files(database: Database) -> None:
+    """Report what could not be read, and note which students handed in nothing else."""
+    database.set_unreadable()
+    database.bundle_working_folders()
+    _report_bundles(database)
+    database.add_all(
+        Problem(file.kind, file.student, _name_of(database, file), file.path, file.note)
+        for file in database.unexplained_files()
+    )
+    note = "another student handed in the same answers, given at the same moments (group {})"
+    database.add_all(
+        Problem("same", row.student, row.name, row.path, note.format(row.checksum[:6]))
+        for row in database.duplicates()
+    )
+
+
+def _name_of(database: Database, file: FileRow) -> str:
+    student = database.student(file.student)
+    return student.name if student else tidy(file.signed or file.owner)
+
+
+def _report_bundles(database: Database) -> None:
+    """Report all that one student handed in together in one line."""
+    for bundle in database.bundles():
+        apart = bundle.signers > 1 or bundle.accounts > 1
+        if apart or not (bundle.has_receipt or bundle.working):
+            continue
+        receipt, files = database.bundled(bundle.path)
+        for file in files:
+            database.change_file(file.id, kind="beside")
+        if bundle.unread:
+            first = receipt or files[0]
+            kind = "beside" if bundle.has_receipt else "progress"
+            about = tidy(bundle.path, 300), _listed(bundle.path, files)
+            database.add(Problem(kind, first.student, _name_of(database, first), *about))
+
+
+def _listed(bundle: str, files: list[FileRow]) -> str:
+    names = [file.path.removeprefix(f"{bundle}/") for file in files if file.kind != "other"]
+    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    count = f"{len(files)} files that are no receipts" if len(files) > 1 else "no receipt"
+    broken = [
+        f"{file.path.rpartition('/')[2]}: {file.note}"
+        for file in files
+        if file.kind == "damaged" and "receipt" in file.path.rpartition("/")[2].casefold()
+    ]
+    more = f"; a receipt among them cannot be read ({broken[0]})" if broken else ""
+    return tidy(f"{count} ({shown}){more}", 400)

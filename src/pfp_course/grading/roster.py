@@ -1,9 +1,11 @@
-"""The list of students: whom a receipt belongs to, and who is missing."""
+"""The list of students: whom a receipt belongs to, who is missing; and given back with grades."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pfp_course.assignments.assignment import moment
 from pfp_course.errors import CourseError
@@ -19,9 +21,12 @@ from pfp_course.grading.lms_names import (
     tidy,
 )
 from pfp_course.grading.rows import Listed, Problem, StudentRow
-from pfp_course.grading.sheets import Table, open_table, unquoted
+from pfp_course.grading.sheets import Table, cell, open_table, round_trip, unquoted
 
-__all__ = ["Roster", "by_account", "find", "find_all", "read_roster"]
+__all__ = [
+    *("Roster", "by_account", "find", "find_all", "other_maximum", "read_roster"),
+    "returned_tables",
+]
 
 # A spreadsheet shows 030215500123 as 3.02155E+10, and saves what it shows.
 _CUT = re.compile(r"[0-9](?:[.,][0-9]{1,14}[Ee]\+?[0-9]{1,2}|[Ee]\+[0-9]{1,2})")
@@ -255,10 +260,14 @@ def find_all(database: Database, text: str) -> list[str]:
     return found
 
 
-def find(database: Database, text: str) -> tuple[str, bool]:
-    """Return the one student who is called so, or an empty text; and whether there are several."""
-    found = find_all(database, text)
-    return (found[0], False) if len(found) == 1 else ("", len(found) > 1)
+def find(database: Database, text: str) -> str:
+    """Return the one student who has this key, or is called so, or an empty text."""
+    for key in (text, identity(text)):
+        if database.student(key):
+            return key
+        if len(found := find_all(database, key)) == 1:
+            return found[0]
+    return ""
 
 
 def by_account(database: Database, system: str, number: str, owner: str) -> tuple[str, list[str]]:
@@ -279,3 +288,93 @@ def by_account(database: Database, system: str, number: str, owner: str) -> tupl
     aliases = database.called(form)
     best = min((alias.rank for alias in aliases), default=9)
     return numbered, [alias.key for alias in aliases if alias.rank == best]
+
+
+_ABOUT = (
+    *("student", "lastname", "firstname", "id", "sis user id", "sis login id"),
+    *("integration id", "root account", "section"),
+)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.][0-9]{1,9})?")
+_WITH_ID = re.compile(r"\s*\(\d+\)$")
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """A table that came from a system: where the grade stands in it, and how it is written.
+
+    ``kept`` are the places of its columns that are written back, ``head`` their names and that of
+    one that is added. ``grade`` and ``feedback`` are the places of the two columns that are written
+    anew, or None where there is no such column.
+    """
+
+    table: Table
+    kept: list[int]
+    head: list[str]
+    grade: int | None = None
+    feedback: int | None = None
+
+    def lines(
+        self, database: Database, grades: dict[str, tuple[Any, str]], points: int
+    ) -> Iterator[bytes]:
+        """Yield the lines of the table, the mark of its encoding with the first.
+
+        ``grades`` holds grade and comment by the key of the student; ``points`` is what Canvas is
+        told to be the most.
+        """
+        table = self.table
+        yield table.signature + table.written([round_trip(name) for name in self.head])
+        for key, row in database.listed():
+            cells: list[Any] = [
+                round_trip(row[place]) if place < len(row) else "" for place in self.kept
+            ]
+            if not key and not (row and "points possible" in row[0].casefold()):
+                continue  # the test student, and lines between the students
+            grade, comment = grades.get(key, (None, "")) if key else (points, "")
+            if self.grade is None:
+                cells.append(cell(grade))
+            elif key:
+                cells[self.kept.index(self.grade)] = cell(grade)
+            if self.feedback is not None and key:
+                cells[self.kept.index(self.feedback)] = cell(comment)
+            yield table.written(cells)
+
+
+def returned_tables(roster: Roster, title: str) -> dict[str, ReturnedTable]:
+    """Return the worksheet of Moodle or the gradebook of Canvas, by the name of its file."""
+    table, columns = roster.table, roster.columns
+    head = list(table.head)
+    if roster.is_worksheet:
+        places = [*range(len(head))], head, columns["grade"], columns.get("feedback")
+        return {"moodle-worksheet.csv": ReturnedTable(table, *places)}
+    if not roster.is_canvas:
+        return {}
+    kept = [place for place, name in enumerate(head) if name.strip().casefold() in _ABOUT]
+    wanted = tidy(title).casefold()
+    names = [_WITH_ID.sub("", name).strip().casefold() for name in head]
+    if wanted not in names:
+        added = [*(head[place] for place in kept), title]
+        return {"canvas.csv": ReturnedTable(table, kept, added)}
+    kept.append(names.index(wanted))
+    named = [head[place] for place in kept]
+    return {"canvas.csv": ReturnedTable(table, kept, named, kept[-1])}
+
+
+def other_maximum(roster: Roster, database: Database, points: int) -> list[Problem]:
+    """Tell of a worksheet whose maximum grade is not the sum of the points.
+
+    Moodle takes the number as it stands: 20 of 20 points would be 20 of 100 there.
+    """
+    place = roster.columns.get("most")
+    if not roster.is_worksheet or place is None:
+        return []
+    students = (row for key, row in database.listed() if key)
+    for row in islice(students, 100):
+        number = row[place].strip().replace(",", ".") if place < len(row) else ""
+        if _NUMBER.fullmatch(number) and float(number) != points:
+            note = (
+                f"the maximum grade in this worksheet is {float(number):g}, and the work is worth "
+                f"{points} points, which are passed on as they are. In Moodle, set the maximum "
+                f"grade of the assignment to {points}, and download the worksheet again."
+            )
+            return [Problem("roster", "", "", roster.table.path.name, note)]
+    return []

@@ -20,14 +20,11 @@ from pfp_course.files import safe_cell
 from pfp_course.grading.lms_names import tidy
 
 __all__ = [
-    "decoded",
-    "reading",
-    *("LONGEST_CELL", "Table", "cell", "csv_line", "csv_text", "identified_line"),
-    *("open_table", "read_table", "round_trip", "unquoted"),
+    *("Table", "cell", "csv_line", "csv_text", "identified_line", "open_table", "read_table"),
+    *("reading", "round_trip", "unquoted", "write_csv"),
 ]
 
-
-LONGEST_CELL = 30_000  # characters; a spreadsheet takes 32,767
+_LONGEST_CELL = 30_000  # characters; a spreadsheet takes 32,767
 _LONGEST_READ = 100_000  # characters
 _LARGEST_TABLE = 50_000_000  # bytes
 _LOOKED_AT = 25  # lines at the top in which the names of the columns are looked for
@@ -47,7 +44,7 @@ def cell(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") if value else "0"
-    return safe_cell(tidy(str(value), LONGEST_CELL))
+    return safe_cell(tidy(str(value), _LONGEST_CELL))
 
 
 def round_trip(text: str) -> str:
@@ -77,6 +74,18 @@ def identified_line(values: Sequence[Any], *identifiers: int) -> str:
 def csv_text(head: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a small table as the text of a file."""
     return csv_line(head) + "".join(csv_line(row) for row in rows)
+
+
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Iterable[Any]]) -> int:
+    """Write a table as its rows come, and return how many there are."""
+    count = 0
+    # Spreadsheets read UTF-8 by its mark.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(csv_line(head))
+        for row in rows:
+            file.write(csv_line(row))
+            count += 1
+    return count
 
 
 def _written(cells: Sequence[Any], mark: str, end: str) -> str:
@@ -151,7 +160,7 @@ def open_table(path: Path, what: str, known: Callable[[Sequence[str]], int]) -> 
             "CSV UTF-8."
         )
     try:
-        text, encoding = decoded(raw)
+        text, encoding = _decoded(raw)
         mark, head, line = _headed(text, known)
         return Table(path, text, encoding, mark, tuple(head), line)
     except (UnicodeError, csv.Error) as error:
@@ -217,7 +226,7 @@ _MARKS = "\u2116\u2013\u2014\u2018\u2019\u201c\u201d\u00ab\u00bb\u00b0\u00a0\u20
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def decoded(raw: bytes) -> tuple[str, str]:
+def _decoded(raw: bytes) -> tuple[str, str]:
     """Return the text of some bytes, and the name of their encoding.
 
     Raises
