@@ -322,15 +322,10 @@ def _spoken(made: str) -> str:
 
 
 class _Calendar:
-    """Tells which dates of receipts can be.
+    """Tells which dates of receipts can be, by the deadline and the day on which the key was made.
 
-    Parameters
-    ----------
-    settings : Settings
-        The deadline, and when the assignment was made, where its key tells.
-    database : Database
-        All receipts. If most are older than the key, the key was written anew, and its own date
-        says nothing.
+    If most receipts are older than the key, the key was written anew, and its own date says
+    nothing.
     """
 
     def __init__(self, settings: Settings, database: Database) -> None:

@@ -52,12 +52,8 @@ def similar_pairs(database: Database, key: Key, items: Items) -> list[_Pair]:
     are found through the index of wrong answers instead, and only through entries that at most
     `_RARE` students share: a single rare mistake, or all mistakes of the first half, of the second
     half, or of the whole work together. So each entry meets at most `_RARE` - 1 others, and the
-    number of pairs grows with the class and not with its square.
-
-    Parameters
-    ----------
-    items
-        Tells how many students missed a question.
+    number of pairs grows with the class and not with its square. How many students missed a
+    question is told by ``items``.
     """
     students, candidates = database.similar_students(_RARE, _LOOKED_AT)
     # Two students whose mistakes had nothing to do with each other: about one such pair in a
@@ -288,17 +284,16 @@ def _draw(found: Mapping[str, Item], folder: Path) -> str:
                     label=label,
                     zorder=3,
                 )
-        lowest = sorted(points, key=lambda name: (not points[name][2], points[name][1]))[:_NAMED]
-        for name in lowest:
-            if points[name][2]:
-                axes.annotate(
-                    name,
-                    (points[name][0], points[name][1]),
-                    xytext=(6, -3),
-                    textcoords="offset points",
-                    fontsize=SMALL,
-                    color=INK,
-                )
+        lowest = sorted((name for name in points if points[name][2]), key=lambda n: points[n][1])
+        for name in lowest[:_NAMED]:
+            axes.annotate(
+                name,
+                points[name][:2],
+                xytext=(6, -3),
+                textcoords="offset points",
+                fontsize=SMALL,
+                color=INK,
+            )
         axes.axhline(0, color=SOFT, linewidth=1, zorder=0)
         axes.set_xlim(-0.03, 1.03)
         axes.set_ylim(min(-0.1, min(one[1] for one in points.values()) - 0.08), 1.0)

@@ -23,7 +23,10 @@ from pfp_course.questions.kinds import Form, Mark, form_of
 from pfp_course.questions.record import Answer
 from pfp_course.questions.record_model import Trial, readable
 
-__all__ = ["Late", "Marker", "Response", "Score", "Settings", "decoded", "encoded", "score"]
+__all__ = [
+    *("Late", "Marker", "Response", "Score", "Settings", "decoded", "encoded", "reached"),
+    "score",
+]
 
 Late: TypeAlias = Literal["accept", "penalty", "refuse"]
 _Marked: TypeAlias = Literal["right", "part", "wrong", "near", "unread", "shown"]  # by the key
@@ -63,16 +66,9 @@ def decoded(text: str) -> list[Response | None]:
 
 
 class Marker:
-    """Marks receipts by a key.
+    """Marks receipts by a key, or by the answers of a later one, ``mended``.
 
-    Parameters
-    ----------
-    key : Key
-        The key of the assignment, as it was given to students.
-    course : Course
-        The course of the exercises in code.
-    mended : Key, optional
-        A later key, whose answers hold instead.
+    ``course`` is that of the exercises in code.
 
     Raises
     ------
@@ -123,10 +119,8 @@ class Marker:
         if receipt.assignment not in ("", self.key.id):
             note = f"it belongs to {receipt.assignment!r}"
             return row._replace(kind="assignment", note=note), Content(row.id)
-        responses = [
-            self._response(place, question, receipt)
-            for place, question in enumerate(self.key.questions)
-        ]
+        questions = enumerate(self.key.questions)
+        responses = [self._response(place, question, receipt) for place, question in questions]
         answered = [response for response in responses if response is not None]
         if not receipt.assignment and not answered:
             note = "it names no assignment, and answers none of these questions"
@@ -150,11 +144,6 @@ class Marker:
         """Return what a question says to the value of a response."""
         return self._mark(place, variant, json.dumps(value)).says
 
-    def expected(self, place: int, student: str) -> int:
-        """Return which variant a student was given."""
-        question = self.key.questions[place]
-        return question.variants.index(question.drawn(self.key.seed_for(student)))
-
     def _response(self, place: int, question: KeyQuestion, receipt: Receipt) -> Response | None:
         raw = receipt.answers.get(question.id)
         if raw is None:
@@ -173,7 +162,8 @@ class Marker:
             value = asked.restore(value)
         value = asked.move(value, self.forms[place][variant])
         state, share = self._judged(question, answer, self._mark(place, variant, json.dumps(value)))
-        if len(question.variants) > 1 and variant != self.expected(place, receipt.student):
+        own = question.drawn(self.key.seed_for(receipt.student))
+        if question.variants[variant].fingerprint != own.fingerprint:
             state = "variant"
         return Response(variant, _kept(value), share, state, *effort)
 
@@ -396,3 +386,15 @@ def score(
     earned = round(sum(number for number in points if number is not None), 4)
     lost = min(1.0, settings.penalty / 100 * days) if settings.late == "penalty" else 0.0
     return Score(tuple(points), tuple(waiting), earned, round(earned * lost, 4))
+
+
+def reached(settings: Settings, result: Score) -> dict[str, tuple[float, int]]:
+    """Return what was earned for each objective, of how much; what waits is left out."""
+    found: dict[str, tuple[float, int]] = {}
+    for place in settings.counted:
+        if place not in result.waiting:
+            question = settings.key.questions[place]
+            earned, most = found.get(question.objective, (0.0, 0))
+            points = result.points[place] or 0.0
+            found[question.objective] = earned + points, most + question.points
+    return found

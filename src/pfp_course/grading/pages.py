@@ -15,7 +15,7 @@ from typing import Any
 from pfp_course import palette
 from pfp_course.grading.database import Database
 from pfp_course.grading.lms_names import tidy
-from pfp_course.grading.marks import Marker, Response, Score, Settings
+from pfp_course.grading.marks import Marker, Response, Score, Settings, reached
 from pfp_course.grading.rows import Problem
 from pfp_course.grading.sheets import csv_line
 from pfp_course.grading.teacher_tables import STATUS
@@ -38,16 +38,9 @@ _SHOWN = 200  # lines of a kind on the report's page; its table holds all
 
 
 def page(title: str, body: str, *, wide: bool = False) -> str:
-    """Return a page.
+    """Return a page; ``wide`` tells that its tables need the width of the screen.
 
-    Parameters
-    ----------
-    title : str
-        Plain text.
-    body : str
-        HTML; its author has escaped what others wrote.
-    wide : bool
-        Whether tables need the width of the screen.
+    The title is plain text. The body is HTML, in which its author has escaped what others wrote.
     """
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -64,16 +57,9 @@ def table(
 ) -> str:
     """Return a table that can be scrolled by keyboard.
 
-    Parameters
-    ----------
-    caption : str
-        What the table holds, as plain text; empty where a heading has just said so.
-    head, rows
-        Plain texts of columns; HTML of cells.
-    numbers : int
-        How many of the last columns hold numbers.
-    long : int
-        The place of a column whose texts need room.
+    The caption is plain text, and empty where a heading has just said what the table holds; the
+    head is plain texts, the cells are HTML. The last columns, as many as ``numbers`` says, hold
+    numbers; ``long`` is the place of a column whose texts need room.
     """
     first = len(head) - numbers
     cells = "".join(
@@ -121,12 +107,7 @@ _SIGNS = {
 def file_name(key: str, name: str) -> str:
     """Return the name of a student's page: letters and digits alone, and one for each student.
 
-    Parameters
-    ----------
-    key : str
-        What tells the student from all others; eight digits of its hash stand at the end.
-    name : str
-        What makes the file easy to find.
+    The name makes the file easy to find; eight digits of the key's hash tell it from all others.
     """
     letters = "".join(
         letter if unicodedata.category(letter)[0] in "LNM" else "-"
@@ -173,10 +154,10 @@ class Feedback:
 
     def _summary(self, result: Score, days: float, made: str, *, waits: bool) -> str:
         most = self.settings.points
-        percent = f" ({round(100 * result.total / most)} percent)" if most else ""
+        percent = f"{round(100 * result.total / most)} percent" if most else ""
         lines = [
             f'<div class="pfp-score"><strong>{_number(result.total)} of {most} points</strong>'
-            f"<span>{percent.strip(' ()')}</span></div>"
+            f"<span>{percent}</span></div>"
         ]
         if waits:
             lines.append(
@@ -201,18 +182,11 @@ class Feedback:
         return "".join(lines)
 
     def _objectives(self, result: Score) -> str:
-        """Return what was earned for each objective; what waits for a person is left out."""
-        reached: dict[str, list[float]] = {}
-        for place in self.settings.counted:
-            if place not in result.waiting:
-                question = self.settings.key.questions[place]
-                earned = reached.setdefault(question.objective, [0.0, 0])
-                earned[0] += result.points[place] or 0.0
-                earned[1] += question.points
+        shares = reached(self.settings, result)
         rows = [
-            [_html(text), f"{_number(reached[name][0])} of {reached[name][1]:.0f}"]
+            [_html(text), f"{_number(shares[name][0])} of {shares[name][1]}"]
             for name, text in self.settings.key.objectives.items()
-            if name in reached
+            if name in shares
         ]
         if not rows:
             return ""
@@ -298,12 +272,8 @@ def write_report(
 ) -> int:
     """Write the report as a table and as a page, and return how many lines it has.
 
-    Parameters
-    ----------
-    counts
-        How many students have which status.
-    about
-        Sentences about the run, for the head of the page.
+    ``counts`` tells how many students have which status; ``about`` are sentences about the run, for
+    the head of the page.
     """
     lines, parts = 0, ""
     with (folder / "report.csv").open("w", encoding="utf-8-sig", newline="") as file:

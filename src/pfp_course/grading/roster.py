@@ -1,7 +1,7 @@
 """The list of students: whom a receipt belongs to, who is missing; and given back with grades."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,7 +46,6 @@ class Roster:
 
     table: Table
     columns: dict[Role, int]
-    count: int
 
     @property
     def is_worksheet(self) -> bool:
@@ -69,15 +68,16 @@ def read_roster(path: Path, database: Database) -> Roster:
     """
     table = open_table(path, "the list of students", known_heads)
     columns = roles(table.head)
-    named = columns.keys() & {"name", "first", "last", "moodle"}
-    if any(name.strip() for name in table.head) and not named:
+    heads = [name.strip() for name in table.head if name.strip()]
+    if heads and not columns.keys() & {"name", "first", "last", "moodle"}:
         raise CourseError(
             f"{path}:{table.line}: no column is called name, so there is no name to read. The "
             "first line of the list must name its columns: name, and if you have them id, email, "
             "section, also, due. What Moodle and Canvas export is understood in English, Russian, "
-            f"Kazakh, German, French and Spanish. These names were found: {_shown(table.head)}."
+            "Kazakh, German, French and Spanish. These names were found: "
+            f"{tidy(', '.join(heads)) or 'none'}."
         )
-    count = 0
+    empty = True
     for line, row in table.rows():
         cells = {
             role: unquoted(" ".join(row[place].split())) if place < len(row) else ""
@@ -93,11 +93,11 @@ def read_roster(path: Path, database: Database) -> Roster:
                     f"{table.head[columns.get('name', columns.get('last', 0))]}."
                 )
             key = _add(database, path, line, name, cells)
-            count += 1
+            empty = False
         database.add(Listed(key, tuple(row)))
-    if not count:
+    if empty:
         raise CourseError(f"{path} holds no students. Its first line names the columns: name, id.")
-    return Roster(table, columns, count)
+    return Roster(table, columns)
 
 
 def _check_quotes(
@@ -120,10 +120,6 @@ def _as_text(number: str) -> str:
     return next(filter(None, found.groups()), "") if found else number
 
 
-def _shown(head: Sequence[str]) -> str:
-    return tidy(", ".join(name.strip() for name in head if name.strip()), 200) or "none"
-
-
 def _name(cells: dict[Role, str]) -> str:
     parts = (cells.get("first", ""), cells.get("middle", ""), cells.get("last", ""))
     name = tidy(cells.get("name", "") or " ".join(part for part in parts if part))
@@ -133,9 +129,7 @@ def _name(cells: dict[Role, str]) -> str:
 
 def _is_no_student(name: str, cells: dict[Role, str]) -> bool:
     # Canvas writes a line of points, one of postings, and a test student into its table.
-    if name.casefold() in _NO_STUDENT:
-        return True
-    return not name and not any(cells.values())
+    return name.casefold() in _NO_STUDENT or not (name or any(cells.values()))
 
 
 def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role, str]) -> str:
@@ -145,7 +139,8 @@ def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role,
     moodle = "".join(re.findall(r"[0-9]+$", cells.get("moodle", "")))
     cut = ""
     if _CUT.fullmatch(number):
-        cut = f"{float(number.replace(',', '.')):.{_digits(number)}E}"
+        digits = max(0, len(re.split("[Ee]", number)[0]) - 2)  # behind the first
+        cut = f"{float(number.replace(',', '.')):.{digits}E}"
         note = (
             f"line {line}: a spreadsheet has cut the id to {number}. The student is found by the "
             "name alone. Save the list again with the column of ids formatted as text."
@@ -177,19 +172,12 @@ def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role,
             known=True,
         )
     )
-    aliases = [
-        *_aliases(name, cells, number, moodle, canvas),
-        *([(f"cut:{cut}", _EXACT)] if cut else []),
-    ]
-    for text, rank in aliases:
+    for text, rank in _aliases(name, cells, number, moodle, canvas):
         if text:
             database.add_alias(text, key, rank)
+    if cut:
+        database.add_alias(f"cut:{cut}", key, _EXACT)
     return key
-
-
-def _digits(number: str) -> int:
-    """Return how many digits a cut number has behind its first."""
-    return max(0, len(re.split("[Ee]", number)[0]) - 2)
 
 
 def _another(database: Database, key: str) -> str:
@@ -271,13 +259,7 @@ def find(database: Database, text: str) -> str:
 
 
 def by_account(database: Database, system: str, number: str, owner: str) -> tuple[str, list[str]]:
-    """Return the students whose account has a number, and those who have its name.
-
-    Returns
-    -------
-    tuple
-        The student by the number, or an empty text, and all who are called as the account is.
-    """
+    """Return the student whose account has a number, if any, and all who have its name."""
     form = f"{system}:{identity(number)}"
     numbered = next((alias.key for alias in database.called(form)), "")
     if not owner or (system == "moodle" and is_blind(owner)):

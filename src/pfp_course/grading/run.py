@@ -282,12 +282,8 @@ def sharing(
 ) -> Iterator[_Share]:
     """Give a function that does a task of a worker for batches, and yields what comes back.
 
-    Parameters
-    ----------
-    make, values
-        Makes the worker, once in each process.
-    processes : int
-        How many work at one time, this one among them.
+    The worker is made by ``make(*values)``, once in each process. As many ``processes`` work at one
+    time, this one among them.
     """
     mine = make(*values)
     others = processes - 1

@@ -20,7 +20,7 @@ from pfp_course.files import safe_cell
 from pfp_course.grading.lms_names import tidy
 
 __all__ = [
-    *("Table", "cell", "csv_line", "csv_text", "identified_line", "open_table", "read_table"),
+    *("Table", "cell", "csv_line", "csv_text", "open_table", "read_table"),
     *("reading", "round_trip", "unquoted", "write_csv"),
 ]
 
@@ -29,6 +29,7 @@ _LONGEST_READ = 100_000  # characters
 _LARGEST_TABLE = 50_000_000  # bytes
 _LOOKED_AT = 25  # lines at the top in which the names of the columns are looked for
 _ESCAPED = re.compile(r"""((?:^|[;,|"'\t])\s*)'([=+\-@＝＋－＠])""")
+_SIGNATURES = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 _SEPARATOR = re.compile(r"(?i)^\W?sep=(.)\"?\s*$")
 # What names an account and can do nothing as a formula: a number with a sign, a login, an address.
 _IDENTIFIER = re.compile(r"[+@-]?\w[\w.@+'-]*|-")
@@ -57,13 +58,11 @@ def unquoted(text: str) -> str:
     return _ESCAPED.sub(r"\1\2", text)
 
 
-def csv_line(values: Iterable[Any]) -> str:
-    """Return one line of a table, its cells made safe."""
-    return _written([cell(value) for value in values], ",", "\r\n")
+def csv_line(values: Iterable[Any], *identifiers: int) -> str:
+    """Return one line of a table, its cells made safe.
 
-
-def identified_line(values: Sequence[Any], *identifiers: int) -> str:
-    """Return one line of a table whose cells at some places a system has to find again."""
+    ``identifiers`` are the places of cells by which a system has to find somebody again.
+    """
     cells = [
         round_trip(str(value or "")) if place in identifiers else cell(value)
         for place, value in enumerate(values)
@@ -122,11 +121,7 @@ class Table:
     @property
     def signature(self) -> bytes:
         """The bytes with which the file begins, by which its encoding is known."""
-        return {
-            "utf-8-sig": b"\xef\xbb\xbf",
-            "utf-16-le": b"\xff\xfe",
-            "utf-16-be": b"\xfe\xff",
-        }.get(self.encoding, b"")
+        return _SIGNATURES.get(self.encoding, b"")
 
 
 def open_table(path: Path, what: str, known: Callable[[Sequence[str]], int]) -> Table:
@@ -234,11 +229,10 @@ def _decoded(raw: bytes) -> tuple[str, str]:
     UnicodeError
         If they are no text.
     """
-    if raw[:3] == b"\xef\xbb\xbf":
-        return raw[3:].decode("utf-8").lstrip("\ufeff"), "utf-8-sig"
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw[:2] == mark:
-            return raw[2:].decode(encoding), encoding
+    for encoding, signature in _SIGNATURES.items():
+        if raw.startswith(signature):
+            text = raw.removeprefix(signature).decode(encoding.removesuffix("-sig"))
+            return (text.lstrip("\ufeff") if encoding == "utf-8-sig" else text), encoding
     if b"\0" in raw[:200]:
         # Two bytes for each character, and no mark: where the zeros are tells which comes first.
         even, odd = raw[0:200:2].count(0), raw[1:200:2].count(0)

@@ -9,7 +9,6 @@ teacher says which column names the student (*Email address*, *ID number*) and w
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from pfp_course.grading.rows import Decision, FileRow, GradeRow, ManualMark, Pro
 from pfp_course.grading.sheets import (
     cell,
     csv_line,
-    identified_line,
     read_table,
     unquoted,
     write_csv,
@@ -52,13 +50,9 @@ def write_gradebooks(
 ) -> dict[str, int]:
     """Write the tables, and return how many students have which status.
 
-    Parameters
-    ----------
-    rows
-        The students and their grades, in the order of the tables.
-    roster
-        The list of students, where there is one; then those who are not on it are named so, and
-        stand in our own table only. A table of Moodle or Canvas is written as it came.
+    The rows come in the order of the tables. Where there is a list of students, those who are not
+    on it are named so, and stand in our own table only. A table of Moodle or Canvas is written as
+    it came.
     """
     counts: dict[str, int] = {}
     returned = returned_tables(roster, settings.key.title) if roster else {}
@@ -84,11 +78,11 @@ def write_gradebooks(
             number = "" if row.number == row.canvas else row.number
             login = row.login or row.email
             line = [row.name, row.canvas, number, login, row.section, grade]
-            canvas.write(identified_line(line, 1, 2, 3))
-            moodle.write(identified_line([row.name, row.number, row.email, grade, comment], 1, 2))
+            canvas.write(csv_line(line, 1, 2, 3))
+            moodle.write(csv_line([row.name, row.number, row.email, grade, comment], 1, 2))
             if row.moodle:
                 line = _of_worksheet(row, settings, grade, comment)
-                worksheet.write(identified_line(line, 0, 2))
+                worksheet.write(csv_line(line, 0, 2))
             if returned:
                 grades[row.key] = grade, comment
     for name, table in returned.items():
@@ -162,26 +156,15 @@ _WORDS = {
     **dict.fromkeys(("yes", "y", "да", "иә", "ja", "oui", "sí", "si"), "yes"),
     **dict.fromkeys(("no", "n", "нет", "жоқ", "nein", "non"), "no"),
 }
+_WHOSE = ("conflict", "ambiguous", "accounts", "nameless", "strange")
+_WHICH = "which of these receipts counts? yes to several: their answers together"
 _WHY = {
-    "conflict": "whose is it?",
-    "ambiguous": "whose is it?",
-    "accounts": "whose is it?",
-    "nameless": "whose is it?",
-    "strange": "whose is it?",
+    **dict.fromkeys(_WHOSE, "whose is it?"),
     "empty": "is this all?",
     "date": "was it in time?",
-    "lacks": "which of these receipts counts? yes to several: their answers together",
-    "apart": "which of these receipts counts? yes to several: their answers together",
+    "lacks": _WHICH,
+    "apart": _WHICH,
 }
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A line that the teacher filled in: ``yes``, ``no``, or the student whose receipt it is."""
-
-    answer: str
-    days: int | None
-    line: int
 
 
 class Decisions:
@@ -208,18 +191,18 @@ class Decisions:
                 raise CourseError(
                     f"{path}:{line}: {days!r} is no number of days. Write 0 for in time, or 1, 2, …"
                 )
-            decision = Decision(row["file"], row["content"], answer, days, line)
-            if not database.add(decision):
+            when = int(days) if days else None
+            if not database.add(Decision(row["file"], row["content"], answer, when, line)):
                 raise CourseError(
                     f"{path}:{line}: another line decides about the same file. Take one out."
                 )
 
-    def of(self, file: FileRow) -> Decided | None:
+    def of(self, file: FileRow) -> Decision | None:
         """Return what was decided about a file, or None."""
         rows = self._rows(file)
         for row in rows:
             if row.answer and row.content == file.content:
-                return Decided(row.answer, int(row.days) if row.days else None, row.line)
+                return row
         if all(row.content != file.content for row in rows) and any(row.answer for row in rows):
             note = f"it is another than when you decided (line {rows[0].line}); decide again"
             self.database.add(Problem("stale", "", "", file.path, note))
@@ -237,14 +220,14 @@ class Decisions:
         self._used |= {row.path for row in rows}
         return rows
 
-    def student(self, decided: Decided) -> str:
+    def student(self, decided: Decision) -> str:
         """Return the student whom a decision names."""
         if key := find(self.database, decided.answer):
             return key
         what = f"no student {decided.answer!r} is on your list; write yes, no, or the student's id"
         raise self.error(decided, what)
 
-    def error(self, decided: Decided, what: str) -> CourseError:
+    def error(self, decided: Decision, what: str) -> CourseError:
         """Return an error that names the line of a decision."""
         return CourseError(f"{self.path}:{decided.line}: {what}.")
 

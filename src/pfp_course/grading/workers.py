@@ -17,7 +17,7 @@ from typing import Any
 
 from pfp_course.course import Course
 from pfp_course.grading.lms_names import identity, tidy
-from pfp_course.grading.marks import Marker, Response, Score, Settings, decoded, score
+from pfp_course.grading.marks import Marker, Response, Score, Settings, decoded, reached, score
 from pfp_course.grading.pages import Feedback
 from pfp_course.grading.rows import (
     Content,
@@ -207,14 +207,7 @@ class Finished:
 class Worker:
     """Marks by one key, and writes the pages of students into one folder.
 
-    Parameters
-    ----------
-    settings : Settings
-        What the instructor decided.
-    course : Course
-        The course of the exercises in code.
-    pages : pathlib.Path
-        The folder for the pages.
+    ``course`` is that of the exercises in code.
     """
 
     def __init__(self, settings: Settings, course: Course, pages: Path) -> None:
@@ -297,7 +290,6 @@ class Worker:
         items.students += 1
         points_of_all = self.settings.points
         items.totals[int(100 * result.earned / points_of_all) if points_of_all else 0] += 1
-        reached: dict[str, tuple[float, int]] = {}
         for place in self.settings.counted:
             question, points = self.settings.key.questions[place], result.points[place]
             response, item = responses[place], items.item(question.id)
@@ -310,9 +302,6 @@ class Worker:
                 item.took(response.seconds)
             if place in result.waiting:
                 item.waiting += 1
-                continue
-            earned, most = reached.get(question.objective, (0.0, 0))
-            reached[question.objective] = (earned + (points or 0.0), most + question.points)
             if points is None:
                 continue
             share = points / question.points
@@ -322,7 +311,7 @@ class Worker:
             item.score(points, result.earned - points)
             if place in wrong:
                 item.missed(*wrong[place])
-        items.reached(reached)
+        items.reached(reached(self.settings, result))
 
     def _wrong_answers(
         self, wrong: Mapping[int, tuple[int, str]], student: int
