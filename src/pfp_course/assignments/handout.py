@@ -115,8 +115,8 @@ def _sheets(assignment: Assignment) -> list[tuple[str, bytes]]:
     if not files:
         return []
     exam = assignment.request.mode == "exam"
-    name = _EXAM_SHEET if exam else "questions.ipynb"
-    notebook = _question_sheet(assignment.key.title, _EXAM if exam else _OWN, files)
+    name, words = (_EXAM_SHEET, _EXAM) if exam else ("questions.ipynb", _OWN)
+    notebook = _question_sheet(assignment.key.title, words, files)
     return [(name, notebook), *((sheet.name, sheet.text.encode()) for sheet in files)]
 
 
@@ -298,8 +298,6 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _word(name: str) -> str:
-    if name in _WORDS:
-        return _WORDS[name]
     kinds = {
         ".whl": "the course, with its tables and figures",
         ".csv": "a table, for a spreadsheet",
@@ -307,4 +305,5 @@ def _word(name: str) -> str:
         ".json": "the questions of the examination",
         ".ipynb": "a notebook",
     }
-    return next(words for ending, words in kinds.items() if name.endswith(ending))
+    told = (words for ending, words in kinds.items() if name.endswith(ending))
+    return _WORDS[name] if name in _WORDS else next(told)

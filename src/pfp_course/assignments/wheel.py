@@ -236,11 +236,6 @@ def requirements_text(wheel: str) -> str:
 
     The pins come from the course's lock file, which serves all systems. They name no index, and
     carry no hashes: where a mirror has built a library anew, a student could do nothing about it.
-
-    Parameters
-    ----------
-    wheel : str
-        File name of the course's wheel.
     """
     wanted = reached("pfp-course")
     text = lock_path().read_text(encoding="utf-8")

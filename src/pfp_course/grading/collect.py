@@ -38,13 +38,9 @@ from pfp_course.grading.submitted_files import (
 __all__ = ["collect", "count"]
 
 _DEEPEST_FOLDER = 12
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+# Not every system has all of these flags.
+_FLAGS = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
+_READ = sum(getattr(os, name, 0) for name in _FLAGS)
 _DEEPEST_ZIP = 3
 _LARGEST_ZIP = 20_000_000  # bytes of a zip inside another
 _DIRECTORY = 64_000_000  # bytes of a zip's own list of files
@@ -56,7 +52,6 @@ _RATIO = 200
 _CHUNK = 65_536
 _OTHERS = 20  # files of a zip that are no receipts; more are counted
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
-_EMPTY = "it is an archive without a file in it"
 _DOCUMENTS = ("word/document.xml", "content.xml")
 
 
@@ -212,7 +207,7 @@ class _Archive:
                     yield self._document(archive, document)
                     return
                 if self.parts and all(one.endswith("/") or _is_junk(one) for one in names):
-                    yield self._trouble("other", _EMPTY)
+                    yield self._trouble("other", "it is an archive without a file in it")
                 for member in archive.infolist():
                     if not member.filename.endswith("/") and not _is_junk(member.filename):
                         yield from self._member(archive, member)

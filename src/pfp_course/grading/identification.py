@@ -109,8 +109,7 @@ class _Finder:
         if decided is None:
             return key, problem
         if decided.answer == "no":
-            note = "you decided that it does not count"
-            return key, self._problem("left", key, file, note)
+            return key, self._problem("left", key, file, "you decided that it does not count")
         if decided.answer != "yes":
             key, problem = self.decisions.student(decided), None
         elif problem is not None and problem.kind == "ambiguous":

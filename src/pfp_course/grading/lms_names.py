@@ -118,9 +118,8 @@ def _seen(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "
-    if character in _BLANKS:
-        return ""
-    return "" if category in ("Cf", "Cs", "Co") and character not in _JOINERS else character
+    unseen = category in ("Cf", "Cs", "Co") and character not in _JOINERS
+    return "" if unseen or character in _BLANKS else character
 
 
 def identity(name: str) -> str:

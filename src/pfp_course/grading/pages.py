@@ -155,31 +155,28 @@ class Feedback:
     def _summary(self, result: Score, days: float, made: str, *, waits: bool) -> str:
         most = self.settings.points
         percent = f"{round(100 * result.total / most)} percent" if most else ""
-        lines = [
-            f'<div class="pfp-score"><strong>{_number(result.total)} of {most} points</strong>'
-            f"<span>{percent}</span></div>"
-        ]
+        notes = []
         if waits:
-            lines.append(
-                '<p class="pfp-note">Your teacher decides which of your receipts counts. Until '
-                "then these points are not yours for sure.</p>"
+            notes.append(
+                "Your teacher decides which of your receipts counts. Until then these points are "
+                "not yours for sure."
             )
         if result.waiting:
             count = len(result.waiting)
             questions = "1 question waits" if count == 1 else f"{count} questions wait"
-            lines.append(
-                f'<p class="pfp-note">{questions} for your teacher and may add points.</p>'
-            )
+            notes.append(f"{questions} for your teacher and may add points.")
         if result.penalty:
-            lines.append(
-                f'<p class="pfp-note">You earned {_number(result.earned)} points. '
-                f"{_number(result.penalty)} were taken off because the work was late.</p>"
+            notes.append(
+                f"You earned {_number(result.earned)} points. {_number(result.penalty)} were taken "
+                "off because the work was late."
             )
         late = f", day {days:.0f} after the deadline" if days else ""
-        lines.append(
-            f'<p class="pfp-soft">Handed in: made {made[:10]} {made[11:16]} UTC{late}.</p>'
+        return (
+            f'<div class="pfp-score"><strong>{_number(result.total)} of {most} points</strong>'
+            f"<span>{percent}</span></div>"
+            + "".join(f'<p class="pfp-note">{note}</p>' for note in notes)
+            + f'<p class="pfp-soft">Handed in: made {made[:10]} {made[11:16]} UTC{late}.</p>'
         )
-        return "".join(lines)
 
     def _objectives(self, result: Score) -> str:
         shares = reached(self.settings, result)

@@ -33,7 +33,7 @@ from pfp_course.grading.output_folder import (
     write_record,
 )
 from pfp_course.grading.pages import file_name, write_report
-from pfp_course.grading.roster import Roster, other_maximum, read_roster
+from pfp_course.grading.roster import other_maximum, read_roster
 from pfp_course.grading.rows import StudentWork
 from pfp_course.grading.teacher_tables import (
     TRIALS,
@@ -73,10 +73,6 @@ class Outcome:
     changed: int | None = None
 
 
-def _no_progress(what: str, done: int, total: int) -> None:
-    pass
-
-
 def grade(
     source: Path,
     out: Path,
@@ -88,7 +84,7 @@ def grade(
     decisions: Path | None = None,
     regrade: bool = False,
     processes: int = 2,
-    progress: _Progress = _no_progress,
+    progress: _Progress = lambda what, done, total: None,
 ) -> Outcome:
     """Grade what a class handed in, into a folder.
 
@@ -156,7 +152,10 @@ class _Run:
     ) -> Outcome:
         """Read, mark and write; the record of grades is not yet written then."""
         database, settings, folder = self.database, self.settings, self.folder
-        listed = self._roster(roster) if roster else None
+        listed = None
+        if roster is not None:
+            listed = read_roster(roster, database)
+            database.add_all(other_maximum(listed, database, settings.points))
         decided = Decisions(database, decisions)
         files = count(self.source)
         processes = min(processes, 1 + files // _WORTH_A_PROCESS)
@@ -182,11 +181,6 @@ class _Run:
         waiting = decided.write(settings, folder)
         problems = write_report(database, settings, folder, statuses, about)
         return Outcome(sum(statuses.values()), statuses, problems, held, waiting)
-
-    def _roster(self, path: Path) -> Roster:
-        roster = read_roster(path, self.database)
-        self.database.add_all(other_maximum(roster, self.database, self.settings.points))
-        return roster
 
     def _about(self, files: int, with_trials: int) -> list[str]:
         """Return sentences about the run, for the head of the report."""
@@ -223,8 +217,7 @@ class _Run:
         total = self.database.count_students()
         items, done = Items(), 0
         for finished in share("finish", batches(self._students(), _BATCH)):
-            for rows in (finished.grades, finished.to_mark, finished.wrong, finished.problems):
-                self.database.add_all(rows)
+            self.database.add_all(finished.rows)
             items.add(finished.items)
             done += finished.students
             self.progress("Marking", done, total)

@@ -128,14 +128,8 @@ def open_table(path: Path, what: str, known: Callable[[Sequence[str]], int]) -> 
     """Return a table, its columns' names found.
 
     Comma, semicolon, tab or ``|``, named in a line ``sep=;`` or not; UTF-8, UTF-16, or a code page
-    of Windows; titles above the names of the columns are left out.
-
-    Parameters
-    ----------
-    what : str
-        What it should be, for a message.
-    known
-        Counts how many names of columns are known among some cells.
+    of Windows; titles above the names of the columns are left out: ``known`` counts how many names
+    of columns are known among some cells. A message says ``what`` the table should be.
 
     Raises
     ------

@@ -150,9 +150,8 @@ def mentions_receipt(raw: bytes) -> bool:
         return _MARK in re.sub(rb"<[^<>]*>", b"", raw)
     if any(_MARK in part for part in _attached(raw)):
         return True
-    head = raw[:_HEAD_SEARCHED]
     # Two bytes for each character, as Windows saves "Unicode".
-    return b"p\0f\0p\0-\0c\0o\0u\0r\0s\0e" in head
+    return "pfp-course".encode("utf-16-le")[:-1] in raw[:_HEAD_SEARCHED]
 
 
 def _attached(raw: bytes) -> Iterator[bytes]:

@@ -74,15 +74,20 @@ def write_gradebooks(
             ours.write(csv_line(_ours(settings, row, listed=roster is not None)))
             if roster is not None and not row.known:
                 continue
-            grade, comment = _final(row), _comment(row, settings)
+            # While an answer waits for a person, no grade is passed on.
+            grade = row.total if row.status == "graded" else None
+            comment = "" if grade is None else _comment(row, settings)
             number = "" if row.number == row.canvas else row.number
             login = row.login or row.email
-            line = [row.name, row.canvas, number, login, row.section, grade]
-            canvas.write(csv_line(line, 1, 2, 3))
+            about = row.name, row.canvas, number, login, row.section
+            canvas.write(csv_line([*about, grade], 1, 2, 3))
             moodle.write(csv_line([row.name, row.number, row.email, grade, comment], 1, 2))
             if row.moodle:
-                line = _of_worksheet(row, settings, grade, comment)
-                worksheet.write(csv_line(line, 0, 2))
+                cells = [
+                    *(f"Participant {row.moodle}", row.name, row.email, STATUS[row.status]),
+                    *(grade, settings.points, "Yes", "", "", comment),
+                ]
+                worksheet.write(csv_line(cells, 0, 2))
             if returned:
                 grades[row.key] = grade, comment
     for name, table in returned.items():
@@ -124,23 +129,7 @@ _WORKSHEET = (
 )
 
 
-def _of_worksheet(
-    row: GradeRow, settings: Settings, grade: float | None, comment: str
-) -> list[Any]:
-    return [
-        *(f"Participant {row.moodle}", row.name, row.email, STATUS[row.status]),
-        *(grade, settings.points, "Yes", "", "", comment),
-    ]
-
-
-def _final(row: GradeRow) -> float | None:
-    """Return a grade that may be passed on: none while an answer waits for a person."""
-    return row.total if row.status == "graded" else None
-
-
 def _comment(row: GradeRow, settings: Settings) -> str:
-    if _final(row) is None:
-        return ""
     late = f" {row.penalty:g} points were taken off for lateness." if row.penalty else ""
     return f"{row.total:g} of {settings.points} points.{late}"
 

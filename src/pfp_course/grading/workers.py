@@ -190,18 +190,11 @@ _REPORTED = {"variant": "variant", "changed": "changed", "damaged": "answer"}
 
 @dataclass
 class Finished:
-    """What became of a batch of students."""
+    """What became of a batch of students: rows for the database, and what was counted."""
 
-    grades: list[Grade] = field(default_factory=list)
-    to_mark: list[ToMark] = field(default_factory=list)
-    wrong: list[WrongAnswer] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    rows: list[Grade | ToMark | WrongAnswer | Problem] = field(default_factory=list)
     items: Items = field(default_factory=Items)
-
-    @property
-    def students(self) -> int:
-        """How many students there were."""
-        return len(self.grades)
+    students: int = 0
 
 
 class Worker:
@@ -240,13 +233,14 @@ class Worker:
         finished = Finished()
         for student in batch:
             self._finish(student, finished)
+            finished.students += 1
         return finished
 
     def _finish(self, student: StudentWork, finished: Finished) -> None:
         responses = decoded(student.responses)
         if not responses:
             if not student.manual:
-                finished.grades.append(Grade(student.key, student.place, student.status))
+                finished.rows.append(Grade(student.key, student.place, student.status))
                 return
             # Somebody without a receipt can still be given points by hand.
             responses = [None] * len(self.settings.key.questions)
@@ -258,10 +252,10 @@ class Worker:
             if response is not None and response.state in ("wrong", "part", "near")
         }
         self._count(finished.items, responses, result, wrong)
-        finished.grades.append(_grade(student, result, manual))
-        finished.problems += self._problems(student, responses)
-        finished.to_mark += (self._to_mark(student, n, responses[n]) for n in result.waiting)
-        finished.wrong += self._wrong_answers(wrong, student.number)
+        finished.rows.append(_grade(student, result, manual))
+        finished.rows += self._problems(student, responses)
+        finished.rows += (self._to_mark(student, n, responses[n]) for n in result.waiting)
+        finished.rows += self._wrong_answers(wrong, student.number)
         page = self.feedback.page(
             *(student.name, responses, result, student.days, student.made),
             waits=student.status == "decide",
