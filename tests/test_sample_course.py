@@ -19,7 +19,7 @@ FOREIGN = ("Partnership for Peace", "Kazakhstan", "NATO", "partnership-for-peace
 PFP = [sys.executable, "-c", "from pfp_course.cli import app; app()"]
 ANSWERED = """
 import json
-from pfp_course.assignments.handin import hand_in
+from pfp_course.assignments.receipt import hand_in
 from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.spec import public

@@ -8,9 +8,8 @@ import pytest
 from courses import COURSE
 
 from pfp_course.assignments.assignment import AssignmentRequest, assign
-from pfp_course.assignments.handin import EXPLAIN, hand_in, submit
 from pfp_course.assignments.handout import handout
-from pfp_course.assignments.receipt import Receipt, read_receipt
+from pfp_course.assignments.receipt import EXPLAIN, Receipt, hand_in, read_receipt, submit
 from pfp_course.chapters import chapter
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError

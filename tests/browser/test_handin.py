@@ -12,8 +12,7 @@ from courses import COURSE
 from playwright.sync_api import Page, expect
 
 from pfp_course.assignments.assignment import AssignmentRequest, assign
-from pfp_course.assignments.handin import EXPLAIN
-from pfp_course.assignments.receipt import Receipt, read_receipt, receipt_name
+from pfp_course.assignments.receipt import EXPLAIN, Receipt, read_receipt, receipt_name
 from pfp_course.chapters import chapter
 
 OF_CLASS = assign(AssignmentRequest((chapter("4", COURSE),), "2030-02-15", seed="7b"), COURSE).key

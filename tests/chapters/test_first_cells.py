@@ -14,7 +14,8 @@ import pytest
 from courses import COURSE
 from nbclient import NotebookClient
 
-from pfp_course.assignments.worksheets import with_hand_in, without_questions
+from pfp_course.assignments.handout import with_hand_in
+from pfp_course.assignments.wheel import without_questions
 from pfp_course.chapters import chapters
 from pfp_course.chapters.checks import INSTALL, RUN_FIRST, check_notebook, course_address
 from pfp_course.course import default_course

@@ -15,7 +15,7 @@ from hostile import FORMULAS, NAMES, bomb, files, odd_answers, special_files, zi
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Outcome, Settings, grade
 from pfp_course.grading.collect import _BUDGET, _BUDGET_OF_CLASS
-from pfp_course.grading.reporting import KINDS
+from pfp_course.grading.pages import KINDS
 
 SIZE = 500
 

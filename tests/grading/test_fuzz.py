@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from pfp_course.course import default_course
 from pfp_course.grading.collect import collect
-from pfp_course.grading.marks import decoded, encoded
+from pfp_course.grading.marks import Settings, decoded, encoded
 from pfp_course.grading.rows import StudentWork
-from pfp_course.grading.rules import Settings
 from pfp_course.grading.submitted_files import SubmittedFile
 from pfp_course.grading.workers import Worker
 

@@ -22,9 +22,10 @@ from playwright.sync_api import Browser
 from pfp_course.assignments.assignment import Key
 from pfp_course.grading import Settings, grade
 from pfp_course.grading.database import Database
-from pfp_course.grading.item_statistics import Item, Items, similar_pairs
+from pfp_course.grading.item_report import similar_pairs
 from pfp_course.grading.rows import WrongAnswer
-from pfp_course.grading.workers import batches, sharing
+from pfp_course.grading.run import batches, sharing
+from pfp_course.grading.workers import Item, Items
 
 SIZE = 120
 

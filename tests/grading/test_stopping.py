@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from pfp_course.cli import app
 from pfp_course.grading import Settings, grade
-from pfp_course.grading.reporting import KINDS
+from pfp_course.grading.pages import KINDS
 
 resource = pytest.importorskip("resource", reason="this system knows no limits of files")
 

@@ -1,5 +1,5 @@
 """Assignments: chapters are assigned, and answers are handed in."""
 
-from pfp_course.assignments.handin import hand_in, submit
+from pfp_course.assignments.receipt import hand_in, submit
 
 __all__ = ["hand_in", "submit"]

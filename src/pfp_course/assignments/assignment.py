@@ -214,7 +214,13 @@ def assign(request: AssignmentRequest, course: Course) -> Assignment:
             "There is nothing to ask: this copy of the course came with an exam, and the "
             "questions are left out of it. Install the course itself."
         )
-    _refuse_doubles([question.id for question in questions])
+    ids = [question.id for question in questions]
+    if doubles := [name for name in ids if ids.count(name) > 1]:
+        raise CourseError(
+            f"The question {doubles[0]} stands in two of the banks. Ids must differ: give your own "
+            "bank a number that no chapter of the course has, such as 91."
+        )
+    banks = {sheet.name: sheet.version for sheet in sheets}
     settings = {
         "chapters": request.numbers,
         "title": title,
@@ -222,7 +228,7 @@ def assign(request: AssignmentRequest, course: Course) -> Assignment:
         "mode": request.mode,
         "seed_by": request.seed_by,
         "seed": request.seed,
-        "banks": {sheet.name: sheet.version for sheet in sheets},
+        "banks": banks,
     }
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
     # A class without a seed of its own gets one that no other assignment has.
@@ -237,7 +243,7 @@ def assign(request: AssignmentRequest, course: Course) -> Assignment:
         mode=request.mode,
         seed_by=request.seed_by,
         seed=seed,
-        banks={sheet.name: sheet.version for sheet in sheets},
+        banks=banks,
         objectives=_objectives(sheets),
         questions=questions,
         made=datetime.now(UTC).date().isoformat(),
@@ -253,10 +259,8 @@ def assign(request: AssignmentRequest, course: Course) -> Assignment:
 
 
 def _title(request: AssignmentRequest) -> str:
-    numbers = [str(number) for number in request.numbers]
-    if len(numbers) == 1:
-        return f"Chapter {numbers[0]}"
-    return f"Chapters {', '.join(numbers[:-1])} and {numbers[-1]}"
+    *others, last = map(str, request.numbers)
+    return f"Chapters {', '.join(others)} and {last}" if others else f"Chapter {last}"
 
 
 def _sheets(request: AssignmentRequest, course: Course) -> Iterator[Sheet]:
@@ -304,15 +308,6 @@ def _question(question: Question, sheet: Sheet, mode: str) -> KeyQuestion:
         points=question.points,
         variants=forms,
     )
-
-
-def _refuse_doubles(ids: list[str]) -> None:
-    double = next((name for name in ids if ids.count(name) > 1), None)
-    if double is not None:
-        raise CourseError(
-            f"The question {double} stands in two of the banks. Ids must differ: give your own "
-            "bank a number that no chapter of the course has, such as 91."
-        )
 
 
 def _objectives(sheets: tuple[Sheet, ...]) -> dict[str, str]:

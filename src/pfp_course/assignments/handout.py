@@ -1,6 +1,7 @@
 """What an assignment writes: one zip for students, and the key for the instructor."""
 
 import json
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,21 +10,31 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from pfp_course import palette
-from pfp_course.assignments.assignment import Assignment, Key, read_key
-from pfp_course.assignments.wheel import course_wheel, requirements_text
-from pfp_course.assignments.worksheets import question_sheet, with_hand_in, without_questions
+from pfp_course.assignments.assignment import Assignment, Key, Sheet, read_key
+from pfp_course.assignments.wheel import (
+    course_wheel,
+    json_file,
+    requirements_text,
+    without_questions,
+)
 from pfp_course.errors import CourseError
 from pfp_course.files import packed, write_whole
 from pfp_course.questions.assigned import ASSIGNMENT, Assigned
 from pfp_course.questions.texts import spoken
 
-__all__ = ["Written", "handout", "readme", "until", "write_assignment"]
+__all__ = ["Written", "handout", "until", "with_hand_in", "write_assignment"]
 
-
-EXAM_SHEET = "exam.ipynb"
+_EXAM_SHEET = "exam.ipynb"
 _DICTIONARY = "datapackage.json"
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+Cell = dict[str, Any]
 
 _HAND_IN = (
     "When you have answered what you can, write your name or id below and press the button. It "
@@ -69,7 +80,7 @@ def handout(assignment: Assignment) -> dict[str, bytes]:
         ("requirements.txt", requirements_text(wheel).encode()),
         (wheel, content),
     ]
-    parts.append(("README.html", readme(assignment, [name for name, _ in parts]).encode()))
+    parts.append(("README.html", _readme(assignment, [name for name, _ in parts]).encode()))
     return _apart(parts)
 
 
@@ -104,9 +115,8 @@ def _sheets(assignment: Assignment) -> list[tuple[str, bytes]]:
     if not files:
         return []
     exam = assignment.request.mode == "exam"
-    name = EXAM_SHEET if exam else "questions.ipynb"
-    quizzes = [(sheet.bank.title, sheet.name) for sheet in files]
-    notebook = question_sheet(assignment.key.title, _EXAM if exam else _OWN, quizzes, _HAND_IN)
+    name, words = (_EXAM_SHEET, _EXAM) if exam else ("questions.ipynb", _OWN)
+    notebook = _question_sheet(assignment.key.title, words, files)
     return [(name, notebook), *((sheet.name, sheet.text.encode()) for sheet in files)]
 
 
@@ -123,23 +133,60 @@ def _reading(assignment: Assignment) -> list[tuple[str, bytes]]:
 
 def _assigned(assignment: Assignment) -> bytes:
     key = assignment.key
-    shown = Assigned(
-        format="pfp-course/assignment",
-        version=1,
-        id=key.id,
-        title=key.title,
-        due=key.due,
-        mode=key.mode,
-        seed_by=key.seed_by,
-        seed=key.seed,
-        banks=key.banks,
-        questions=[question.id for question in key.questions],
-    )
-    return _json(shown.model_dump())
+    shown = key.model_dump(include=set(Assigned.model_fields)) | {
+        "format": "pfp-course/assignment",
+        "questions": [question.id for question in key.questions],
+    }
+    return json_file(Assigned.model_validate(shown).model_dump(), sort_keys=True)
 
 
-def _json(content: object) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+def with_hand_in(notebook: bytes, words: str) -> bytes:
+    """Return a chapter with the form to hand in at its end; under these words if it has none."""
+    content = json.loads(notebook)
+    if not any(cell.get("id") == "submit" for cell in content["cells"]):
+        content["cells"] += _hand_in(words)
+    return json_file(content)
+
+
+def _question_sheet(title: str, words: str, sheets: Sequence[Sheet]) -> bytes:
+    """Return a notebook that asks questions, under these words, and takes the answers in."""
+    cells = [
+        _markdown("opening", f"# {_line(title)}\n\n{words}"),
+        _code("set-up", "from pfp_course import about, load, quiz, submit"),
+    ]
+    for number, sheet in enumerate(sheets, 1):
+        cells.append(_markdown(f"part-{number}", f"## {_line(sheet.bank.title)}"))
+        cells.append(_code(f"ask-{number}", f"quiz({json.dumps(sheet.name, ensure_ascii=False)})"))
+    cells += _hand_in(_HAND_IN)
+    return json_file({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _hand_in(words: str) -> list[Cell]:
+    return [
+        _markdown("hand-in", f"## Hand in\n\n{words}"),
+        _code("submit", "from pfp_course import submit\n\nsubmit()"),
+    ]
+
+
+def _line(text: str) -> str:
+    # A title of the instructor's must not become another kind of line.
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
+
+
+def _markdown(name: str, text: str) -> Cell:
+    lines = text.splitlines(keepends=True)
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": lines}
+
+
+def _code(name: str, text: str) -> Cell:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": name,
+        "metadata": {},
+        "outputs": [],
+        "source": text.splitlines(keepends=True),
+    }
 
 
 def write_assignment(assignment: Assignment, folder: Path, *, replace: bool = False) -> Written:
@@ -154,12 +201,8 @@ def write_assignment(assignment: Assignment, folder: Path, *, replace: bool = Fa
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CourseError(f"{folder} cannot be made ({error.strerror}). Name another.") from None
-    files = {
-        folder / f"{assignment.name}.zip": packed(handout(assignment)),
-        folder / f"{assignment.name}.key.json": _dated(
-            assignment.key, folder / f"{assignment.name}.key.json"
-        ),
-    }
+    zipped, key = (folder / f"{assignment.name}.{ending}" for ending in ("zip", "key.json"))
+    files = {zipped: packed(handout(assignment)), key: _dated(assignment.key, key)}
     fresh = {path: content for path, content in files.items() if _known(path) != content}
     taken = [path for path in fresh if path.exists()]
     if taken and not replace:
@@ -170,7 +213,6 @@ def write_assignment(assignment: Assignment, folder: Path, *, replace: bool = Fa
         )
     for path, content in fresh.items():
         write_whole(path, content)
-    zipped, key = files
     return Written(zipped, key, not fresh)
 
 
@@ -179,8 +221,8 @@ def _dated(key: Key, path: Path) -> bytes:
     with suppress(CourseError):
         earlier = read_key(path)
         if earlier.model_copy(update={"made": key.made}) == key:
-            return _json(earlier.model_dump())
-    return _json(key.model_dump())
+            return json_file(earlier.model_dump(), sort_keys=True)
+    return json_file(key.model_dump(), sort_keys=True)
 
 
 def _known(path: Path) -> bytes | None:
@@ -216,20 +258,11 @@ _WORDS = {
 }
 
 
-def readme(assignment: Assignment, names: Sequence[str]) -> str:
-    """Return the page as HTML; the bytes go into the zip.
-
-    Parameters
-    ----------
-    assignment : Assignment
-        What is assigned.
-    names
-        The other files of the zip.
-    """
+def _readme(assignment: Assignment, names: Sequence[str]) -> str:
+    """Return the page that says what to do, as HTML; ``names`` are the other files of the zip."""
     key = assignment.key
     notebooks = [name for name in names if name.endswith(".ipynb")]
-    asking = [name for name in notebooks if name in ("exam.ipynb", "questions.ipynb")]
-    handed = asking if key.mode == "exam" else notebooks
+    handed = [_EXAM_SHEET] if key.mode == "exam" else notebooks
     page = Template((files("pfp_course.assignments") / "readme.html").read_text(encoding="utf-8"))
     rows = [
         f"<tr><td><code>{escape(name)}</code></td><td>{_word(name)}</td></tr>"
@@ -240,7 +273,7 @@ def readme(assignment: Assignment, names: Sequence[str]) -> str:
         due=escape(until(key.due)),
         colours=palette.page_rules(),
         notice=_EXAM_NOTICE if key.mode == "exam" else "",
-        first=escape((asking if key.mode == "exam" else notebooks)[0]),
+        first=escape(handed[0]),
         name=_NAME if key.seed_by == "student" else "",
         answer=_EXAM_README if key.mode == "exam" else _PRACTICE,
         sheets=_either(handed),
@@ -265,8 +298,6 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _word(name: str) -> str:
-    if name in _WORDS:
-        return _WORDS[name]
     kinds = {
         ".whl": "the course, with its tables and figures",
         ".csv": "a table, for a spreadsheet",
@@ -274,4 +305,5 @@ def _word(name: str) -> str:
         ".json": "the questions of the examination",
         ".ipynb": "a notebook",
     }
-    return next(words for ending, words in kinds.items() if name.endswith(ending))
+    told = (words for ending, words in kinds.items() if name.endswith(ending))
+    return _WORDS[name] if name in _WORDS else next(told)

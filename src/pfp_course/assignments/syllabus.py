@@ -64,22 +64,10 @@ def meetings(
 ) -> list[Meeting]:
     """Spread chapters in their order over weeks, and within a week over its days.
 
-    Parameters
-    ----------
-    chapters
-        The chapters in their order.
-    start : datetime.date
-        The first day of the course. A week is seven days from it, whatever day it is.
-    weeks : int
-        Number of weeks, 1 or more.
-    days
-        Days of the week on which the course meets, as numbers from 0 (Monday).
-
-    Returns
-    -------
-    list of Meeting
-        In the order of their days. Where a week has fewer chapters than days, its last days
-        are free.
+    ``start`` is the first day of the course; a week is seven days from it, whatever day it is.
+    ``days`` are the days of the week on which the course meets, as numbers from 0 (Monday). The
+    meetings come in the order of their days. Where a week has fewer chapters than days, its last
+    days are free.
 
     Raises
     ------

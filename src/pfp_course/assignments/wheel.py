@@ -4,6 +4,7 @@ In a clone it is built. Of an installed course it is packed again from the files
 installation lists, each held against its recorded hash. Both give the same bytes.
 """
 
+import ast
 import base64
 import csv
 import hashlib
@@ -18,20 +19,19 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pfp_course._version import __version__
-from pfp_course.assignments.worksheets import without_questions
 from pfp_course.course import Course, lock_path, source_tree
 from pfp_course.errors import CourseError
 from pfp_course.files import packed
 from pfp_course.questions import read_bank
 
-__all__ = ["course_wheel", "reached", "requirements_text"]
-
+__all__ = ["course_wheel", "json_file", "reached", "requirements_text", "without_questions"]
 
 _NAME = "pfp_course"
 # Written by an installer for this computer, and not part of what was installed.
@@ -42,6 +42,10 @@ _BANK = re.compile(r"pfp_course/_content/data/questions/.+\.yml")
 _NOTEBOOK = re.compile(r"pfp_course/_content/notebooks/.+\.ipynb")
 # What the head of a bank tells of its chapter; the rest is questions and keys.
 _HEAD_FIELDS = ("version", "chapter", "title", "part", "minutes", "needs", "data", "objectives")
+
+# What asks, checks or shows the questions of a chapter.
+_ASKING = {"quiz", "check", "review", "progress", "read_bank", "submit"}
+_TASK = re.compile(r"\*\*Exercise \d+\.\*\*|\A## (?:Questions|Hand in)\b|\A#+ [^\n]*\Z")
 
 
 def course_wheel(course: Course, *, exam: bool = False) -> tuple[str, bytes]:
@@ -179,10 +183,40 @@ def _for_exam(members: dict[str, bytes], course: Course) -> dict[str, bytes]:
     return kept
 
 
+def without_questions(notebook: bytes) -> bytes:
+    """Return a chapter without the cells that ask or check, and without the words of its tasks."""
+    content = json.loads(notebook)
+    kept: list[dict[str, Any]] = []
+    for cell in content["cells"]:
+        if not _asks(cell):
+            kept.append(cell)
+        elif kept and kept[-1]["cell_type"] == "markdown" and _TASK.search(_source(kept[-1])):
+            kept.pop()
+    content["cells"] = kept
+    return json_file(content)
+
+
+def _asks(cell: dict[str, Any]) -> bool:
+    if cell["cell_type"] != "code":
+        return False
+    calls = (node for node in ast.walk(ast.parse(_source(cell))) if isinstance(node, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id in _ASKING for call in calls)
+
+
+def _source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
 def _head(course: Course, bank: Path) -> bytes:
-    head = read_bank(bank, course).model_dump(include=set(_HEAD_FIELDS)) | {"questions": []}
     # JSON is YAML, too.
-    return (json.dumps(head, ensure_ascii=False, indent=1) + "\n").encode()
+    head = read_bank(bank, course).model_dump(include=set(_HEAD_FIELDS)) | {"questions": []}
+    return json_file(head)
+
+
+def json_file(content: object, *, sort_keys: bool = False) -> bytes:
+    """Return what a file of JSON holds."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort_keys)
+    return f"{text}\n".encode()
 
 
 def _versioned(members: dict[str, bytes], info: str, version: str) -> dict[str, bytes]:
@@ -202,11 +236,6 @@ def requirements_text(wheel: str) -> str:
 
     The pins come from the course's lock file, which serves all systems. They name no index, and
     carry no hashes: where a mirror has built a library anew, a student could do nothing about it.
-
-    Parameters
-    ----------
-    wheel : str
-        File name of the course's wheel.
     """
     wanted = reached("pfp-course")
     text = lock_path().read_text(encoding="utf-8")

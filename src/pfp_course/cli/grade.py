@@ -226,7 +226,7 @@ def _graded(
 
 
 def _say(to: Path, found: "Outcome") -> None:
-    from pfp_course.grading.gradebooks import STATUS
+    from pfp_course.grading.teacher_tables import STATUS
 
     parts = ", ".join(f"{number} {STATUS[name]}" for name, number in found.statuses.items())
     lines = [f"{counted(found.students, 'student')}: {parts or 'none'}."]

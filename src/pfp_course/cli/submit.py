@@ -30,7 +30,7 @@ def submit(
     --------
         pfp submit --name "Aigerim Nurlan"
     """
-    from pfp_course.assignments.handin import EXPLAIN, hand_in
+    from pfp_course.assignments.receipt import EXPLAIN, hand_in
 
     if not folder.is_dir():
         raise CourseError(f"There is no folder {folder}. Name the one in which you worked.")

@@ -32,19 +32,15 @@ from pfp_course.grading.submitted_files import (
     nature,
     path_of,
     read_file,
-    trouble,
+    submitted,
 )
 
 __all__ = ["collect", "count"]
 
 _DEEPEST_FOLDER = 12
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+# Not every system has all of these flags.
+_FLAGS = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC")
+_READ = sum(getattr(os, name, 0) for name in _FLAGS)
 _DEEPEST_ZIP = 3
 _LARGEST_ZIP = 20_000_000  # bytes of a zip inside another
 _DIRECTORY = 64_000_000  # bytes of a zip's own list of files
@@ -56,7 +52,6 @@ _RATIO = 200
 _CHUNK = 65_536
 _OTHERS = 20  # files of a zip that are no receipts; more are counted
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
-_EMPTY = "it is an archive without a file in it"
 _DOCUMENTS = ("word/document.xml", "content.xml")
 
 
@@ -103,18 +98,18 @@ def _folder(path: Path, parts: tuple[str, ...]) -> Iterator[SubmittedFile]:
     try:
         listing = os.scandir(path)
     except OSError as error:
-        yield trouble("damaged", parts, f"the folder cannot be opened ({error.strerror})")
+        yield submitted("damaged", parts, f"the folder cannot be opened ({error.strerror})")
         return
     with listing:
         for entry in listing:
-            if entry.name in _JUNK or entry.name.startswith(("._", "~$", ".~lock.")):
+            if _is_junk(entry.name):
                 continue
             inner = (*parts, entry.name)
             if entry.is_symlink():
-                yield trouble("link", inner, "it is a link, and links are not followed")
+                yield submitted("link", inner, "it is a link, and links are not followed")
             elif entry.is_dir(follow_symlinks=False):
                 if len(inner) > _DEEPEST_FOLDER:
-                    yield trouble("damaged", inner, "its folders are nested too deeply")
+                    yield submitted("damaged", inner, "its folders are nested too deeply")
                 else:
                     yield from _folder(Path(entry.path), inner)
             else:
@@ -125,11 +120,11 @@ def _file(path: Path, parts: tuple[str, ...], *, named: bool = True) -> Iterator
     try:
         handle = os.open(path, _READ)
     except OSError as error:
-        yield trouble("damaged", parts, f"it cannot be opened ({error.strerror})")
+        yield submitted("damaged", parts, f"it cannot be opened ({error.strerror})")
         return
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            yield trouble("special", parts, "it is no ordinary file")
+            yield submitted("special", parts, "it is no ordinary file")
             return
         try:
             head = file.read(4)
@@ -140,7 +135,7 @@ def _file(path: Path, parts: tuple[str, ...], *, named: bool = True) -> Iterator
             else:
                 yield read_file(file, parts)
         except OSError as error:
-            yield trouble("damaged", parts, f"it cannot be read ({error.strerror})")
+            yield submitted("damaged", parts, f"it cannot be read ({error.strerror})")
 
 
 def _is_packed(name: str, head: bytes) -> bool:
@@ -192,9 +187,9 @@ class _Archive:
 
     def files(self) -> Iterator[SubmittedFile]:
         """Yield what is in it; whatever is wrong is a line, and never an error."""
-        for submitted in self._files():
+        for file in self._files():
             # Whoever packed it may have named it as they liked; an account is a system's word.
-            yield submitted if submitted.bundle else replace(submitted, bundle=self.bundle)
+            yield file if file.bundle else replace(file, bundle=self.bundle)
 
     def _files(self) -> Iterator[SubmittedFile]:
         head = self.file.read(4)
@@ -212,7 +207,7 @@ class _Archive:
                     yield self._document(archive, document)
                     return
                 if self.parts and all(one.endswith("/") or _is_junk(one) for one in names):
-                    yield self._trouble("other", _EMPTY)
+                    yield self._trouble("other", "it is an archive without a file in it")
                 for member in archive.infolist():
                     if not member.filename.endswith("/") and not _is_junk(member.filename):
                         yield from self._member(archive, member)
@@ -227,15 +222,13 @@ class _Archive:
             yield self._trouble("zip", f"it is no zip, or is damaged ({tidy(str(error), 80)})")
 
     def _trouble(self, kind: Kind, note: str) -> SubmittedFile:
-        return trouble(kind, self.parts, note, self.bundle)
+        return submitted(kind, self.parts, note, self.bundle)
 
     def _document(self, archive: zipfile.ZipFile, name: str) -> SubmittedFile:
         with archive.open(name) as stream:
             raw = self._read(stream, LARGEST)
         if len(raw) <= LARGEST and mentions_receipt(raw):
-            return SubmittedFile(
-                path_of(self.parts), owner_of(self.parts), "file", raw, "", self.bundle
-            )
+            return submitted("file", self.parts, "", self.bundle, raw)
         return self._trouble("other", "it is a document of a word processor, and holds no receipt")
 
     def _unzipped(self, head: bytes) -> Iterator[SubmittedFile]:
@@ -265,22 +258,20 @@ class _Archive:
                     continue
                 if not member.isfile():
                     note = "it is a link, and links are not followed"
-                    yield trouble("link", parts, note, self.bundle)
+                    yield submitted("link", parts, note, self.bundle)
                 elif stream := archive.extractfile(member):
-                    submitted = read_file(stream, parts, self.bundle)
-                    self.others += submitted.kind == "other"
-                    if submitted.kind != "other" or self.others <= _OTHERS:
-                        yield submitted
+                    file = read_file(stream, parts, self.bundle)
+                    yield from self._other(file) if file.kind == "other" else (file,)
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[SubmittedFile]:
         parts = (*self.parts, *_names(_spelt(member)))
         if stat.S_ISLNK(member.external_attr >> 16):
-            yield trouble("link", parts, "it is a link, and links are not followed")
+            yield submitted("link", parts, "it is a link, and links are not followed")
         elif member.flag_bits & 0x1:
-            yield trouble("damaged", parts, "it is locked with a password")
+            yield submitted("damaged", parts, "it is locked with a password")
         elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # The other methods let a file ask for memory without a limit.
-            yield trouble("damaged", parts, "it is packed in an unusual way; pack it as a zip")
+            yield submitted("damaged", parts, "it is packed in an unusual way; pack it as a zip")
         else:
             yield from self._opened(archive, member, parts)
 
@@ -290,10 +281,11 @@ class _Archive:
         suffix = PurePosixPath(parts[-1]).suffix.lower()
         packed = suffix in (".zip", ".docx", ".odt", ".gz", ".tgz", ".tar")
         if not packed and (suffix in NEVER_RECEIPTS or self.others > 50 * _OTHERS):
-            yield from self._other(trouble("other", parts, nature(suffix) or "it is no receipt"))
+            yield from self._other(submitted("other", parts, nature(suffix) or "it is no receipt"))
             return
         if packed and self.depth >= _DEEPEST_ZIP:
-            yield trouble("zip", parts, "it is a zip in a zip in a zip; hand in the receipt alone")
+            note = "it is a zip in a zip in a zip; hand in the receipt alone"
+            yield submitted("zip", parts, note)
             return
         most = _LARGEST_ZIP if packed else LARGEST if suffix in RECEIPT_ENDINGS else SEARCHED
         try:
@@ -302,23 +294,23 @@ class _Archive:
         except _SpentError:
             raise
         except Exception as error:
-            yield trouble("damaged", parts, f"it is damaged ({tidy(str(error), 80)})")
+            yield submitted("damaged", parts, f"it is damaged ({tidy(str(error), 80)})")
             return
         if len(raw) > most and (packed or suffix in RECEIPT_ENDINGS):
-            yield trouble("large", parts, f"it is larger than {most // 1_000_000} MB")
+            yield submitted("large", parts, f"it is larger than {most // 1_000_000} MB")
         elif packed or raw[:2] == b"PK":
             inner = self._budget_of(parts)
             bundle = bundle_of(parts) or ("" if self.of_class else self.bundle)
-            file, depth = io.BytesIO(raw), self.depth + 1
-            yield from _Archive(file, parts, len(raw), depth, inner, bundle).files()
+            packed_file, depth = io.BytesIO(raw), self.depth + 1
+            yield from _Archive(packed_file, parts, len(raw), depth, inner, bundle).files()
         else:
-            submitted = read_file(io.BytesIO(raw), parts)
-            yield from self._other(submitted) if submitted.kind == "other" else (submitted,)
+            file = read_file(io.BytesIO(raw), parts)
+            yield from self._other(file) if file.kind == "other" else (file,)
 
-    def _other(self, submitted: SubmittedFile) -> Iterator[SubmittedFile]:
+    def _other(self, file: SubmittedFile) -> Iterator[SubmittedFile]:
         self.others += 1
         if self.others <= _OTHERS:
-            yield submitted
+            yield file
 
     def _budget_of(self, parts: tuple[str, ...]) -> _Budget:
         if not self.of_class:

@@ -23,7 +23,6 @@ from pfp_course.grading.rows import (
     ManualMark,
     Problem,
     RecordLine,
-    Row,
     StudentRow,
     StudentWork,
     ToMark,
@@ -36,6 +35,7 @@ from pfp_course.grading.rows import (
 __all__ = ["Database"]
 
 _Row = TypeVar("_Row")
+_AnyRow = tuple[Any, ...]  # of a class that has a table
 # The name of each table, and what is said of it beside the names of its columns.
 _TABLES: dict[Any, tuple[str, str]] = {
     FileRow: ("file", "primary key (id)"),
@@ -70,13 +70,7 @@ _INSERTIONS = {
 
 
 class Database:
-    """A file that lives as long as a run.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file, which must not exist.
-    """
+    """A file that lives as long as a run, and must not be there before."""
 
     def __init__(self, path: Path) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None)
@@ -105,11 +99,11 @@ class Database:
         cells = self._do(sql, *values).fetchone()
         return None if cells is None else cells[0]
 
-    def add(self, *rows: Row) -> bool:
+    def add(self, *rows: _AnyRow) -> bool:
         """Keep rows; return False if one was left out, because the key of its table was there."""
         return self.add_all(rows)
 
-    def add_all(self, rows: Iterable[Row]) -> bool:
+    def add_all(self, rows: Iterable[_AnyRow]) -> bool:
         """Keep rows, as `add` does."""
         whole = True
         for row in rows:
@@ -223,10 +217,6 @@ class Database:
     def student(self, key: str) -> StudentRow | None:
         """Return a student, or None."""
         return next(self._students("where key = ?", key), None)
-
-    def student_numbered(self, number: str) -> StudentRow | None:
-        """Return the student who has an id, or None."""
-        return next(self._students("where number = ?", number), None)
 
     def listed_students(self) -> Iterator[StudentRow]:
         """Yield the students who stand on the list."""
@@ -342,12 +332,8 @@ class Database:
     def similar_students(self, rarest: int, most: int) -> tuple[int, list[tuple[int, int]]]:
         """Return how many students gave wrong answers, and pairs that share rare ones.
 
-        Parameters
-        ----------
-        rarest : int
-            How many students may share an entry that pairs are found by.
-        most : int
-            How many pairs are given; those that share most come first.
+        Pairs are found by entries that at most ``rarest`` students share. At most ``most`` pairs
+        are given, and those that share most come first.
         """
         students = int(self._cell("select count(distinct student) from wrong"))
         if students < 2:

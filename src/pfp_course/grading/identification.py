@@ -6,6 +6,7 @@ receipt without an account, and nothing against an account.
 
 from collections import defaultdict
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any
 
 from pfp_course.grading.database import Database
@@ -14,8 +15,7 @@ from pfp_course.grading.roster import by_account, find_all
 from pfp_course.grading.rows import FileRow, Problem, StudentRow
 from pfp_course.grading.teacher_tables import Decisions
 
-__all__ = ["identify"]
-
+__all__ = ["identify", "report_other_files"]
 
 _STOPPING = ("conflict", "ambiguous", "nameless", "left")
 
@@ -23,10 +23,7 @@ _STOPPING = ("conflict", "ambiguous", "nameless", "left")
 def identify(database: Database, decisions: Decisions, *, listed: bool) -> None:
     """Find the student of everything that was handed in.
 
-    Parameters
-    ----------
-    listed : bool
-        Whether there is a list of students. Without one, whoever hands in is a student.
+    Where no list of students was read (``listed``), whoever hands in is a student.
     """
     _unmask(database)
     finder = _Finder(database, decisions, listed=listed)
@@ -49,21 +46,17 @@ def _unmask(database: Database) -> None:
     Canvas gives each file and each account one number, and an account one name. A number that
     stands beside two names, or a file's number that stands twice, is no number of Canvas.
     """
-    names: dict[str, set[str]] = {}
-    attached: dict[str, set[str]] = {}
+    names, attached = defaultdict(set), defaultdict(set)
     for file in database.files_with_account("canvas"):
-        names.setdefault(file.number, set()).add(file.owner)
-        attached.setdefault(file.attached, set()).add(f"{file.owner}_{file.number}")
+        names[file.number].add(file.owner)
+        attached[file.attached].add(f"{file.owner}_{file.number}")
     sure, unsure = 0, []
     for file in database.files_with_account("canvas"):
+        fits = file.late or same_letters(file.owner, file.signed)
         if len(names[file.number]) > 1 or len(attached[file.attached]) > 1:
             if not _certain(database, file):
                 unsure.append((file.id, True))
-        elif (
-            file.late
-            or same_letters(file.owner, file.signed)
-            or _known(database, file.number, file.owner)
-        ):
+        elif fits or _known(database, file.number, file.owner):
             sure += 1
             if _other_forms(database, file):
                 unsure.append((file.id, True))
@@ -97,20 +90,15 @@ def _other_forms(database: Database, file: FileRow) -> bool:
     )
 
 
-def _is_hidden(name: str) -> bool:
-    """Tell whether a list of blind marking has a number in place of this student's name."""
-    return is_blind(name.rstrip("0123456789 "))
-
-
 class _Finder:
     def __init__(self, database: Database, decisions: Decisions, *, listed: bool) -> None:
         self.database, self.decisions, self.listed = database, decisions, listed
         self.suggestions = _Suggestions(database)
         # Without a list, the names of accounts are the list.
-        self.accounts: dict[str, set[str]] = {}
+        self.accounts: dict[str, set[str]] = defaultdict(set)
         if not listed:
             for file in database.files_with_account("moodle"):
-                self.accounts.setdefault(identity(file.owner), set()).add(file.number)
+                self.accounts[identity(file.owner)].add(file.number)
 
     def student_of(self, file: FileRow) -> tuple[str, Problem | None]:
         """Return the student of a file, and what is to be note about it."""
@@ -121,8 +109,7 @@ class _Finder:
         if decided is None:
             return key, problem
         if decided.answer == "no":
-            note = "you decided that it does not count"
-            return key, Problem("left", key, self._name(key), file.path, note)
+            return key, self._problem("left", key, file, "you decided that it does not count")
         if decided.answer != "yes":
             key, problem = self.decisions.student(decided), None
         elif problem is not None and problem.kind == "ambiguous":
@@ -138,6 +125,9 @@ class _Finder:
         student = self.database.student(key)
         return student.name if student else ""
 
+    def _problem(self, kind: str, key: str, file: FileRow, note: str) -> Problem:
+        return Problem(kind, key, self._name(key), file.path, note)
+
     def _learn(self, file: FileRow, key: str) -> None:
         """Keep the number of an account, by which Moodle and Canvas take grades back."""
         student = self.database.student(key)
@@ -149,9 +139,7 @@ class _Finder:
         if file.system:
             account, conflict = self._account(file, typed)
             if conflict:
-                return account, Problem(
-                    "conflict", account, self._name(account), file.path, conflict
-                )
+                return account, self._problem("conflict", account, file, conflict)
             if account:
                 self._learn(file, account)
                 return account, self._signed(file, account, typed)
@@ -173,10 +161,12 @@ class _Finder:
         return _described(student) if student else ""
 
     def _signed(self, file: FileRow, key: str, typed: list[str]) -> Problem | None:
-        if file.kind != "receipt" or typed or _is_hidden(self._name(key)):
+        # A list of blind marking has a number in place of the name.
+        hidden = is_blind(self._name(key).rstrip("0123456789 "))
+        if file.kind != "receipt" or typed or hidden:
             return None
         note = f"it is signed {tidy(file.signed)!r}, which is no name on your list"
-        return Problem("signed", key, self._name(key), file.path, note)
+        return self._problem("signed", key, file, note)
 
     def _account(self, file: FileRow, typed: list[str]) -> tuple[str, str]:
         """Return the student whose account handed it in, and what speaks against it."""
@@ -190,10 +180,8 @@ class _Finder:
             )
         if account:
             if typed and account not in typed:
-                return (
-                    account,
-                    f"{self._described(account)} handed it in, but it is signed {shown!r}",
-                )
+                said = f"{self._described(account)} handed it in, but it is signed {shown!r}"
+                return account, said
             return account, ""
         if len(named) > 1:
             both = [key for key in named if key in typed]
@@ -260,17 +248,13 @@ class _Suggestions:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.asked = 0
-        self._words: dict[str, list[tuple[str, str, str]]] | None = None
 
     def of(self, text: str) -> str:
         """Return words that name at most three students who may be meant, or an empty text."""
         self.asked += 1
         if self.asked > _MOST:
             return ""
-        if self._words is None:
-            self._words = self._read()
-        cut = self._cut(text.strip())
-        if cut:
+        if cut := self._cut(text.strip()):
             return cut
         wanted = loose(text)
         near: dict[str, tuple[str, str]] = {}
@@ -295,7 +279,8 @@ class _Suggestions:
                     named.append(f"{student.name}, whose id stands as {cut} in your list")
         return f"; perhaps it is {' or '.join(named[:3])}" if named else ""
 
-    def _read(self) -> dict[str, list[tuple[str, str, str]]]:
+    @cached_property
+    def _words(self) -> dict[str, list[tuple[str, str, str]]]:
         words = defaultdict(list)
         for student in self.database.listed_students():
             shown = tidy(_described(student), 80)
@@ -303,7 +288,7 @@ class _Suggestions:
                 for word in form.split():
                     for start in {word[:3], word[:1]}:
                         words[start].append((student.key, form, shown))
-        return dict(words)
+        return words
 
 
 def _described(student: StudentRow) -> str:
@@ -318,12 +303,61 @@ def _alike(first: str, second: str) -> float:
     if short and sum(map(len, short)) > 3:
         rest = list(long)
         for word in sorted(short, key=len, reverse=True):
-            match = next((one for one in rest if one == word), None) or next(
-                (one for one in rest if len(word) == 1 and one.startswith(word)), None
-            )
-            if match is None:
+            initial = len(word) == 1
+            alike = [one for one in rest if one == word or (initial and one.startswith(word))]
+            if not alike:
                 break
-            rest.remove(match)
+            rest.remove(word if word in alike else alike[0])
         else:
             return 1.0
     return SequenceMatcher(None, " ".join(mine), " ".join(theirs)).ratio()
+
+
+def report_other_files(database: Database) -> None:
+    """Report what could not be read, and note which students handed in nothing else."""
+    database.set_unreadable()
+    database.bundle_working_folders()
+    _report_bundles(database)
+    database.add_all(
+        Problem(file.kind, file.student, _name_of(database, file), file.path, file.note)
+        for file in database.unexplained_files()
+    )
+    note = "another student handed in the same answers, given at the same moments (group {})"
+    database.add_all(
+        Problem("same", row.student, row.name, row.path, note.format(row.checksum[:6]))
+        for row in database.duplicates()
+    )
+
+
+def _name_of(database: Database, file: FileRow) -> str:
+    student = database.student(file.student)
+    return student.name if student else tidy(file.signed or file.owner)
+
+
+def _report_bundles(database: Database) -> None:
+    """Report all that one student handed in together in one line."""
+    for bundle in database.bundles():
+        apart = bundle.signers > 1 or bundle.accounts > 1
+        if apart or not (bundle.has_receipt or bundle.working):
+            continue
+        receipt, files = database.bundled(bundle.path)
+        for file in files:
+            database.change_file(file.id, kind="beside")
+        if bundle.unread:
+            first = receipt or files[0]
+            kind = "beside" if bundle.has_receipt else "progress"
+            about = tidy(bundle.path, 300), _listed(bundle.path, files)
+            database.add(Problem(kind, first.student, _name_of(database, first), *about))
+
+
+def _listed(bundle: str, files: list[FileRow]) -> str:
+    names = [file.path.removeprefix(f"{bundle}/") for file in files if file.kind != "other"]
+    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    count = f"{len(files)} files that are no receipts" if len(files) > 1 else "no receipt"
+    broken = [
+        f"{file.path.rpartition('/')[2]}: {file.note}"
+        for file in files
+        if file.kind == "damaged" and "receipt" in file.path.rpartition("/")[2].casefold()
+    ]
+    more = f"; a receipt among them cannot be read ({broken[0]})" if broken else ""
+    return tidy(f"{count} ({shown}){more}", 400)

@@ -118,9 +118,8 @@ def _seen(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "
-    if character in _BLANKS:
-        return ""
-    return "" if category in ("Cf", "Cs", "Co") and character not in _JOINERS else character
+    unseen = category in ("Cf", "Cs", "Co") and character not in _JOINERS
+    return "" if unseen or character in _BLANKS else character
 
 
 def identity(name: str) -> str:
@@ -160,17 +159,7 @@ def loose(name: str) -> str:
 
 _LATIN = str.maketrans(
     dict(zip("абвгдезийклмнопрстуфхыэіғқңөұүһә", "abvgdeziiklmnoprstufhyeigknouuha", strict=True))
-    | {
-        "ж": "zh",
-        "ц": "ts",
-        "ч": "ch",
-        "ш": "sh",
-        "щ": "sch",
-        "ю": "yu",
-        "я": "ya",
-        "ь": "",
-        "ъ": "",
-    }
+    | dict(zip("жцчшщюяьъ", ("zh", "ts", "ch", "sh", "sch", "yu", "ya", "", ""), strict=True))
 )
 
 
@@ -184,24 +173,10 @@ def same_letters(first: str, second: str) -> bool:
     return bool(first) and sorted(squeezed(folded(first))) == sorted(squeezed(folded(second)))
 
 
-Role: TypeAlias = Literal[
-    "name",
-    "first",
-    "last",
-    "middle",
-    "number",
-    "canvas",
-    "moodle",
-    "login",
-    "email",
-    "section",
-    "also",
-    "due",
-    "grade",
-    "modified",
-    "feedback",
-    "most",
-]
+_OfName: TypeAlias = Literal["name", "first", "last", "middle", "also"]
+_OfStudent: TypeAlias = Literal["number", "canvas", "moodle", "login", "email", "section", "due"]
+_OfGrade: TypeAlias = Literal["grade", "modified", "feedback", "most"]
+Role: TypeAlias = _OfName | _OfStudent | _OfGrade
 
 # English, Russian, Kazakh, German, French, Spanish; a name stands once.
 _NAMES: dict[Role, str] = {
@@ -267,7 +242,7 @@ def _plain(head: str) -> str:
 def known_heads(heads: Sequence[str]) -> int:
     """Return how many of these are names of columns that are known."""
     names = {_plain(head) for head in heads}
-    return sum(name in _ROLES or name in (*_RECORD, "имя", "nom", "nombre") for name in names)
+    return sum(name in _ROLES or name in (*_RECORD, *_FIRST_IF_LAST) for name in names)
 
 
 def roles(heads: Sequence[str]) -> dict[Role, int]:

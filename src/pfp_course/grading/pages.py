@@ -1,99 +1,46 @@
-"""The pages that a run writes: the frame of all, whole in one file, and the page of a student."""
+"""The pages that a run writes: the frame of all, whole in one file, a student's, and the report."""
 
 import json
 import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pfp_course import palette
+from pfp_course.grading.database import Database
 from pfp_course.grading.lms_names import tidy
-from pfp_course.grading.marks import Marker, Response
-from pfp_course.grading.rules import Score, Settings
+from pfp_course.grading.marks import Marker, Response, Score, Settings, reached
+from pfp_course.grading.rows import Problem
+from pfp_course.grading.sheets import csv_line
+from pfp_course.grading.teacher_tables import STATUS
 from pfp_course.questions.kinds import Form
 from pfp_course.questions.texts import as_html
 
-__all__ = ["Feedback", "file_name", "page", "table"]
+__all__ = ["KINDS", "Feedback", "file_name", "page", "table", "write_report"]
 
 # No script runs and nothing is loaded, whatever stands in an answer.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
-_RULES = """
-*, *::before, *::after { box-sizing: border-box; }
-body { margin: 0; background: var(--pfp-paper); color: var(--pfp-ink);
-  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
-main.pfp-wide { max-width: 72rem; }
-h1 { font-size: 1.55rem; line-height: 1.25; margin: .2rem 0 .4rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
-h3 { font-size: 1rem; margin: 0 0 .4rem; font-weight: 650; overflow-wrap: anywhere; }
-p, ul, ol { margin: 0 0 .6rem; }
-a { color: var(--pfp-accent); }
-a:focus-visible, [tabindex]:focus-visible {
-  outline: 3px solid var(--pfp-focus); outline-offset: 2px; }
-code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .9em; }
-.pfp-q-code { display: block; white-space: pre-wrap; font-weight: 400; margin: .4rem 0; }
-.pfp-q-picture { max-width: 100%; height: auto; }
-.pfp-over { color: var(--pfp-ink-soft); font-size: .87rem; letter-spacing: .03em; margin: 0; }
-.pfp-soft { color: var(--pfp-ink-soft); }
-.pfp-score { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; align-items: baseline;
-  border-block: 1px solid var(--pfp-line); padding: .7rem 0; margin: 1rem 0; }
-.pfp-score strong { font-size: 1.7rem; }
-.pfp-note { border-inline-start: 4px solid var(--pfp-warn); background: var(--pfp-paper-raised);
-  padding: .6rem .9rem; margin: 0 0 .8rem; }
-.pfp-scroll { overflow-x: auto; margin: 0 0 1rem; }
-table { border-collapse: collapse; width: 100%; font-size: .93rem; }
-caption { text-align: start; color: var(--pfp-ink-soft); padding-bottom: .3rem; }
-th, td { text-align: start; vertical-align: top; padding: .4rem .7rem .4rem 0;
-  border-bottom: 1px solid var(--pfp-line); overflow-wrap: break-word; }
-thead th { border-bottom: 2px solid var(--pfp-ink-soft); font-weight: 650; vertical-align: bottom; }
-tbody th { font-weight: 400; }
-td.pfp-n, th.pfp-n { text-align: end; font-variant-numeric: tabular-nums; }
-.pfp-questions { list-style: none; padding: 0; margin: 0; }
-.pfp-questions > li { border-top: 1px solid var(--pfp-line); padding: 1rem 0 .5rem; }
-.pfp-head { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between;
-  font-size: .9rem; margin: 0 0 .3rem; }
-.pfp-verdict { font-weight: 700; }
-.pfp-right .pfp-verdict { color: var(--pfp-good); }
-.pfp-wrong .pfp-verdict { color: var(--pfp-bad); }
-.pfp-part .pfp-verdict, .pfp-wait .pfp-verdict { color: var(--pfp-warn); }
-.pfp-blank .pfp-verdict { color: var(--pfp-ink-soft); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .9rem; margin: 0 0 .6rem; }
-dt { color: var(--pfp-ink-soft); }
-dd { margin: 0; min-width: 0; overflow-wrap: anywhere; white-space: pre-line; }
-dd p:last-child { margin: 0; }
-td.pfp-long { min-width: 18rem; }
-.pfp-figure { margin: 1rem 0; }
-.pfp-figure svg { display: block; width: 100%; max-width: 46rem; min-width: 26rem; height: auto; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .3rem; } }
-@media print {
-  body { font-size: 10.5pt; }
-  main, main.pfp-wide { max-width: none; padding: 0; }
-  .pfp-questions > li, tr, .pfp-score { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  .pfp-scroll { overflow: visible; }
-  a { color: inherit; text-decoration: none; }
-}
-"""
-
-
+_FOLDER = files("pfp_course.grading")
 # On paper the ink is dark, whatever the screen was.
-_STYLE = palette.page_rules(medium="screen") + _RULES
+_STYLE = f"{palette.page_rules(medium='screen')}\n{(_FOLDER / 'pages.css').read_text('utf-8')}"
+# By the kind of a line of the report: what happened, and what to do.
+KINDS: dict[str, tuple[str, str]] = {
+    kind: (texts["what"], texts["todo"])
+    for kind, texts in tomllib.loads((_FOLDER / "report.toml").read_text("utf-8")).items()
+}
+_SHOWN = 200  # lines of a kind on the report's page; its table holds all
 
 
 def page(title: str, body: str, *, wide: bool = False) -> str:
-    """Return a page.
+    """Return a page; ``wide`` tells that its tables need the width of the screen.
 
-    Parameters
-    ----------
-    title : str
-        Plain text.
-    body : str
-        HTML; its author has escaped what others wrote.
-    wide : bool
-        Whether tables need the width of the screen.
+    The title is plain text. The body is HTML, in which its author has escaped what others wrote.
     """
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -110,16 +57,9 @@ def table(
 ) -> str:
     """Return a table that can be scrolled by keyboard.
 
-    Parameters
-    ----------
-    caption : str
-        What the table holds, as plain text; empty where a heading has just said so.
-    head, rows
-        Plain texts of columns; HTML of cells.
-    numbers : int
-        How many of the last columns hold numbers.
-    long : int
-        The place of a column whose texts need room.
+    The caption is plain text, and empty where a heading has just said what the table holds; the
+    head is plain texts, the cells are HTML. The last columns, as many as ``numbers`` says, hold
+    numbers; ``long`` is the place of a column whose texts need room.
     """
     first = len(head) - numbers
     cells = "".join(
@@ -167,12 +107,7 @@ _SIGNS = {
 def file_name(key: str, name: str) -> str:
     """Return the name of a student's page: letters and digits alone, and one for each student.
 
-    Parameters
-    ----------
-    key : str
-        What tells the student from all others; eight digits of its hash stand at the end.
-    name : str
-        What makes the file easy to find.
+    The name makes the file easy to find; eight digits of the key's hash tell it from all others.
     """
     letters = "".join(
         letter if unicodedata.category(letter)[0] in "LNM" else "-"
@@ -219,46 +154,36 @@ class Feedback:
 
     def _summary(self, result: Score, days: float, made: str, *, waits: bool) -> str:
         most = self.settings.points
-        percent = f" ({round(100 * result.total / most)} percent)" if most else ""
-        lines = [
-            f'<div class="pfp-score"><strong>{_number(result.total)} of {most} points</strong>'
-            f"<span>{percent.strip(' ()')}</span></div>"
-        ]
+        percent = f"{round(100 * result.total / most)} percent" if most else ""
+        notes = []
         if waits:
-            lines.append(
-                '<p class="pfp-note">Your teacher decides which of your receipts counts. Until '
-                "then these points are not yours for sure.</p>"
+            notes.append(
+                "Your teacher decides which of your receipts counts. Until then these points are "
+                "not yours for sure."
             )
         if result.waiting:
             count = len(result.waiting)
             questions = "1 question waits" if count == 1 else f"{count} questions wait"
-            lines.append(
-                f'<p class="pfp-note">{questions} for your teacher and may add points.</p>'
-            )
+            notes.append(f"{questions} for your teacher and may add points.")
         if result.penalty:
-            lines.append(
-                f'<p class="pfp-note">You earned {_number(result.earned)} points. '
-                f"{_number(result.penalty)} were taken off because the work was late.</p>"
+            notes.append(
+                f"You earned {_number(result.earned)} points. {_number(result.penalty)} were taken "
+                "off because the work was late."
             )
         late = f", day {days:.0f} after the deadline" if days else ""
-        lines.append(
-            f'<p class="pfp-soft">Handed in: made {made[:10]} {made[11:16]} UTC{late}.</p>'
+        return (
+            f'<div class="pfp-score"><strong>{_number(result.total)} of {most} points</strong>'
+            f"<span>{percent}</span></div>"
+            + "".join(f'<p class="pfp-note">{note}</p>' for note in notes)
+            + f'<p class="pfp-soft">Handed in: made {made[:10]} {made[11:16]} UTC{late}.</p>'
         )
-        return "".join(lines)
 
     def _objectives(self, result: Score) -> str:
-        """Return what was earned for each objective; what waits for a person is left out."""
-        reached: dict[str, list[float]] = {}
-        for place in self.settings.counted:
-            if place not in result.waiting:
-                question = self.settings.key.questions[place]
-                earned = reached.setdefault(question.objective, [0.0, 0])
-                earned[0] += result.points[place] or 0.0
-                earned[1] += question.points
+        shares = reached(self.settings, result)
         rows = [
-            [_html(text), f"{_number(reached[name][0])} of {reached[name][1]:.0f}"]
+            [_html(text), f"{_number(shares[name][0])} of {shares[name][1]}"]
             for name, text in self.settings.key.objectives.items()
-            if name in reached
+            if name in shares
         ]
         if not rows:
             return ""
@@ -337,3 +262,56 @@ class Feedback:
         title = "A good answer" if form.is_manual else "Because"
         parts.append(f"<dt>{title}</dt><dd>{_html(form.because)}</dd>")
         return "".join(parts)
+
+
+def write_report(
+    database: Database, settings: Settings, folder: Path, counts: dict[str, int], about: list[str]
+) -> int:
+    """Write the report as a table and as a page, and return how many lines it has.
+
+    ``counts`` tells how many students have which status; ``about`` are sentences about the run, for
+    the head of the page.
+    """
+    lines, parts = 0, ""
+    with (folder / "report.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(csv_line(["what", "student", "name", "file", "found", "to do"]))
+        for kind, (what, todo) in KINDS.items():
+            count, shown = 0, []
+            for problem in database.problems(kind):
+                file.write(csv_line([what, *problem[1:], todo]))
+                count += 1
+                if count <= _SHOWN:
+                    shown.append(problem)
+            parts += _part(kind, count, shown) if count else ""
+            lines += count
+    body = (
+        f'<p class="pfp-over">{escape(settings.key.title)}</p><h1>Report</h1>'
+        + "".join(f"<p>{escape(sentence)}</p>" for sentence in about)
+        + table(
+            "Students",
+            ["What became of their work", "students"],
+            [
+                [escape(words), str(counts[name])]
+                for name, words in STATUS.items()
+                if name in counts
+            ],
+            numbers=1,
+        )
+        + (parts or "<p>There is nothing to look at: every receipt was in order.</p>")
+    )
+    (folder / "report.html").write_text(
+        page(f"Report: {settings.key.title}", body, wide=True), encoding="utf-8"
+    )
+    return lines
+
+
+def _part(kind: str, count: int, shown: list[Problem]) -> str:
+    what, todo = KINDS[kind]
+    rows = [
+        [f"<bdi>{escape(problem.name or '?')}</bdi>", escape(problem.path), escape(problem.note)]
+        for problem in shown
+    ]
+    listing = table("", ["student", "file", "found"], rows)
+    if count > _SHOWN:
+        listing += f'<p class="pfp-soft">{count - _SHOWN} more stand in report.csv.</p>'
+    return f"<h2>{escape(what)}: {count}</h2><p>{escape(todo)}</p>{listing}"

@@ -1,9 +1,11 @@
-"""The list of students: whom a receipt belongs to, and who is missing."""
+"""The list of students: whom a receipt belongs to, who is missing; and given back with grades."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pfp_course.assignments.assignment import moment
 from pfp_course.errors import CourseError
@@ -19,9 +21,12 @@ from pfp_course.grading.lms_names import (
     tidy,
 )
 from pfp_course.grading.rows import Listed, Problem, StudentRow
-from pfp_course.grading.sheets import Table, open_table, unquoted
+from pfp_course.grading.sheets import Table, cell, open_table, round_trip, unquoted
 
-__all__ = ["Roster", "by_account", "find", "find_all", "read_roster"]
+__all__ = [
+    *("Roster", "by_account", "find", "find_all", "other_maximum", "read_roster"),
+    "returned_tables",
+]
 
 # A spreadsheet shows 030215500123 as 3.02155E+10, and saves what it shows.
 _CUT = re.compile(r"[0-9](?:[.,][0-9]{1,14}[Ee]\+?[0-9]{1,2}|[Ee]\+[0-9]{1,2})")
@@ -41,7 +46,6 @@ class Roster:
 
     table: Table
     columns: dict[Role, int]
-    count: int
 
     @property
     def is_worksheet(self) -> bool:
@@ -64,15 +68,16 @@ def read_roster(path: Path, database: Database) -> Roster:
     """
     table = open_table(path, "the list of students", known_heads)
     columns = roles(table.head)
-    named = columns.keys() & {"name", "first", "last", "moodle"}
-    if any(name.strip() for name in table.head) and not named:
+    heads = [name.strip() for name in table.head if name.strip()]
+    if heads and not columns.keys() & {"name", "first", "last", "moodle"}:
         raise CourseError(
             f"{path}:{table.line}: no column is called name, so there is no name to read. The "
             "first line of the list must name its columns: name, and if you have them id, email, "
             "section, also, due. What Moodle and Canvas export is understood in English, Russian, "
-            f"Kazakh, German, French and Spanish. These names were found: {_shown(table.head)}."
+            "Kazakh, German, French and Spanish. These names were found: "
+            f"{tidy(', '.join(heads)) or 'none'}."
         )
-    count = 0
+    empty = True
     for line, row in table.rows():
         cells = {
             role: unquoted(" ".join(row[place].split())) if place < len(row) else ""
@@ -88,11 +93,11 @@ def read_roster(path: Path, database: Database) -> Roster:
                     f"{table.head[columns.get('name', columns.get('last', 0))]}."
                 )
             key = _add(database, path, line, name, cells)
-            count += 1
+            empty = False
         database.add(Listed(key, tuple(row)))
-    if not count:
+    if empty:
         raise CourseError(f"{path} holds no students. Its first line names the columns: name, id.")
-    return Roster(table, columns, count)
+    return Roster(table, columns)
 
 
 def _check_quotes(
@@ -115,10 +120,6 @@ def _as_text(number: str) -> str:
     return next(filter(None, found.groups()), "") if found else number
 
 
-def _shown(head: Sequence[str]) -> str:
-    return tidy(", ".join(name.strip() for name in head if name.strip()), 200) or "none"
-
-
 def _name(cells: dict[Role, str]) -> str:
     parts = (cells.get("first", ""), cells.get("middle", ""), cells.get("last", ""))
     name = tidy(cells.get("name", "") or " ".join(part for part in parts if part))
@@ -128,9 +129,7 @@ def _name(cells: dict[Role, str]) -> str:
 
 def _is_no_student(name: str, cells: dict[Role, str]) -> bool:
     # Canvas writes a line of points, one of postings, and a test student into its table.
-    if name.casefold() in _NO_STUDENT:
-        return True
-    return not name and not any(cells.values())
+    return name.casefold() in _NO_STUDENT or not (name or any(cells.values()))
 
 
 def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role, str]) -> str:
@@ -140,7 +139,8 @@ def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role,
     moodle = "".join(re.findall(r"[0-9]+$", cells.get("moodle", "")))
     cut = ""
     if _CUT.fullmatch(number):
-        cut = f"{float(number.replace(',', '.')):.{_digits(number)}E}"
+        digits = max(0, len(re.split("[Ee]", number)[0]) - 2)  # behind the first
+        cut = f"{float(number.replace(',', '.')):.{digits}E}"
         note = (
             f"line {line}: a spreadsheet has cut the id to {number}. The student is found by the "
             "name alone. Save the list again with the column of ids formatted as text."
@@ -172,19 +172,12 @@ def _add(database: Database, path: Path, line: int, name: str, cells: dict[Role,
             known=True,
         )
     )
-    aliases = [
-        *_aliases(name, cells, number, moodle, canvas),
-        *([(f"cut:{cut}", _EXACT)] if cut else []),
-    ]
-    for text, rank in aliases:
+    for text, rank in _aliases(name, cells, number, moodle, canvas):
         if text:
             database.add_alias(text, key, rank)
+    if cut:
+        database.add_alias(f"cut:{cut}", key, _EXACT)
     return key
-
-
-def _digits(number: str) -> int:
-    """Return how many digits a cut number has behind its first."""
-    return max(0, len(re.split("[Ee]", number)[0]) - 2)
 
 
 def _another(database: Database, key: str) -> str:
@@ -255,20 +248,18 @@ def find_all(database: Database, text: str) -> list[str]:
     return found
 
 
-def find(database: Database, text: str) -> tuple[str, bool]:
-    """Return the one student who is called so, or an empty text; and whether there are several."""
-    found = find_all(database, text)
-    return (found[0], False) if len(found) == 1 else ("", len(found) > 1)
+def find(database: Database, text: str) -> str:
+    """Return the one student who has this key, or is called so, or an empty text."""
+    for key in (text, identity(text)):
+        if database.student(key):
+            return key
+        if len(found := find_all(database, key)) == 1:
+            return found[0]
+    return ""
 
 
 def by_account(database: Database, system: str, number: str, owner: str) -> tuple[str, list[str]]:
-    """Return the students whose account has a number, and those who have its name.
-
-    Returns
-    -------
-    tuple
-        The student by the number, or an empty text, and all who are called as the account is.
-    """
+    """Return the student whose account has a number, if any, and all who have its name."""
     form = f"{system}:{identity(number)}"
     numbered = next((alias.key for alias in database.called(form)), "")
     if not owner or (system == "moodle" and is_blind(owner)):
@@ -279,3 +270,93 @@ def by_account(database: Database, system: str, number: str, owner: str) -> tupl
     aliases = database.called(form)
     best = min((alias.rank for alias in aliases), default=9)
     return numbered, [alias.key for alias in aliases if alias.rank == best]
+
+
+_ABOUT = (
+    *("student", "lastname", "firstname", "id", "sis user id", "sis login id"),
+    *("integration id", "root account", "section"),
+)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.][0-9]{1,9})?")
+_WITH_ID = re.compile(r"\s*\(\d+\)$")
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """A table that came from a system: where the grade stands in it, and how it is written.
+
+    ``kept`` are the places of its columns that are written back, ``head`` their names and that of
+    one that is added. ``grade`` and ``feedback`` are the places of the two columns that are written
+    anew, or None where there is no such column.
+    """
+
+    table: Table
+    kept: list[int]
+    head: list[str]
+    grade: int | None = None
+    feedback: int | None = None
+
+    def lines(
+        self, database: Database, grades: dict[str, tuple[Any, str]], points: int
+    ) -> Iterator[bytes]:
+        """Yield the lines of the table, the mark of its encoding with the first.
+
+        ``grades`` holds grade and comment by the key of the student; ``points`` is what Canvas is
+        told to be the most.
+        """
+        table = self.table
+        yield table.signature + table.written([round_trip(name) for name in self.head])
+        for key, row in database.listed():
+            cells: list[Any] = [
+                round_trip(row[place]) if place < len(row) else "" for place in self.kept
+            ]
+            if not key and not (row and "points possible" in row[0].casefold()):
+                continue  # the test student, and lines between the students
+            grade, comment = grades.get(key, (None, "")) if key else (points, "")
+            if self.grade is None:
+                cells.append(cell(grade))
+            elif key:
+                cells[self.kept.index(self.grade)] = cell(grade)
+            if self.feedback is not None and key:
+                cells[self.kept.index(self.feedback)] = cell(comment)
+            yield table.written(cells)
+
+
+def returned_tables(roster: Roster, title: str) -> dict[str, ReturnedTable]:
+    """Return the worksheet of Moodle or the gradebook of Canvas, by the name of its file."""
+    table, columns = roster.table, roster.columns
+    head = list(table.head)
+    if roster.is_worksheet:
+        places = [*range(len(head))], head, columns["grade"], columns.get("feedback")
+        return {"moodle-worksheet.csv": ReturnedTable(table, *places)}
+    if not roster.is_canvas:
+        return {}
+    kept = [place for place, name in enumerate(head) if name.strip().casefold() in _ABOUT]
+    wanted = tidy(title).casefold()
+    names = [_WITH_ID.sub("", name).strip().casefold() for name in head]
+    if wanted not in names:
+        added = [*(head[place] for place in kept), title]
+        return {"canvas.csv": ReturnedTable(table, kept, added)}
+    kept.append(names.index(wanted))
+    named = [head[place] for place in kept]
+    return {"canvas.csv": ReturnedTable(table, kept, named, kept[-1])}
+
+
+def other_maximum(roster: Roster, database: Database, points: int) -> list[Problem]:
+    """Tell of a worksheet whose maximum grade is not the sum of the points.
+
+    Moodle takes the number as it stands: 20 of 20 points would be 20 of 100 there.
+    """
+    place = roster.columns.get("most")
+    if not roster.is_worksheet or place is None:
+        return []
+    students = (row for key, row in database.listed() if key)
+    for row in islice(students, 100):
+        number = row[place].strip().replace(",", ".") if place < len(row) else ""
+        if _NUMBER.fullmatch(number) and float(number) != points:
+            note = (
+                f"the maximum grade in this worksheet is {float(number):g}, and the work is worth "
+                f"{points} points, which are passed on as they are. In Moodle, set the maximum "
+                f"grade of the assignment to {points}, and download the worksheet again."
+            )
+            return [Problem("roster", "", "", roster.table.path.name, note)]
+    return []

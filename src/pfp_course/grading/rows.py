@@ -1,12 +1,12 @@
 """The typed rows that the database of a run takes and gives; a class for each table."""
 
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 __all__ = [
     *("Alias", "Bundle", "Content", "Decision", "Duplicate", "FileRow", "Grade", "GradeRow"),
-    *("Listed", "ManualMark", "Problem", "RecordLine", "Row", "StudentRow", "StudentWork"),
-    *("ToMark", "Trials", "Waiting", "WaitingFile", "WrongAnswer"),
+    *("Listed", "ManualMark", "Problem", "RecordLine", "StudentRow", "StudentWork", "ToMark"),
+    *("Trials", "Waiting", "WaitingFile", "WrongAnswer"),
 ]
 
 
@@ -96,12 +96,12 @@ class Listed(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A line of the table of decisions, as the teacher filled it in."""
+    """A line of the table of decisions: ``yes``, ``no``, or the student whose receipt it is."""
 
     path: str
     content: str
     answer: str
-    days: str
+    days: int | None
     line: int
 
 
@@ -182,24 +182,6 @@ class RecordLine(NamedTuple):
 
     key: str
     line: str
-
-
-Row: TypeAlias = (
-    FileRow
-    | Content
-    | StudentRow
-    | Alias
-    | Listed
-    | Decision
-    | Waiting
-    | ManualMark
-    | Problem
-    | Grade
-    | ToMark
-    | WrongAnswer
-    | RecordLine
-)
-"""A row of a table."""
 
 
 class Bundle(NamedTuple):

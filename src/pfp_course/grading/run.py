@@ -1,9 +1,19 @@
-"""A run from the receipts of a class to its grades."""
+"""A run from the receipts of a class to its grades, and the processes that share its work."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pfp_course._version import __version__
 from pfp_course.course import Course
@@ -12,32 +22,36 @@ from pfp_course.errors import CourseError
 from pfp_course.grading.attribution import choose
 from pfp_course.grading.collect import collect, count
 from pfp_course.grading.database import Database
-from pfp_course.grading.gradebooks import other_maximum, write_gradebooks
-from pfp_course.grading.identification import identify
-from pfp_course.grading.item_report import write_analysis
-from pfp_course.grading.item_statistics import Items, similar_pairs
-from pfp_course.grading.marks import Marker
-from pfp_course.grading.output_folder import RECORD, fresh_folder
-from pfp_course.grading.pages import file_name
-from pfp_course.grading.regrade_log import kept_for_record, write_changes, write_record
-from pfp_course.grading.reporting import report_other_files, write_report
-from pfp_course.grading.roster import Roster, read_roster
+from pfp_course.grading.identification import identify, report_other_files
+from pfp_course.grading.item_report import similar_pairs, write_analysis
+from pfp_course.grading.marks import Marker, Settings
+from pfp_course.grading.output_folder import (
+    RECORD,
+    fresh_folder,
+    kept_for_record,
+    write_changes,
+    write_record,
+)
+from pfp_course.grading.pages import file_name, write_report
+from pfp_course.grading.roster import other_maximum, read_roster
 from pfp_course.grading.rows import StudentWork
-from pfp_course.grading.rules import Settings
 from pfp_course.grading.teacher_tables import (
     TRIALS,
     Decisions,
     read_marks,
+    write_gradebooks,
     write_to_mark,
     write_trials,
 )
-from pfp_course.grading.workers import Share, Worker, batches, sharing
+from pfp_course.grading.workers import Items, Worker
 
-__all__ = ["Outcome", "Progress", "grade"]
+__all__ = ["Outcome", "batches", "grade", "sharing"]
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Is told what is done, how much of it, and of how much."""
+_Progress: TypeAlias = Callable[[str, int, int], None]
 
+_Item = TypeVar("_Item")
+_AHEAD = 2  # batches that lie ready for each of the other processes
+_Share = Callable[[str, Iterable[list[Any]]], Iterator[Any]]
 _BATCH = 50
 _WORTH_A_PROCESS = 300  # files; to begin a process takes as long as to mark these
 
@@ -56,11 +70,7 @@ class Outcome:
     problems: int
     held: int
     decisions: int
-    changed: int | None
-
-
-def _no_progress(what: str, done: int, total: int) -> None:
-    pass
+    changed: int | None = None
 
 
 def grade(
@@ -74,7 +84,7 @@ def grade(
     decisions: Path | None = None,
     regrade: bool = False,
     processes: int = 2,
-    progress: Progress = _no_progress,
+    progress: _Progress = lambda what, done, total: None,
 ) -> Outcome:
     """Grade what a class handed in, into a folder.
 
@@ -94,6 +104,8 @@ def grade(
         Whether grades that are there may be replaced; they are kept beside.
     processes : int
         How many processes work at one time; fewer where there are few files.
+    progress
+        Is told what is done, how much of it, and of how much.
 
     Raises
     ------
@@ -113,30 +125,17 @@ def grade(
         )
     marker = Marker(settings.key, course, settings.mended)
     with fresh_folder(out, regrade=regrade) as folder:
-        (folder / "feedback").mkdir()
-        database = Database(folder / "work.sqlite")
-        try:
-            tables = _Tables(roster, marks, decisions)
-            run = _Run(source, folder, settings, course, marker, database, progress, tables)
-            outcome = run.all(processes)
+        with closing(Database(folder / "work.sqlite")) as database:
+            run = _Run(source, folder, settings, marker, database, progress)
+            outcome = run.all(roster, marks, decisions, processes)
             write_record(database, settings, marker, folder / f"{RECORD}.part")
-        finally:
-            database.close()
         (folder / "work.sqlite").unlink()
-        changed = None
         if (out / RECORD).is_file():
             changed = write_changes(out / RECORD, folder / f"{RECORD}.part", folder)
+            outcome = replace(outcome, changed=changed)
         # Its name is what says that the folder is whole.
         (folder / f"{RECORD}.part").rename(folder / RECORD)
-    return Outcome(**outcome, changed=changed)
-
-
-class _Tables(NamedTuple):
-    """The instructor's own tables, as far as there are any."""
-
-    roster: Path | None
-    marks: Path | None
-    decisions: Path | None
+    return outcome
 
 
 @dataclass
@@ -144,51 +143,44 @@ class _Run:
     source: Path
     folder: Path
     settings: Settings
-    course: Course
     marker: Marker
     database: Database
-    progress: Progress
-    tables: _Tables
+    progress: _Progress
 
-    def all(self, processes: int) -> dict[str, Any]:
-        """Read, mark and write; return the fields of the outcome."""
+    def all(
+        self, roster: Path | None, marks: Path | None, decisions: Path | None, processes: int
+    ) -> Outcome:
+        """Read, mark and write; the record of grades is not yet written then."""
         database, settings, folder = self.database, self.settings, self.folder
-        roster = self._roster()
-        decisions = Decisions(database, self.tables.decisions)
+        listed = None
+        if roster is not None:
+            listed = read_roster(roster, database)
+            database.add_all(other_maximum(listed, database, settings.points))
+        decided = Decisions(database, decisions)
         files = count(self.source)
         processes = min(processes, 1 + files // _WORTH_A_PROCESS)
-        values = (settings, self.course, folder / "feedback")
+        pages = folder / "feedback"
+        pages.mkdir()
+        values = settings, self.marker.course, pages
         with sharing(Worker, values, processes=processes) as share:
             self._read(share, files)
             self.progress("Finding whose they are", 0, 1)
-            identify(database, decisions, listed=roster is not None)
-            choose(database, settings, decisions)
+            identify(database, decided, listed=listed is not None)
+            choose(database, settings, decided)
             report_other_files(database)
-            if self.tables.marks is not None:
-                read_marks(self.tables.marks, database, settings)
+            if marks is not None:
+                read_marks(marks, database, settings)
             items = self._mark(share)
         self.progress("Comparing", 0, 1)
         pairs = similar_pairs(database, settings.key, items)
         write_analysis(items, settings, self.marker, pairs, folder)
         grades = kept_for_record(database, settings, database.grades())
-        statuses = write_gradebooks(database, grades, settings, folder, roster)
-        to_mark = write_to_mark(database, folder)
+        statuses = write_gradebooks(database, grades, settings, folder, listed)
+        held = write_to_mark(database, folder)
         about = self._about(files, write_trials(database, folder))
-        waiting = decisions.write(settings, folder)
-        return {
-            "students": sum(statuses.values()),
-            "statuses": statuses,
-            "problems": write_report(database, settings, folder, statuses, about),
-            "held": to_mark,
-            "decisions": waiting,
-        }
-
-    def _roster(self) -> Roster | None:
-        if self.tables.roster is None:
-            return None
-        roster = read_roster(self.tables.roster, self.database)
-        self.database.add_all(other_maximum(roster, self.database, self.settings.points))
-        return roster
+        waiting = decided.write(settings, folder)
+        problems = write_report(database, settings, folder, statuses, about)
+        return Outcome(sum(statuses.values()), statuses, problems, held, waiting)
 
     def _about(self, files: int, with_trials: int) -> list[str]:
         """Return sentences about the run, for the head of the report."""
@@ -211,7 +203,7 @@ class _Run:
             about.append("Answers were marked by the mended key.")
         return about
 
-    def _read(self, share: Share, files: int) -> None:
+    def _read(self, share: _Share, files: int) -> None:
         done = 0
         submitted = enumerate(collect(self.source), 1)
         for batch in share("read", batches(submitted, _BATCH)):
@@ -221,12 +213,11 @@ class _Run:
             self.progress("Reading", done, max(files, done))
         self.database.index_files()
 
-    def _mark(self, share: Share) -> Items:
+    def _mark(self, share: _Share) -> Items:
         total = self.database.count_students()
         items, done = Items(), 0
         for finished in share("finish", batches(self._students(), _BATCH)):
-            for rows in (finished.grades, finished.to_mark, finished.wrong, finished.problems):
-                self.database.add_all(rows)
+            self.database.add_all(finished.rows)
             items.add(finished.items)
             done += finished.students
             self.progress("Marking", done, total)
@@ -248,3 +239,114 @@ class _Run:
             number += 1
             page = wanted.replace(".html", f"-{number}.html")
         return page
+
+
+_worker: Any = None
+
+
+def batches(things: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Yield things in lists of a size."""
+    source = iter(things)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _begin(make: Callable[..., Any], values: tuple[Any, ...]) -> None:
+    global _worker
+    _worker = make(*values)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    """End with the parent, even if it was killed and could say nothing."""
+    wait_for([sentinel])
+    os._exit(1)
+
+
+def _do(name: str, batch: list[Any]) -> Any:
+    return getattr(_worker, name)(batch)
+
+
+@contextmanager
+def sharing(
+    make: Callable[..., Any], values: tuple[Any, ...], *, processes: int
+) -> Iterator[_Share]:
+    """Give a function that does a task of a worker for batches, and yields what comes back.
+
+    The worker is made by ``make(*values)``, once in each process. As many ``processes`` work at one
+    time, this one among them.
+    """
+    mine = make(*values)
+    others = processes - 1
+    pool = _others(make, values, others) if others else None
+    if pool is None:
+        yield lambda name, parts: (getattr(mine, name)(part) for part in parts)
+        return
+    try:
+        # Where no further process can be had, that is seen again at the first batch.
+        with _unheard(), suppress(OSError):
+            for _ in range(others):
+                pool.submit(_hello)
+        yield lambda name, parts: _shared(pool, others, mine, name, parts)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hello() -> None:
+    """Let another process begin."""
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Begin processes that do not hear Ctrl-C: they end with this one, and say nothing."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _others(
+    make: Callable[..., Any], values: tuple[Any, ...], count: int
+) -> ProcessPoolExecutor | None:
+    """Return processes beside this one; None where processes cannot share memory.
+
+    That is so in a container without ``/dev/shm``, or where it may not be written. The task is the
+    same with one process, and only takes longer.
+    """
+    context = multiprocessing.get_context("spawn")
+    try:
+        return ProcessPoolExecutor(count, context, _begin, (make, values))
+    except (OSError, ImportError, NotImplementedError):
+        return None
+
+
+def _shared(
+    pool: ProcessPoolExecutor, others: int, mine: Any, name: str, parts: Iterable[list[Any]]
+) -> Iterator[Any]:
+    ahead: deque[Future[Any]] = deque()
+    alone = False
+    try:
+        for part in parts:
+            while ahead and ahead[0].done():
+                yield ahead.popleft().result()
+            if not alone and len(ahead) < _AHEAD * others:
+                try:
+                    ahead.append(pool.submit(_do, name, part))
+                    continue
+                except OSError:  # the system begins no further process
+                    alone = True
+            yield getattr(mine, name)(part)
+        while ahead:
+            wait([ahead[0]], return_when=FIRST_COMPLETED)
+            yield ahead.popleft().result()
+    except BrokenProcessPool:
+        raise CourseError(
+            "A process was ended from outside, perhaps because memory ran out. "
+            "Nothing was changed. Try again with --workers 1."
+        ) from None

@@ -20,18 +20,16 @@ from pfp_course.files import safe_cell
 from pfp_course.grading.lms_names import tidy
 
 __all__ = [
-    "decoded",
-    "reading",
-    *("LONGEST_CELL", "Table", "cell", "csv_line", "csv_text", "identified_line"),
-    *("open_table", "read_table", "round_trip", "unquoted"),
+    *("Table", "cell", "csv_line", "csv_text", "open_table", "read_table"),
+    *("reading", "round_trip", "unquoted", "write_csv"),
 ]
 
-
-LONGEST_CELL = 30_000  # characters; a spreadsheet takes 32,767
+_LONGEST_CELL = 30_000  # characters; a spreadsheet takes 32,767
 _LONGEST_READ = 100_000  # characters
 _LARGEST_TABLE = 50_000_000  # bytes
 _LOOKED_AT = 25  # lines at the top in which the names of the columns are looked for
 _ESCAPED = re.compile(r"""((?:^|[;,|"'\t])\s*)'([=+\-@＝＋－＠])""")
+_SIGNATURES = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 _SEPARATOR = re.compile(r"(?i)^\W?sep=(.)\"?\s*$")
 # What names an account and can do nothing as a formula: a number with a sign, a login, an address.
 _IDENTIFIER = re.compile(r"[+@-]?\w[\w.@+'-]*|-")
@@ -47,7 +45,7 @@ def cell(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") if value else "0"
-    return safe_cell(tidy(str(value), LONGEST_CELL))
+    return safe_cell(tidy(str(value), _LONGEST_CELL))
 
 
 def round_trip(text: str) -> str:
@@ -60,13 +58,11 @@ def unquoted(text: str) -> str:
     return _ESCAPED.sub(r"\1\2", text)
 
 
-def csv_line(values: Iterable[Any]) -> str:
-    """Return one line of a table, its cells made safe."""
-    return _written([cell(value) for value in values], ",", "\r\n")
+def csv_line(values: Iterable[Any], *identifiers: int) -> str:
+    """Return one line of a table, its cells made safe.
 
-
-def identified_line(values: Sequence[Any], *identifiers: int) -> str:
-    """Return one line of a table whose cells at some places a system has to find again."""
+    ``identifiers`` are the places of cells by which a system has to find somebody again.
+    """
     cells = [
         round_trip(str(value or "")) if place in identifiers else cell(value)
         for place, value in enumerate(values)
@@ -77,6 +73,18 @@ def identified_line(values: Sequence[Any], *identifiers: int) -> str:
 def csv_text(head: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a small table as the text of a file."""
     return csv_line(head) + "".join(csv_line(row) for row in rows)
+
+
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Iterable[Any]]) -> int:
+    """Write a table as its rows come, and return how many there are."""
+    count = 0
+    # Spreadsheets read UTF-8 by its mark.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(csv_line(head))
+        for row in rows:
+            file.write(csv_line(row))
+            count += 1
+    return count
 
 
 def _written(cells: Sequence[Any], mark: str, end: str) -> str:
@@ -113,25 +121,15 @@ class Table:
     @property
     def signature(self) -> bytes:
         """The bytes with which the file begins, by which its encoding is known."""
-        return {
-            "utf-8-sig": b"\xef\xbb\xbf",
-            "utf-16-le": b"\xff\xfe",
-            "utf-16-be": b"\xfe\xff",
-        }.get(self.encoding, b"")
+        return _SIGNATURES.get(self.encoding, b"")
 
 
 def open_table(path: Path, what: str, known: Callable[[Sequence[str]], int]) -> Table:
     """Return a table, its columns' names found.
 
     Comma, semicolon, tab or ``|``, named in a line ``sep=;`` or not; UTF-8, UTF-16, or a code page
-    of Windows; titles above the names of the columns are left out.
-
-    Parameters
-    ----------
-    what : str
-        What it should be, for a message.
-    known
-        Counts how many names of columns are known among some cells.
+    of Windows; titles above the names of the columns are left out: ``known`` counts how many names
+    of columns are known among some cells. A message says ``what`` the table should be.
 
     Raises
     ------
@@ -151,7 +149,7 @@ def open_table(path: Path, what: str, known: Callable[[Sequence[str]], int]) -> 
             "CSV UTF-8."
         )
     try:
-        text, encoding = decoded(raw)
+        text, encoding = _decoded(raw)
         mark, head, line = _headed(text, known)
         return Table(path, text, encoding, mark, tuple(head), line)
     except (UnicodeError, csv.Error) as error:
@@ -217,7 +215,7 @@ _MARKS = "\u2116\u2013\u2014\u2018\u2019\u201c\u201d\u00ab\u00bb\u00b0\u00a0\u20
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def decoded(raw: bytes) -> tuple[str, str]:
+def _decoded(raw: bytes) -> tuple[str, str]:
     """Return the text of some bytes, and the name of their encoding.
 
     Raises
@@ -225,11 +223,10 @@ def decoded(raw: bytes) -> tuple[str, str]:
     UnicodeError
         If they are no text.
     """
-    if raw[:3] == b"\xef\xbb\xbf":
-        return raw[3:].decode("utf-8").lstrip("\ufeff"), "utf-8-sig"
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw[:2] == mark:
-            return raw[2:].decode(encoding), encoding
+    for encoding, signature in _SIGNATURES.items():
+        if raw.startswith(signature):
+            text = raw.removeprefix(signature).decode(encoding.removesuffix("-sig"))
+            return (text.lstrip("\ufeff") if encoding == "utf-8-sig" else text), encoding
     if b"\0" in raw[:200]:
         # Two bytes for each character, and no mark: where the zeros are tells which comes first.
         even, odd = raw[0:200:2].count(0), raw[1:200:2].count(0)

@@ -19,7 +19,7 @@ from pfp_course.grading.lms_names import Owner, owner_index, owner_of, tidy
 
 __all__ = [
     *("NEVER_RECEIPTS", "RECEIPT_ENDINGS", "SEARCHED", "SubmittedFile", "bundle_of", "nature"),
-    *("path_of", "read_file", "salvaged", "trouble"),
+    *("path_of", "read_file", "salvaged", "submitted"),
 ]
 
 Kind = Literal["file", "damaged", "large", "link", "special", "zip", "other"]
@@ -61,11 +61,12 @@ def path_of(parts: Sequence[str]) -> str:
     return tidy("/".join(parts), 300)
 
 
-def trouble(kind: Kind, parts: Sequence[str], note: str, bundle: str = "") -> SubmittedFile:
-    """Return a file that could not be read, with what is wrong."""
-    return SubmittedFile(
-        path_of(parts), owner_of(parts), kind, b"", note, bundle or bundle_of(parts)
-    )
+def submitted(
+    kind: Kind, parts: Sequence[str], note: str = "", bundle: str = "", raw: bytes = b""
+) -> SubmittedFile:
+    """Return a file with its bytes, or with what is wrong where it could not be read."""
+    bundle = bundle or bundle_of(parts)
+    return SubmittedFile(path_of(parts), owner_of(parts), kind, raw, note, bundle)
 
 
 def bundle_of(parts: Sequence[str]) -> str:
@@ -81,13 +82,11 @@ def read_file(file: IO[bytes], parts: Sequence[str], bundle: str = "") -> Submit
     plain = suffix in RECEIPT_ENDINGS
     raw = b"" if suffix in NEVER_RECEIPTS else file.read((LARGEST if plain else SEARCHED) + 1)
     if plain and len(raw) > LARGEST:
-        return trouble("large", parts, f"it is larger than {LARGEST // 1_000_000} MB", bundle)
+        return submitted("large", parts, f"it is larger than {LARGEST // 1_000_000} MB", bundle)
     if (plain and not _is_note(suffix, raw)) or mentions_receipt(raw):
-        return SubmittedFile(
-            path_of(parts), owner_of(parts), "file", raw, "", bundle or bundle_of(parts)
-        )
+        return submitted("file", parts, "", bundle, raw)
     note = _UNFINISHED.get(suffix) or nature(suffix, raw) or "it is no receipt"
-    return trouble("other", parts, note, bundle)
+    return submitted("other", parts, note, bundle)
 
 
 def _is_note(suffix: str, raw: bytes) -> bool:
@@ -111,27 +110,26 @@ _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 _RTF = re.compile(r"\\'([0-9a-f]{2})|\\u(-?\d{1,6}) ?\??|\\[a-z]{1,32}-?\d{0,9} ?|\\([{}\\])|[{}]")
 
 
+_PICTURE = "it is a picture, not a receipt"
+_PDF = "it is a PDF, not a receipt"
+_RAR, _7Z = "it is a rar archive, not a receipt", "it is a 7z archive, not a receipt"
+_LINK = "it is a link to a page, not a receipt"
 _NATURES = {
-    b"\x89PNG": "it is a picture, not a receipt",
-    b"\xff\xd8\xff": "it is a picture, not a receipt",
-    b"GIF8": "it is a picture, not a receipt",
+    **dict.fromkeys((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), _PICTURE),
     b"RIFF": "it is a picture or a sound, not a receipt",
-    b"%PDF": "it is a PDF, not a receipt",
-    b"Rar!": "it is a rar archive, not a receipt",
-    b"7z\xbc\xaf": "it is a 7z archive, not a receipt",
+    b"%PDF": _PDF,
+    b"Rar!": _RAR,
+    b"7z\xbc\xaf": _7Z,
     b"\xd0\xcf\x11\xe0": "it is an old document of Word or Excel, not a receipt",
-    b"[InternetShortcut]": "it is a link to a page, not a receipt",
+    b"[InternetShortcut]": _LINK,
 }
 _ENDINGS = {
     ".ipynb": "it is a notebook, not a receipt",
-    ".pdf": "it is a PDF, not a receipt",
-    ".rar": "it is a rar archive, not a receipt",
-    ".7z": "it is a 7z archive, not a receipt",
-    ".png": "it is a picture, not a receipt",
-    ".jpg": "it is a picture, not a receipt",
-    ".jpeg": "it is a picture, not a receipt",
-    ".heic": "it is a picture, not a receipt",
-    ".url": "it is a link to a page, not a receipt",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".heic"), _PICTURE),
+    ".pdf": _PDF,
+    ".rar": _RAR,
+    ".7z": _7Z,
+    ".url": _LINK,
 }
 
 
@@ -152,9 +150,8 @@ def mentions_receipt(raw: bytes) -> bool:
         return _MARK in re.sub(rb"<[^<>]*>", b"", raw)
     if any(_MARK in part for part in _attached(raw)):
         return True
-    head = raw[:_HEAD_SEARCHED]
     # Two bytes for each character, as Windows saves "Unicode".
-    return b"p\0f\0p\0-\0c\0o\0u\0r\0s\0e" in head
+    return "pfp-course".encode("utf-16-le")[:-1] in raw[:_HEAD_SEARCHED]
 
 
 def _attached(raw: bytes) -> Iterator[bytes]:

@@ -1,26 +1,140 @@
-"""Tables for the teacher: what waits for a decision or a mark, written and read when filled in."""
+"""Tables for the teacher: grades, and what waits for a decision or a mark, to be filled in.
+
+Canvas (``lib/gradebook_importer.rb``) wants ``Student``, ``ID``, ``SIS User ID``, ``SIS Login
+ID``, ``Section``, then a column for each assignment, and a line *Points Possible* under the head.
+Moodle imports a grading worksheet by ``Identifier``, ``Grade`` and ``Last modified (grade)``
+(``mod/assign/feedback/offline/importgradeslib.php``), or any table into its gradebook, where the
+teacher says which column names the student (*Email address*, *ID number*) and which the grade.
+"""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.grading.database import Database
-from pfp_course.grading.lms_names import identity
-from pfp_course.grading.roster import find
-from pfp_course.grading.rows import Decision, FileRow, ManualMark, Problem, Waiting
-from pfp_course.grading.rules import Settings
-from pfp_course.grading.sheets import cell, csv_line, read_table, unquoted
+from pfp_course.grading.marks import Settings
+from pfp_course.grading.roster import Roster, find, returned_tables
+from pfp_course.grading.rows import Decision, FileRow, GradeRow, ManualMark, Problem, Waiting
+from pfp_course.grading.sheets import (
+    cell,
+    csv_line,
+    read_table,
+    unquoted,
+    write_csv,
+)
 
 __all__ = [
-    *("DECISIONS", "TRIALS", "Decided", "Decisions", "read_marks", "write_to_mark"),
+    *("STATUS", "TRIALS", "Decisions", "read_marks", "write_gradebooks", "write_to_mark"),
     "write_trials",
 ]
 
+STATUS = {
+    "graded": "graded",
+    "to mark": "some answers wait for you",
+    "decide": "a receipt waits for your decision",
+    "missing": "nothing handed in",
+    "unreadable": "look at the report",
+    "refused": "late, not accepted",
+}
 
-DECISIONS = "to-decide.csv"
+
+def write_gradebooks(
+    database: Database,
+    rows: Iterable[GradeRow],
+    settings: Settings,
+    folder: Path,
+    roster: Roster | None,
+) -> dict[str, int]:
+    """Write the tables, and return how many students have which status.
+
+    The rows come in the order of the tables. Where there is a list of students, those who are not
+    on it are named so, and stand in our own table only. A table of Moodle or Canvas is written as
+    it came.
+    """
+    counts: dict[str, int] = {}
+    returned = returned_tables(roster, settings.key.title) if roster else {}
+    grades: dict[str, tuple[Any, str]] = {}
+    with (
+        # Spreadsheets read UTF-8 by this mark; the systems need none.
+        (folder / "gradebook.csv").open("w", encoding="utf-8-sig", newline="") as ours,
+        (folder / "canvas.csv").open("w", encoding="utf-8", newline="") as canvas,
+        (folder / "moodle.csv").open("w", encoding="utf-8", newline="") as moodle,
+        (folder / "moodle-worksheet.csv").open("w", encoding="utf-8", newline="") as worksheet,
+    ):
+        ours.write(csv_line(_head(settings)))
+        canvas.write(csv_line([*_CANVAS, settings.key.title]))
+        canvas.write(csv_line(["    Points Possible", "", "", "", "", settings.points]))
+        moodle.write(csv_line([*_MOODLE, settings.key.title, "Feedback comments"]))
+        worksheet.write(csv_line(_WORKSHEET))
+        for row in rows:
+            counts[row.status] = counts.get(row.status, 0) + 1
+            ours.write(csv_line(_ours(settings, row, listed=roster is not None)))
+            if roster is not None and not row.known:
+                continue
+            # While an answer waits for a person, no grade is passed on.
+            grade = row.total if row.status == "graded" else None
+            comment = "" if grade is None else _comment(row, settings)
+            number = "" if row.number == row.canvas else row.number
+            login = row.login or row.email
+            about = row.name, row.canvas, number, login, row.section
+            canvas.write(csv_line([*about, grade], 1, 2, 3))
+            moodle.write(csv_line([row.name, row.number, row.email, grade, comment], 1, 2))
+            if row.moodle:
+                cells = [
+                    *(f"Participant {row.moodle}", row.name, row.email, STATUS[row.status]),
+                    *(grade, settings.points, "Yes", "", "", comment),
+                ]
+                worksheet.write(csv_line(cells, 0, 2))
+            if returned:
+                grades[row.key] = grade, comment
+    for name, table in returned.items():
+        with (folder / name).open("wb") as file:
+            file.writelines(table.lines(database, grades, settings.points))
+    return counts
+
+
+def _head(settings: Settings) -> list[str]:
+    return [
+        *("student", "name", "login", "email", "section", "status", "points", "of", "percent"),
+        *("earned", "taken off", "days late", "made", "file", "feedback"),
+        *(settings.key.questions[place].id for place in settings.counted),
+    ]
+
+
+def _ours(settings: Settings, row: GradeRow, *, listed: bool) -> list[Any]:
+    total, most = row.total, settings.points
+    percent = round(100 * total / most, 2) if total is not None and most else None
+    status = STATUS[row.status]
+    if listed and not row.known:
+        status = f"not on your list; {status}"
+    points = row.points or [None] * len(settings.key.questions)
+    return [
+        *(row.number or row.key, row.name, row.login, row.email, row.section),
+        *(status, total, most, percent, row.earned),
+        *(row.penalty or None, int(row.days) or None, row.made, row.path),
+        f"feedback/{row.page}" if total is not None and row.page else "",
+        *(points[place] for place in settings.counted),
+    ]
+
+
+_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_MOODLE = ("Full name", "ID number", "Email address")
+_WORKSHEET = (
+    *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"),
+    *("Grade can be changed", "Last modified (submission)", "Last modified (grade)"),
+    "Feedback comments",
+)
+
+
+def _comment(row: GradeRow, settings: Settings) -> str:
+    late = f" {row.penalty:g} points were taken off for lateness." if row.penalty else ""
+    return f"{row.total:g} of {settings.points} points.{late}"
+
+
+_DECISIONS = "to-decide.csv"
 TRIALS = "exercises.csv"
 _TRIAL_COLUMNS = ("student", "name", "exercise", "attempts", "result", "last value")
 _COLUMNS = (
@@ -31,26 +145,15 @@ _WORDS = {
     **dict.fromkeys(("yes", "y", "да", "иә", "ja", "oui", "sí", "si"), "yes"),
     **dict.fromkeys(("no", "n", "нет", "жоқ", "nein", "non"), "no"),
 }
+_WHOSE = ("conflict", "ambiguous", "accounts", "nameless", "strange")
+_WHICH = "which of these receipts counts? yes to several: their answers together"
 _WHY = {
-    "conflict": "whose is it?",
-    "ambiguous": "whose is it?",
-    "accounts": "whose is it?",
-    "nameless": "whose is it?",
-    "strange": "whose is it?",
+    **dict.fromkeys(_WHOSE, "whose is it?"),
     "empty": "is this all?",
     "date": "was it in time?",
-    "lacks": "which of these receipts counts? yes to several: their answers together",
-    "apart": "which of these receipts counts? yes to several: their answers together",
+    "lacks": _WHICH,
+    "apart": _WHICH,
 }
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A line that the teacher filled in: ``yes``, ``no``, or the student whose receipt it is."""
-
-    answer: str
-    days: int | None
-    line: int
 
 
 class Decisions:
@@ -69,7 +172,7 @@ class Decisions:
             if not {"file", "content", "decision"} <= row.keys():
                 raise CourseError(
                     f"{path}:{line}: the columns file, content and decision are needed. Fill in "
-                    f"the column decision of {DECISIONS} and keep its first line."
+                    f"the column decision of {_DECISIONS} and keep its first line."
                 )
             answer = _WORDS.get(row["decision"].casefold(), row["decision"])
             days = row.get("days late", "")
@@ -77,18 +180,18 @@ class Decisions:
                 raise CourseError(
                     f"{path}:{line}: {days!r} is no number of days. Write 0 for in time, or 1, 2, …"
                 )
-            decision = Decision(row["file"], row["content"], answer, days, line)
-            if not database.add(decision):
+            when = int(days) if days else None
+            if not database.add(Decision(row["file"], row["content"], answer, when, line)):
                 raise CourseError(
                     f"{path}:{line}: another line decides about the same file. Take one out."
                 )
 
-    def of(self, file: FileRow) -> Decided | None:
+    def of(self, file: FileRow) -> Decision | None:
         """Return what was decided about a file, or None."""
         rows = self._rows(file)
         for row in rows:
             if row.answer and row.content == file.content:
-                return Decided(row.answer, int(row.days) if row.days else None, row.line)
+                return row
         if all(row.content != file.content for row in rows) and any(row.answer for row in rows):
             note = f"it is another than when you decided (line {rows[0].line}); decide again"
             self.database.add(Problem("stale", "", "", file.path, note))
@@ -106,21 +209,14 @@ class Decisions:
         self._used |= {row.path for row in rows}
         return rows
 
-    def student(self, decided: Decided) -> str:
+    def student(self, decided: Decision) -> str:
         """Return the student whom a decision names."""
-        text = decided.answer
-        for key in (text, identity(text)):
-            student = self.database.student(key)
-            found = student.key if student else find(self.database, key)[0]
-            if not found and (numbered := self.database.student_numbered(key)):
-                found = numbered.key
-            if found:
-                return found
-        raise self.error(
-            decided, f"no student {text!r} is on your list; write yes, no, or the student's id"
-        )
+        if key := find(self.database, decided.answer):
+            return key
+        what = f"no student {decided.answer!r} is on your list; write yes, no, or the student's id"
+        raise self.error(decided, what)
 
-    def error(self, decided: Decided, what: str) -> CourseError:
+    def error(self, decided: Decision, what: str) -> CourseError:
         """Return an error that names the line of a decision."""
         return CourseError(f"{self.path}:{decided.line}: {what}.")
 
@@ -139,22 +235,16 @@ class Decisions:
 
     def write(self, settings: Settings, folder: Path) -> int:
         """Write the table of all that waits, and return how many files that are."""
-        count = 0
-        with (folder / DECISIONS).open("w", encoding="utf-8-sig", newline="") as table:
-            table.write(csv_line(_COLUMNS))
-            for file, key, why, found, worth in self.database.waiting():
-                student = self.database.student(key)
-                number, name = (student.number or key, student.name) if student else (key, "")
-                table.write(
-                    csv_line(
-                        [
-                            *(file.path, file.content, number, name, file.signed),
-                            *(_WHY.get(why, why), found, file.made, worth, settings.points, "", ""),
-                        ]
-                    )
-                )
-                count += 1
-        return count
+        return write_csv(folder / _DECISIONS, _COLUMNS, self._lines(settings))
+
+    def _lines(self, settings: Settings) -> Iterator[list[Any]]:
+        for file, key, why, found, worth in self.database.waiting():
+            student = self.database.student(key)
+            number, name = (student.number or key, student.name) if student else (key, "")
+            yield [
+                *(file.path, file.content, number, name, file.signed),
+                *(_WHY.get(why, why), found, file.made, worth, settings.points, "", ""),
+            ]
 
 
 def _known(heads: Sequence[str]) -> int:
@@ -187,7 +277,12 @@ def read_marks(path: Path, database: Database, settings: Settings) -> int:
 def _take(
     database: Database, known: dict[str, int], where: str, row: dict[str, str], line: int
 ) -> None:
-    question, student = row["question"], _student(database, where, row["student"])
+    question, student = row["question"], find(database, row["student"])
+    if not student:
+        raise CourseError(
+            f"{where}: no student {row['student']!r} is on your list, or handed something in. "
+            "Keep the column student as it was written."
+        )
     if question not in known:
         hint = nearest(question, list(known))
         raise CourseError(f"{where}: there is no question {question!r}.{hint}")
@@ -209,18 +304,6 @@ def _take(
         )
 
 
-def _student(database: Database, where: str, text: str) -> str:
-    for key in (text, identity(text)):
-        student = database.student(key)
-        found = student.key if student else find(database, key)[0]
-        if found:
-            return found
-    raise CourseError(
-        f"{where}: no student {text!r} is on your list, or handed something in. "
-        "Keep the column student as it was written."
-    )
-
-
 _TO_MARK_COLUMNS = (
     *("student", "name", "question", "why", "asked", "rubric", "answer"),
     *("would earn", "of", "mark"),
@@ -238,15 +321,14 @@ _WHY_TO_MARK = {
 
 def write_to_mark(database: Database, folder: Path) -> int:
     """Write the table of answers that a person has to mark, and return how many there are."""
-    count = 0
-    with (folder / "to-mark.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_line(_TO_MARK_COLUMNS))
-        for row in database.to_mark():
-            about = row.student, row.name, row.question, _WHY_TO_MARK[row.state]
-            asked = row.ask, row.rubric, row.answer, row.worth, row.points, ""
-            file.write(csv_line([*about, *asked]))
-            count += 1
-    return count
+    lines = (
+        [
+            *(row.student, row.name, row.question, _WHY_TO_MARK[row.state]),
+            *(row.ask, row.rubric, row.answer, row.worth, row.points, ""),
+        ]
+        for row in database.to_mark()
+    )
+    return write_csv(folder / "to-mark.csv", _TO_MARK_COLUMNS, lines)
 
 
 def write_trials(database: Database, folder: Path) -> int:
@@ -254,11 +336,8 @@ def write_trials(database: Database, folder: Path) -> int:
 
     It is shown to the instructor, and worth no points. There is no table where nobody tried.
     """
-    students, lines = 0, [csv_line(_TRIAL_COLUMNS)]
-    for row in database.trials():
-        students += 1
-        lines += (csv_line([row.key, row.name, *trial]) for trial in json.loads(row.trials))
+    students = list(database.trials())
+    lines = ([row.key, row.name, *trial] for row in students for trial in json.loads(row.trials))
     if students:
-        with (folder / TRIALS).open("w", encoding="utf-8-sig", newline="") as file:
-            file.writelines(lines)
-    return students
+        write_csv(folder / TRIALS, _TRIAL_COLUMNS, lines)
+    return len(students)

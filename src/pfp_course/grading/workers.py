@@ -1,26 +1,23 @@
-"""The work on batches, which processes share: files are read, and students are finished."""
+"""The work on batches, which processes share: files are read, students are finished and counted.
+
+Difficulty is the share of the points earned by those who answered. Discrimination is the
+correlation of a question's points with those of all other questions of the same student (the
+corrected item-total, or point-biserial, correlation): whether those who know more in general know
+more here. Counting needs no more memory for a larger class.
+"""
 
 import json
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from multiprocessing.connection import wait as wait_for
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pfp_course.course import Course
-from pfp_course.errors import CourseError
-from pfp_course.grading.item_statistics import Items, count_items, wrong_answers
-from pfp_course.grading.lms_names import tidy
-from pfp_course.grading.marks import Marker, Response, decoded
+from pfp_course.grading.lms_names import identity, tidy
+from pfp_course.grading.marks import Marker, Response, Score, Settings, decoded, reached, score
 from pfp_course.grading.pages import Feedback
 from pfp_course.grading.rows import (
     Content,
@@ -31,10 +28,160 @@ from pfp_course.grading.rows import (
     ToMark,
     WrongAnswer,
 )
-from pfp_course.grading.rules import Score, Settings, score
 from pfp_course.grading.submitted_files import SubmittedFile
 
-__all__ = ["Finished", "Share", "Worker", "batches", "sharing"]
+__all__ = ["FEWEST", "FEWEST_SHARED", "Finished", "Item", "Items", "Worker"]
+
+_MOST_WRONG = 3000  # different wrong answers that are counted for a question
+_LONGEST = 4 * 3600  # seconds; a question that was left open for longer says nothing
+_LOW = 0.15
+FEWEST = 10  # students; a correlation of fewer is chance
+FEWEST_SHARED = 3  # wrong answers
+
+
+@dataclass
+class Item:
+    """What a class did with one question."""
+
+    answered: int = 0
+    right: int = 0
+    blank: int = 0
+    shown: int = 0
+    waiting: int = 0
+    hinted: int = 0
+    attempts: int = 0
+    share: float = 0.0
+    # Sums of the item's points (x), of the rest (r), of squares and of products.
+    count: int = 0
+    x: float = 0.0
+    r: float = 0.0
+    xx: float = 0.0
+    rr: float = 0.0
+    xr: float = 0.0
+    seconds: Counter[int] = field(default_factory=Counter)
+    wrong: Counter[tuple[int, str]] = field(default_factory=Counter)
+    misses: Counter[int] = field(default_factory=Counter)  # wrong answers by variant
+
+    def score(self, points: float, rest: float) -> None:
+        """Count a pair of points, of this question and of all others."""
+        self.count += 1
+        self.x += points
+        self.r += rest
+        self.xx += points * points
+        self.rr += rest * rest
+        self.xr += points * rest
+
+    def took(self, seconds: int) -> None:
+        """Count how long an answer took; from ten minutes on by tens, to keep the table short."""
+        if seconds:
+            exact = min(seconds, _LONGEST)
+            self.seconds[exact if exact < 600 else exact // 10 * 10] += 1
+
+    def missed(self, variant: int, answer: str) -> None:
+        """Count a wrong answer. Of very many different ones, the rare ones are forgotten."""
+        self.wrong[variant, answer] += 1
+        self.misses[variant] += 1
+        if len(self.wrong) > _MOST_WRONG:
+            self.wrong = Counter(dict(self.wrong.most_common(_MOST_WRONG // 2)))
+
+    @property
+    def difficulty(self) -> float | None:
+        """The share of the points that was earned, from 0 to 1; a high one is an easy question."""
+        return self.share / self.answered if self.answered else None
+
+    @property
+    def discrimination(self) -> float | None:
+        """The correlation with the rest, from -1 to 1; None for few students, or all alike."""
+        if self.count < FEWEST:
+            return None
+        across = self.xx - self.x * self.x / self.count
+        along = self.rr - self.r * self.r / self.count
+        if across < 1e-9 or along < 1e-9:
+            return None
+        both = self.xr - self.x * self.r / self.count
+        return max(-1.0, min(1.0, both / math.sqrt(across * along)))
+
+    @property
+    def low(self) -> bool:
+        """Whether it tells too little who knows more, and is not just very easy or very hard."""
+        found = self.discrimination
+        return found is not None and found < _LOW and 0.05 < (self.difficulty or 0.0) < 0.95
+
+    @property
+    def median_seconds(self) -> float | None:
+        """The median of the times taken, or None if none is known."""
+        total = self.seconds.total()
+        if not total:
+            return None
+        return (self._nth((total - 1) // 2) + self._nth(total // 2)) / 2
+
+    def _nth(self, number: int) -> int:
+        for value in sorted(self.seconds):
+            number -= self.seconds[value]
+            if number < 0:
+                return value
+        raise AssertionError("a median lies among its values")
+
+    def add(self, other: "Item") -> None:
+        """Add what another process counted."""
+        _add(self, other)
+        if len(self.wrong) > _MOST_WRONG:
+            self.wrong = Counter(dict(self.wrong.most_common(_MOST_WRONG)))
+
+
+def _add(counts: Any, others: Any) -> None:
+    for name, value in vars(others).items():
+        if isinstance(value, Counter):
+            getattr(counts, name).update(value)
+        else:
+            setattr(counts, name, getattr(counts, name) + value)
+
+
+@dataclass
+class Objective:
+    """How a class reached one objective."""
+
+    students: int = 0
+    met: int = 0
+    share: float = 0.0
+
+
+@dataclass
+class Items:
+    """What a class did with all questions, by id, and with all objectives."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    objectives: dict[str, Objective] = field(default_factory=dict)
+    students: int = 0
+    totals: Counter[int] = field(default_factory=Counter)  # by percent, rounded down
+
+    def item(self, name: str) -> Item:
+        """Return the counts of a question."""
+        if name not in self.items:
+            self.items[name] = Item()
+        return self.items[name]
+
+    def reached(self, shares: Mapping[str, tuple[float, int]]) -> None:
+        """Count a student's objectives: what was earned, of how much."""
+        for name, (earned, points) in shares.items():
+            objective = self.objectives.setdefault(name, Objective())
+            objective.students += 1
+            objective.share += earned / points
+            objective.met += earned >= points - 1e-9
+
+    def add(self, other: "Items") -> None:
+        """Add what another process counted."""
+        self.students += other.students
+        self.totals.update(other.totals)
+        for name, item in other.items.items():
+            self.item(name).add(item)
+        for name, objective in other.objectives.items():
+            _add(self.objectives.setdefault(name, Objective()), objective)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+
 
 _KNOWN = ("open", "variant", "near")  # states in which it is known what an answer would earn
 # States of responses that are reported, and the kinds of lines.
@@ -43,12 +190,9 @@ _REPORTED = {"variant": "variant", "changed": "changed", "damaged": "answer"}
 
 @dataclass
 class Finished:
-    """What became of a batch of students."""
+    """What became of a batch of students: rows for the database, and what was counted."""
 
-    grades: list[Grade] = field(default_factory=list)
-    to_mark: list[ToMark] = field(default_factory=list)
-    wrong: list[WrongAnswer] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    rows: list[Grade | ToMark | WrongAnswer | Problem] = field(default_factory=list)
     items: Items = field(default_factory=Items)
     students: int = 0
 
@@ -56,14 +200,7 @@ class Finished:
 class Worker:
     """Marks by one key, and writes the pages of students into one folder.
 
-    Parameters
-    ----------
-    settings : Settings
-        What the instructor decided.
-    course : Course
-        The course of the exercises in code.
-    pages : pathlib.Path
-        The folder for the pages.
+    ``course`` is that of the exercises in code.
     """
 
     def __init__(self, settings: Settings, course: Course, pages: Path) -> None:
@@ -103,24 +240,86 @@ class Worker:
         responses = decoded(student.responses)
         if not responses:
             if not student.manual:
-                finished.grades.append(Grade(student.key, student.place, student.status))
+                finished.rows.append(Grade(student.key, student.place, student.status))
                 return
             # Somebody without a receipt can still be given points by hand.
             responses = [None] * len(self.settings.key.questions)
         manual = dict(student.manual)
         result = score(self.settings, responses, manual, student.days)
-        count_items(finished.items, self.settings, self.marker, responses, result)
-        finished.grades.append(_grade(student, result, manual))
-        finished.problems += self._problems(student, responses)
-        finished.to_mark += [
-            self._to_mark(student, place, responses[place]) for place in result.waiting
-        ]
-        finished.wrong += wrong_answers(self.marker, responses, student.number)
+        wrong = {
+            place: (response.variant, self._token(place, response))
+            for place, response in enumerate(responses)
+            if response is not None and response.state in ("wrong", "part", "near")
+        }
+        self._count(finished.items, responses, result, wrong)
+        finished.rows.append(_grade(student, result, manual))
+        finished.rows += self._problems(student, responses)
+        finished.rows += (self._to_mark(student, n, responses[n]) for n in result.waiting)
+        finished.rows += self._wrong_answers(wrong, student.number)
         page = self.feedback.page(
             *(student.name, responses, result, student.days, student.made),
             waits=student.status == "decide",
         )
         (self.pages / student.page).write_text(page, encoding="utf-8")
+
+    def _token(self, place: int, response: Response) -> str:
+        """Return a text that is the same for responses that say the same."""
+        if isinstance(response.value, str):
+            return identity(response.value)[:100]
+        form = self.marker.forms[place][response.variant]
+        return json.dumps(form.canonical(response.value), separators=(",", ":"))[:300]
+
+    def _count(
+        self,
+        items: Items,
+        responses: Sequence[Response | None],
+        result: Score,
+        wrong: Mapping[int, tuple[int, str]],
+    ) -> None:
+        """Count a student's responses into the item analysis.
+
+        What a student's own rubric says of an open answer is no measure, and is left out until a
+        person has marked it.
+        """
+        items.students += 1
+        points_of_all = self.settings.points
+        items.totals[int(100 * result.earned / points_of_all) if points_of_all else 0] += 1
+        for place in self.settings.counted:
+            question, points = self.settings.key.questions[place], result.points[place]
+            response, item = responses[place], items.item(question.id)
+            if response is None or response.state == "unread":
+                item.blank += 1
+            else:
+                item.hinted += response.hints > 0
+                item.shown += response.state == "shown"
+                item.attempts += response.attempts
+                item.took(response.seconds)
+            if place in result.waiting:
+                item.waiting += 1
+            if points is None:
+                continue
+            share = points / question.points
+            item.answered += 1
+            item.share += share
+            item.right += share > 1 - 1e-9
+            item.score(points, result.earned - points)
+            if place in wrong:
+                item.missed(*wrong[place])
+        items.reached(reached(self.settings, result))
+
+    def _wrong_answers(
+        self, wrong: Mapping[int, tuple[int, str]], student: int
+    ) -> Iterator[WrongAnswer]:
+        """Yield a student's entries of the index of wrong answers; partly right ones count too."""
+        texts = {place: f"{place}:{variant}:{text}" for place, (variant, text) in wrong.items()}
+        for place, text in texts.items():
+            yield WrongAnswer(_digest(text), student, place, wrong[place][0])
+        count = len(self.settings.key.questions)
+        # The name of the part keeps a half apart from the same mistakes of a whole.
+        for name, low, high in (("a", 0, count // 2), ("b", count // 2, count), ("c", 0, count)):
+            part = [text for place, text in texts.items() if low <= place < high]
+            if len(part) >= FEWEST_SHARED:
+                yield WrongAnswer(_digest(f"{name}|{'|'.join(part)}"), student)
 
     def _problems(
         self, student: StudentWork, responses: Sequence[Response | None]
@@ -172,122 +371,3 @@ def _grade(student: StudentWork, result: Score, manual: dict[str, float]) -> Gra
         points=result.points,
         manual=tuple(sorted(manual)),
     )
-
-
-_Item = TypeVar("_Item")
-_AHEAD = 2  # batches that lie ready for each of the other processes
-Share = Callable[[str, Iterable[list[Any]]], Iterator[Any]]
-
-_worker: Any = None
-
-
-def batches(things: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    """Yield things in lists of a size."""
-    source = iter(things)
-    while batch := list(islice(source, size)):
-        yield batch
-
-
-def _begin(make: Callable[..., Any], values: tuple[Any, ...]) -> None:
-    global _worker
-    _worker = make(*values)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-
-
-def _follow(sentinel: int) -> None:
-    """End with the parent, even if it was killed and could say nothing."""
-    wait_for([sentinel])
-    os._exit(1)
-
-
-def _do(name: str, batch: list[Any]) -> Any:
-    return getattr(_worker, name)(batch)
-
-
-@contextmanager
-def sharing(
-    make: Callable[..., Any], values: tuple[Any, ...], *, processes: int
-) -> Iterator[Share]:
-    """Give a function that does a task of a worker for batches, and yields what comes back.
-
-    Parameters
-    ----------
-    make, values
-        Makes the worker, once in each process.
-    processes : int
-        How many work at one time, this one among them.
-    """
-    mine = make(*values)
-    others = processes - 1
-    pool = _others(make, values, others) if others else None
-    if pool is None:
-        yield lambda name, parts: (getattr(mine, name)(part) for part in parts)
-        return
-    try:
-        # Where no further process can be had, that is seen again at the first batch.
-        with _unheard(), suppress(OSError):
-            for _ in range(others):
-                pool.submit(_hello)
-        yield lambda name, parts: _shared(pool, others, mine, name, parts)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _hello() -> None:
-    """Let another process begin."""
-
-
-@contextmanager
-def _unheard() -> Iterator[None]:
-    """Begin processes that do not hear Ctrl-C: they end with this one, and say nothing."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _others(
-    make: Callable[..., Any], values: tuple[Any, ...], count: int
-) -> ProcessPoolExecutor | None:
-    """Return processes beside this one; None where processes cannot share memory.
-
-    That is so in a container without ``/dev/shm``, or where it may not be written. The task is the
-    same with one process, and only takes longer.
-    """
-    context = multiprocessing.get_context("spawn")
-    try:
-        return ProcessPoolExecutor(count, context, _begin, (make, values))
-    except (OSError, ImportError, NotImplementedError):
-        return None
-
-
-def _shared(
-    pool: ProcessPoolExecutor, others: int, mine: Any, name: str, parts: Iterable[list[Any]]
-) -> Iterator[Any]:
-    ahead: deque[Future[Any]] = deque()
-    alone = False
-    try:
-        for part in parts:
-            while ahead and ahead[0].done():
-                yield ahead.popleft().result()
-            if not alone and len(ahead) < _AHEAD * others:
-                try:
-                    ahead.append(pool.submit(_do, name, part))
-                    continue
-                except OSError:  # the system begins no further process
-                    alone = True
-            yield getattr(mine, name)(part)
-        while ahead:
-            wait([ahead[0]], return_when=FIRST_COMPLETED)
-            yield ahead.popleft().result()
-    except BrokenProcessPool:
-        raise CourseError(
-            "A process was ended from outside, perhaps because memory ran out. "
-            "Nothing was changed. Try again with --workers 1."
-        ) from None

@@ -104,7 +104,7 @@ export function receiptName(assignment, student) {
   return `receipt-${what}-${hash(seedOf(student)).toString(16).padStart(8, "0")}.json`;
 }
 
-// The same words as assignments/handin.py.
+// The same words as assignments/receipt.py.
 export const EXPLAIN =
   "The receipt is one small file. It holds your name or id, your answers, how often you tried, " +
   "the hints you used, whether you looked at the answer, how sure you were, your times, and the " +
