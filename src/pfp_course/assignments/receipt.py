@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.randomness import hashed
 from pfp_course.questions.record import Answer, Moment, Trial

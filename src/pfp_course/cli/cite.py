@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pfp_course.cli.console import say
+from pfp_course.cli.app import say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import default_course
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from rich.table import Table
 
 from pfp_course.assignments.wheel import reached
-from pfp_course.cli.console import out
+from pfp_course.cli.app import out
 from pfp_course.cli.installation import tell
 
 __all__ = ["Group", "app", "groups", "show_sizes"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pfp_course.cli.console import counted, out, say
+from pfp_course.cli.app import counted, out, say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course, item_name
 from pfp_course.errors import CourseError

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pfp_course.cli.console import say
+from pfp_course.cli.app import say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 

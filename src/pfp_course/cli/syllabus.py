@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from pfp_course.chapters import chapters
+from pfp_course.cli.app import say
 from pfp_course.cli.assign import chosen_chapters
-from pfp_course.cli.console import say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 

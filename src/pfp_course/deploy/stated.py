@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pfp_course.errors import CourseError
 from pfp_course.files import read_json
-from pfp_course.sphinx_ext.addresses import BOOK_FILE, CITATIONS, CITED, place_marks
 from pfp_course.sphinx_ext.cite_this import tex
+from pfp_course.sphinx_ext.settings import BOOK_FILE, CITATIONS, CITED, place_marks
 
 __all__ = ["Stated", "agrees", "cite_at", "require_agreement", "stated"]
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or
-from pfp_course.sphinx_ext.addresses import PAGES_FILE, address, place_marks, problem
+from pfp_course.sphinx_ext.settings import PAGES_FILE, address, place_marks, problem
 
 __all__ = [
     "FILE",

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or
-from pfp_course.sphinx_ext.addresses import PAGES_FILE
+from pfp_course.sphinx_ext.settings import PAGES_FILE
 from pfp_course.vector import places
 
 __all__ = [

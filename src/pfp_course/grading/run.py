@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError

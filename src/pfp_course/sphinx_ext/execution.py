@@ -4,9 +4,11 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -18,16 +20,15 @@ from pfp_course.chapters import Chapter, pace_report
 from pfp_course.chapters.execution import Executor, available_workers
 from pfp_course.course import Course, read_course
 from pfp_course.errors import CourseError
-from pfp_course.sphinx_ext.chapter_pages import keep_thumbnail
+from pfp_course.sphinx_ext.chapter_pages import THUMBNAIL
 from pfp_course.sphinx_ext.settings import course_settings
 
-__all__ = ["SLIDE", "connect", "deck", "main"]
-
+__all__ = ["SLIDE", "connect", "deck", "main", "thumbnail"]
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def _connect_execution(app: Sphinx) -> None:
+def connect(app: Sphinx) -> None:
     """Run what Sphinx is about to read, and give it the notebooks with their outputs.
 
     The setting ``pfp_workers`` says how many notebooks run at once; 0 is one a processor, and -1
@@ -67,7 +68,7 @@ def _prepare(app: Sphinx) -> None:
         for cell in notebook["cells"]:
             if _asks_on_page(cell):
                 cell["metadata"].setdefault("tags", []).append("remove-input")
-        keep_thumbnail(app.env, docname, notebook)
+        _keep_thumbnail(app.env, docname, notebook)
         source[0] = json.dumps(notebook)
 
     app.connect("env-before-read-docs", begin)
@@ -84,6 +85,49 @@ def _asks_on_page(cell: dict[str, Any]) -> bool:
         "data-quiz=" in "".join(output.get("data", {}).get("text/html", ""))
         for output in cell["outputs"]
     )
+
+
+_SVG = "http://www.w3.org/2000/svg"
+_OPEN, _CLOSE = "<svg", "</svg>"
+# Words of a figure cannot be read in a small picture, and weigh most.
+_WORDS = {f"{{{_SVG}}}{name}" for name in ("text", "title", "desc", "metadata")}
+_KEPT_OF_ROOT = ("viewBox", "stroke-linejoin", "stroke-linecap", "fill", "stroke")
+
+
+def thumbnail(html: Iterable[str]) -> str:
+    """Return the first figure of a notebook's outputs as a picture of its own, or an empty text."""
+    for text in html:
+        figure = text.find('<figure class="pfp-figure')
+        begin = text.find(_OPEN, figure)
+        end = text.find(_CLOSE, begin)
+        if figure >= 0 and begin >= 0 and end >= 0:
+            return _without_words(text[begin : end + len(_CLOSE)])
+    return ""
+
+
+def _without_words(svg: str) -> str:
+    # Within a page the namespace need not be named.
+    named = svg if "xmlns=" in svg else svg.replace(_OPEN, f'{_OPEN} xmlns="{_SVG}"', 1)
+    try:
+        root = ElementTree.fromstring(named)
+    except ElementTree.ParseError:
+        return ""
+    root.attrib = {name: root.attrib[name] for name in _KEPT_OF_ROOT if name in root.attrib}
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag in _WORDS]:
+            parent.remove(child)
+    ElementTree.register_namespace("", _SVG)
+    return f"{ElementTree.tostring(root, encoding='unicode')}\n"
+
+
+def _keep_thumbnail(env: BuildEnvironment, name: str, notebook: Mapping[str, Any]) -> None:
+    """Keep the picture of the notebook that is read with what Sphinx knows of its page."""
+    outputs = (
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    )
+    env.metadata[name][THUMBNAIL] = thumbnail(outputs)
 
 
 def main() -> None:
@@ -210,8 +254,3 @@ def _slide(cell: Any) -> Any:
         points = re.split(r"(?<=[.!?])\s+", text)
         cell.source = "## Key points\n\n" + "\n".join(f"- {point}" for point in points)
     return cell
-
-
-def connect(app: Sphinx) -> None:
-    """Register what this module adds to Sphinx."""
-    _connect_execution(app)

@@ -13,9 +13,9 @@ from typing import Any
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course
 from pfp_course.data import Field, Table, load
-from pfp_course.sphinx_ext.addresses import TABLES, address
 from pfp_course.sphinx_ext.chapter_pages import docname
 from pfp_course.sphinx_ext.cite_this import Work
+from pfp_course.sphinx_ext.settings import TABLES, address
 
 __all__ = ["Site", "as_script", "coverage", "describe_chapter", "describe_course", "describe_table"]
 

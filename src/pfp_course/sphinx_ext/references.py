@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from functools import cache
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -19,7 +18,7 @@ from pfp_course.course import Course
 from pfp_course.data import Citation, Source, package, sources, standing
 from pfp_course.data.sources import CITED_TYPE, KEYS_TYPE
 from pfp_course.sphinx_ext import course_of
-from pfp_course.sphinx_ext.listings import finder
+from pfp_course.sphinx_ext.listings import finder, link_to, note_anchor
 
 __all__ = ["CITED", "connect", "label", "labels", "place", "reference", "unlisted"]
 
@@ -132,12 +131,8 @@ class _References(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         course = course_of(self.env.app)
         self.env.note_dependency(str(package(course).table("sources").path))
-        standard = self.env.get_domain("std")
         for source in sources(course).values():
-            anchor = _anchor(source)
-            standard.note_hyperlink_target(  # type: ignore[attr-defined]
-                anchor, self.env.docname, anchor, _all_labels(course)[source.key]
-            )
+            note_anchor(self, _anchor(source), _all_labels(course)[source.key])
         return [finder("Find a source"), nodes.container(classes=[_LIST])]
 
 
@@ -199,16 +194,8 @@ class _CiteSources(SphinxTransform):
         self.env.metadata[self.env.docname].setdefault(CITED, []).extend(keys)
         for number, key in enumerate(keys):
             citation += nodes.Text("; " if number else "(")
-            citation += addnodes.pending_xref(
-                "",
-                nodes.inline("", _all_labels(course)[key]),
-                refdomain="std",
-                reftype="ref",
-                reftarget=_anchor(sources(course)[key]),
-                refdoc=self.env.docname,
-                refexplicit=True,
-                refwarn=True,
-            )
+            words = nodes.inline("", _all_labels(course)[key])
+            citation += link_to(_anchor(sources(course)[key]), words, self.env.docname)
         citation += nodes.Text(")")
         return citation
 

@@ -5,7 +5,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.chapters import Chapter
 from pfp_course.errors import CourseError
 from pfp_course.export.lms.features import Feature
