@@ -51,8 +51,9 @@ def quiet() -> Iterator[None]:
             logging.disable(before)
 
 
-# Each is a module of this package with the name of its command, and a Typer in it called `app`.
-# It is imported when its command is typed, so that no command waits for the libraries of others.
+# Each is a module of this package with the name of its command, and in it a function `command`, or
+# a Typer called `app` with commands of its own. It is imported when its command is typed, so that
+# no command waits for the libraries of others.
 COMMANDS = (
     *("start", "submit"),
     *("syllabus", "assign", "grade", "questions", "export", "slides"),
@@ -71,7 +72,10 @@ class _Commands(TyperGroup):
             return None
         if cmd_name not in self.commands:
             module = import_module(f"pfp_course.cli.{cmd_name}")
-            command = typer.main.get_command(module.app)
+            group = getattr(module, "app", typer.Typer(rich_markup_mode="rich"))
+            if hasattr(module, "command"):
+                group.command()(module.command)
+            command = typer.main.get_command(group)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return self.commands[cmd_name]

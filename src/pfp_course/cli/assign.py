@@ -15,9 +15,7 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.assignments.assignment import AssignmentRequest
 
-__all__ = ["app", "chosen_chapters"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["chosen_chapters", "command"]
 
 
 def _assign(request: "AssignmentRequest", course: Course, folder: Path, *, replace: bool) -> None:
@@ -101,8 +99,7 @@ def chosen_chapters(numbers: list[str], course: Course) -> tuple[Chapter, ...]:
     return tuple(chosen[number] for number in sorted(chosen))
 
 
-@app.command()
-def assign_command(
+def command(
     chapters: Annotated[list[str], typer.Argument(help="Numbers of chapters.", show_default=False)],
     due: Annotated[
         str,

@@ -23,9 +23,9 @@ from pfp_course.errors import CourseError
 from pfp_course.files import BookState, json_or, merge_marks, source_files, stamps, write_whole
 
 __all__ = [
-    "app",
     "base_of",
     "build",
+    "command",
     "is_current",
     "make_editions",
     "project_root",
@@ -33,7 +33,6 @@ __all__ = [
     "spoken",
 ]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _STEP = re.compile(
     r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
@@ -293,8 +292,7 @@ def _place(path: Path, line: int) -> str:
     return f"{path}: cell {cell or f'number {number}'}, line {max(inside - 1, 1)}: "
 
 
-@app.command()
-def build_command(
+def command(
     folder: Project = Path(),
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Build every page and run every notebook anew.")

@@ -17,11 +17,9 @@ from pfp_course.course import Course, default_course, read_course
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or, merge_marks, source_files
 
-__all__ = ["app", "run_notebooks"]
+__all__ = ["command", "run_notebooks"]
 
 _PATIENCE = 180  # seconds for a notebook, as the build gives it
-
-app = typer.Typer(rich_markup_mode="rich")
 
 
 class Part(StrEnum):
@@ -125,8 +123,7 @@ def _code_of(notebook: Path) -> list[str]:
     return json_or(notebook, code, [])  # what is wrong is told already
 
 
-@app.command()
-def check_command(
+def command(
     what: Annotated[
         list[Part] | None,
         typer.Argument(help="What to check; everything if nothing is named.", show_default=False),

@@ -15,9 +15,8 @@ from pfp_course.assignments.wheel import reached
 from pfp_course.cli.app import out
 from pfp_course.cli.installation import tell
 
-__all__ = ["Group", "app", "groups", "show_sizes"]
+__all__ = ["Group", "command", "groups", "show_sizes"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _MEGABYTE = 1_000_000
 _PURPOSES = {
@@ -109,8 +108,7 @@ def _size(distribution: metadata.Distribution) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-@app.command()
-def doctor(
+def command(
     sizes: Annotated[
         bool, typer.Option("--sizes", help="Show what each group of libraries takes on the disk.")
     ] = False,

@@ -16,15 +16,13 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.export.lms.model import Package
 
-__all__ = ["app", "chosen"]
+__all__ = ["chosen", "command"]
 
-app = typer.Typer(rich_markup_mode="rich")
 _REPORT = "report.txt"
 _LONGEST = 100  # letters of the name of a file
 
 
-@app.command()
-def export(
+def command(
     what: Annotated[
         list[str] | None,
         typer.Argument(

@@ -27,30 +27,18 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.code_grading.batch import Summary
     from pfp_course.code_grading.sandbox import Limits
-    from pfp_course.grading import Outcome, Settings
+    from pfp_course.grading import Outcome
 
-__all__ = ["app", "grade"]
+__all__ = ["command"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _TRUST = "I trust this code"
 _SHOWN = 20  # lines of the report on notebooks
-_bar = Progress(
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TextColumn("left:"),
-    TimeRemainingColumn(),
-    console=out,
-    transient=True,
-)
-
 _receipts = partial(typer.Option, rich_help_panel="Receipts")
 _notebooks = partial(typer.Option, rich_help_panel="Notebooks")
 
 
-@app.command()
-def grade(
+def command(
     source: Annotated[
         Path, typer.Argument(help="A folder or a zip with what your students handed in.")
     ],
@@ -169,11 +157,13 @@ def grade(
         return
     if not assignment or len(assignment) != 1:
         raise CourseError("Receipts have one key. Name it once, with --assignment.")
-    with stoppable(_stopped, _bar.stop):
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
+    bar = Progress(TextColumn("{task.description}"), *columns, console=out, transient=True)
+    with stoppable(_stopped, bar.stop):
         from pfp_course.assignments.assignment import read_key
         from pfp_course.grading import Settings
+        from pfp_course.grading import grade as grade_receipts
 
-        tables = {"roster": roster, "marks": marks, "decisions": decisions}
         key = read_key(Path(assignment[0]))
         settings = Settings(
             key=key,
@@ -185,7 +175,28 @@ def grade(
             variants=variants,
             reveal=answers if answers is not None else key.mode == "practice",
         )
-        _say(to, _graded(source, to, settings, tables, workers, regrade=regrade))
+        with bar:
+            task = bar.add_task("Beginning", total=None)
+
+            def progress(what: str, done: int, total: int) -> None:
+                if bar.tasks[0].description != what:
+                    bar.reset(task, description=what, total=total, completed=done)
+                else:
+                    bar.update(task, completed=done, total=total)
+
+            outcome = grade_receipts(
+                source,
+                to,
+                settings,
+                default_course(),
+                roster=roster,
+                marks=marks,
+                decisions=decisions,
+                regrade=regrade,
+                processes=workers,
+                progress=progress,
+            )
+        _say(to, outcome)
 
 
 def _stopped() -> str:
@@ -195,40 +206,6 @@ def _stopped() -> str:
     if folder is not None and folder.stopped():
         return "Stopped, but the grades were just done. Open report.html among them."
     return "Stopped. Nothing was written: grades that were there before are unchanged."
-
-
-def _graded(
-    source: Path,
-    to: Path,
-    settings: "Settings",
-    tables: dict[str, Path | None],
-    workers: int,
-    *,
-    regrade: bool,
-) -> "Outcome":
-    from pfp_course.grading import grade as grade_receipts
-
-    with _bar as bar:
-        for earlier in bar.task_ids:
-            bar.remove_task(earlier)
-        task = bar.add_task("Beginning", total=None)
-
-        def progress(what: str, done: int, total: int) -> None:
-            if bar.tasks[0].description != what:
-                bar.reset(task, description=what, total=total, completed=done)
-            else:
-                bar.update(task, completed=done, total=total)
-
-        return grade_receipts(
-            source,
-            to,
-            settings,
-            default_course(),
-            **tables,
-            regrade=regrade,
-            processes=workers,
-            progress=progress,
-        )
 
 
 def _say(to: Path, found: "Outcome") -> None:

@@ -16,9 +16,8 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.linkcheck import Answer, Manners
 
-__all__ = ["app"]
+__all__ = ["command"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _MANY = 3  # hosts: when not one of so many can be found, it is this computer that is not connected
 
@@ -70,8 +69,7 @@ def _tell(answers: dict[str, "Answer"], remembered: int, target: Path) -> None:
     out.print(f"Who names them: [bold]{where}[/] and links.csv", highlight=False, soft_wrap=True)
 
 
-@app.command()
-def links_command(
+def command(
     folder: Project = Path(),
     report: Annotated[
         Path | None,

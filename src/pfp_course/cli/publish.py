@@ -15,9 +15,8 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.deploy.versions import Catalogue
 
-__all__ = ["Order", "app", "publish"]
+__all__ = ["Order", "command", "publish"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _EDITIONS = ("pdf", "epub", "offline")  # forms of the book to carry away
 
@@ -181,8 +180,7 @@ def _tell(catalogue: "Catalogue") -> None:
             )
 
 
-@app.command()
-def publish_command(
+def command(
     to: Annotated[
         str,
         typer.Option(

@@ -34,9 +34,8 @@ from pfp_course.cli.installation import need_libraries
 from pfp_course.errors import CourseError
 from pfp_course.files import source_files
 
-__all__ = ["Site", "app", "look", "serve_live"]
+__all__ = ["Site", "command", "look", "serve_live"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _TEXT = {".css", ".html", ".ipynb", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml"}
 SCRIPT, EVENTS = "/_pfp-serve/reload.js", "/_pfp-serve/events"
@@ -344,8 +343,7 @@ def look(root: Path) -> dict[Path, tuple[int, int]]:
     return seen
 
 
-@app.command()
-def serve_command(
+def command(
     folder: Project = Path(),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     open_page: OpenPage = True,

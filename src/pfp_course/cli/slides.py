@@ -12,13 +12,10 @@ from pfp_course.cli.installation import need_libraries
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["app"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["command"]
 
 
-@app.command()
-def slides_command(
+def command(
     chapter: Annotated[
         list[str] | None,
         typer.Argument(help="Numbers of chapters; all if none is named.", show_default=False),

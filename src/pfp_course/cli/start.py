@@ -15,9 +15,8 @@ from pfp_course.errors import CourseError
 from pfp_course.files import replace_file
 from pfp_course.questions.assigned import Assigned, assigned
 
-__all__ = ["app", "copy_notebooks"]
+__all__ = ["command", "copy_notebooks"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 # Parts of JupyterLab's server that came with other packages and that a student does not use: code
 # intelligence, the classic notebook, an instructor's tools. They are half of its start. What the
@@ -142,8 +141,7 @@ def open_jupyterlab(folder: Path, notebook: Path, *, browser: bool = True) -> No
         )
 
 
-@app.command()
-def start_command(
+def command(
     folder: Annotated[
         Path, typer.Argument(help="Where your notebooks go. It is made if it does not exist.")
     ] = Path("partnership-for-peace"),
