@@ -33,14 +33,9 @@ _PURPOSES = {
 class Group:
     """What an extra of the course brings that the groups before it do not.
 
-    Attributes
-    ----------
-    extra : str
-        Name of the extra; empty for what is always installed.
-    sizes : dict of str to int
-        Libraries that are installed, with the bytes of their files.
-    missing : bool
-        Whether a library that the course asks for in this group alone is not installed.
+    ``extra`` is its name, empty for what is always installed; ``sizes`` its installed libraries
+    with the bytes of their files; ``missing`` tells whether one that the course asks for in this
+    group alone is not installed.
     """
 
     extra: str
@@ -55,10 +50,7 @@ class Group:
 
 def groups() -> list[Group]:
     """Measure the groups in the order in which one is installed on another."""
-    installed: dict[str, metadata.Distribution] = {
-        canonicalize_name(distribution.name): distribution
-        for distribution in metadata.distributions()
-    }
+    installed = {canonicalize_name(found.name): found for found in metadata.distributions()}
     found: list[Group] = []
     counted: set[str] = set()
     for extra in _PURPOSES:

@@ -223,7 +223,9 @@ def need_libraries(command: str, extra: str, *modules: str, clone: Path | None =
     """
     missing = [name for name in modules if not _is_there(name)]
     for_students = source_tree() is None
-    if not missing and (clone is None or not for_students or _in_clone(clone)):
+    above = (clone.resolve(), *clone.resolve().parents) if clone else ()
+    in_clone = any((folder / "_toc.yml").is_file() for folder in above)
+    if not missing and (clone is None or not for_students or in_clone):
         return
     python = this_python()
     if extra == "book":
@@ -244,11 +246,6 @@ def _is_there(name: str) -> bool:
         return find_spec(name) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _in_clone(folder: Path) -> bool:
-    here = folder.resolve()
-    return any((above / "_toc.yml").is_file() for above in (here, *here.parents))
 
 
 def without_libraries(error: Exception) -> Callable[[], NoReturn]:

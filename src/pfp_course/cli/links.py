@@ -106,7 +106,7 @@ def command(
         pfp links --only nato.int --age 0
     """
     need_libraries("pfp links", "book", "httpx", clone=folder)
-    from pfp_course.files import whole
+    from pfp_course.files import write_whole
     from pfp_course.linkcheck import Manners, Memory, Verdict, as_csv, as_markdown, collect
 
     root = project_root(folder)
@@ -126,8 +126,7 @@ def command(
         ("links.md", as_markdown(known, mentions, edition_day())),
         ("links.csv", as_csv(known, mentions)),
     ):
-        with whole(target / name) as part:
-            part.write_text(text, encoding="utf-8")
+        write_whole(target / name, text.encode())
     _tell(known, len(known) - len(fresh), target)
     if any(answer.verdict is Verdict.dead for answer in known.values()):
         raise typer.Exit(1)

@@ -80,15 +80,15 @@ def _chosen(chapters: list[str]) -> list[Path]:
     templates = sorted((folder / "templates").glob("*.ipynb"))
     if not chapters:
         return [*notebooks.values(), *templates]
-    missing = [number for number in chapters if number.zfill(2) not in notebooks]
-    if missing:
+    numbers = [number.zfill(2) for number in chapters]
+    if missing := [given for given in chapters if given.zfill(2) not in notebooks]:
         raise CourseError(
             f"There is no chapter {', '.join(missing)}. "
             f"The chapters are: {', '.join(str(int(number)) for number in notebooks)}."
         )
     # The templates belong to the last chapter, in which students write a paper of their own.
-    last = max(notebooks) in [number.zfill(2) for number in chapters]
-    return [notebooks[number.zfill(2)] for number in chapters] + (templates if last else [])
+    more = templates if max(notebooks) in numbers else []
+    return [notebooks[number] for number in numbers] + more
 
 
 def _copy_new(source: Path, target: Path) -> bool:

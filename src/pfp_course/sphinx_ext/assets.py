@@ -41,6 +41,8 @@ _PARTS = {
 _ON_SEARCH = {"search.js": "setUpSearch"}
 _ON_LANDING = {"cover.js": "setUpCover"}
 _ON_LISTS = {"finder.js": "setUpFinder"}
+_KEPT = "pfp-search"  # in the metadata of a page: what can be found in it
+_UNREAD = (nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
 _SHORT = 5  # digits of a fingerprint: enough to tell the wordings of one question apart
 
 
@@ -66,7 +68,7 @@ def stylesheet(course: Course, *, alone: bool = False) -> str:
     marks = "\n".join(f'[data-chapter="{n}"] {{ --pfp-chapter: "{n}."; }}' for n in numbers)
     font = typeface.inline_rules() if alone else typeface.face_rules()
     colours = [theme.stylesheet(course), palette.meaning_rules(course.extras("MEANINGS"))]
-    return frontend.short("\n".join([font, typeface.stand_in_rule(), *colours, *parts, marks]))
+    return frontend.short("\n".join([font, typeface.STAND_INS, *colours, *parts, marks]))
 
 
 def outline(course: Course) -> dict[str, list[list[str | int]]]:
@@ -147,7 +149,10 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     icon = f"_static/{Path(app.config.html_favicon).name}" if app.config.html_favicon else ""
     (folder.parent / "manifest.webmanifest").write_text(_manifest(course, icon), encoding="utf-8")
     # At the root, because a worker serves the folder in which it lies.
-    (folder.parent / "worker.js").write_text(_worker(course), encoding="utf-8")
+    # Each version of a course keeps its own pages.
+    text = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
+    text = f'const CACHE = "{course.slug}-{course.version}";\n{text}'
+    (folder.parent / "worker.js").write_text(text, encoding="utf-8")
     return []
 
 
@@ -184,16 +189,6 @@ def _manifest(course: Course, icon: str) -> str:
         "icons": [{"src": icon, "type": "image/svg+xml", "sizes": "any"}] if icon else [],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _worker(course: Course) -> str:
-    """Return the service worker. Each version of a course keeps its own pages."""
-    text = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
-    return f'const CACHE = "{course.slug}-{course.version}";\n{text}'
-
-
-_KEPT = "pfp-search"
-_UNREAD = (nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
 
 
 def _read(app: Sphinx, document: nodes.document) -> None:

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from pfp_course import __version__
-from pfp_course.chapters import WORKSHOP, Chapter, Pace, chapters, day, pace, spread
+from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, pace, spread
 from pfp_course.chapters.reading_time import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
 from pfp_course.course import Course
 from pfp_course.questions import course_outline, review_spec
@@ -22,16 +22,7 @@ from pfp_course.questions.spec import as_page
 from pfp_course.sphinx_ext import course_of
 from pfp_course.sphinx_ext.listings import entry, grid, joined, link_to, table_rows
 
-__all__ = [
-    "THUMBNAIL",
-    "chapter_of",
-    "connect",
-    "docname",
-    "held_chapters",
-    "listed_chapters",
-    "parts",
-    "to_chapter",
-]
+__all__ = ["THUMBNAIL", "chapter_of", "connect", "docname", "held_chapters", "parts"]
 
 _LISTS = "pfp-lists-chapters"
 THUMBNAIL = "pfp-thumbnail"  # in the metadata of a page: its first figure as a small picture
@@ -73,7 +64,7 @@ def held_chapters(app: Sphinx) -> list[Chapter]:
     return [chapter for chapter in every if docname(chapter) in app.env.found_docs]
 
 
-def listed_chapters(env: BuildEnvironment) -> list[Chapter]:
+def _listed_chapters(env: BuildEnvironment) -> list[Chapter]:
     """Return the chapters that the book holds, for the page that is read.
 
     The page is made anew when what is said of a chapter changes, and not with every word of it.
@@ -105,7 +96,7 @@ class _ChapterCards(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         listing = nodes.container(classes=["pfp-parts"])
-        listing += [self._part(*part) for part in parts(listed_chapters(self.env))]
+        listing += [self._part(*part) for part in parts(_listed_chapters(self.env))]
         return [listing]
 
     def _part(self, name: str, held: list[Chapter]) -> nodes.section:
@@ -121,7 +112,7 @@ class _ChapterCards(SphinxDirective):
         )
 
     def _entry(self, chapter: Chapter) -> nodes.list_item:
-        link = to_chapter(chapter, nodes.inline("", chapter.title), self.env.docname)
+        link = _to_chapter(chapter, nodes.inline("", chapter.title), self.env.docname)
         mark = f'<span class="pfp-reached" data-chapter="{chapter.number}"></span>'
         title = nodes.paragraph("", "", classes=["pfp-card-title"])
         title += [
@@ -142,7 +133,7 @@ class _CourseFacts(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        held = listed_chapters(self.env)
+        held = _listed_chapters(self.env)
         hours = round(sum(chapter.minutes for chapter in held) / 60)
         facts = [f"{len(held)} chapters, about {hours} hours", *self.content]
         items = [nodes.list_item("", nodes.paragraph("", fact)) for fact in facts if fact.strip()]
@@ -175,7 +166,7 @@ def docname(chapter: Chapter) -> str:
     return f"{chapter.notebook.parent.name}/{chapter.notebook.stem}"
 
 
-def to_chapter(chapter: Chapter, words: nodes.Element, here: str) -> nodes.Element:
+def _to_chapter(chapter: Chapter, words: nodes.Element, here: str) -> nodes.Element:
     """Return a link from the page ``here`` to the page of a chapter."""
     return link_to(f"/{docname(chapter)}", words, here, "doc")
 
@@ -242,7 +233,7 @@ class _PythonWords(SphinxDirective):
             number = str(row["chapter"])
             where: nodes.Element = nodes.inline("", f"chapter {int(number)}")
             if number in pages:
-                where = to_chapter(pages[number], where, self.env.docname)
+                where = _to_chapter(pages[number], where, self.env.docname)
             code = nodes.literal("", str(row["construct"]))
             rows.append([code, nodes.inline("", str(row["meaning"])), where])
         head = ["In the code", "What it does", "Explained in"]
@@ -253,10 +244,10 @@ class _FromChapters(SphinxDirective):
     """What the plans share: the chapters of this book, and links to them."""
 
     def chapters(self) -> list[Chapter]:
-        return listed_chapters(self.env)
+        return _listed_chapters(self.env)
 
     def link(self, chapter: Chapter) -> nodes.Element:
-        return to_chapter(chapter, nodes.inline("", chapter.heading), self.env.docname)
+        return _to_chapter(chapter, nodes.inline("", chapter.heading), self.env.docname)
 
 
 class _SyllabusTable(_FromChapters):
@@ -264,20 +255,20 @@ class _SyllabusTable(_FromChapters):
 
     def run(self) -> list[nodes.Node]:
         listed, course = self.chapters(), course_of(self.env.app)
+        rows = []
         for chapter in listed:
             self.env.note_dependency(str(chapter.notebook))
-        rows = [
-            [
-                self.link(chapter),
-                nodes.inline("", f"{chapter.minutes} min"),
-                nodes.inline("", _reading(pace(chapter, course))),
-                nodes.inline("", chapter.needed),
-                nodes.inline(
-                    "", "", *joined((nodes.literal("", name) for name in chapter.data), ", ")
-                ),
-            ]
-            for chapter in listed
-        ]
+            read = pace(chapter, course)
+            words = f"{read.minutes} min: {read.words:,} words, {read.questions} questions"
+            told = (f"{chapter.minutes} min", words, chapter.needed)
+            tables = joined((nodes.literal("", name) for name in chapter.data), ", ")
+            rows.append(
+                [
+                    self.link(chapter),
+                    *(nodes.inline("", text) for text in told),
+                    nodes.inline("", "", *tables),
+                ]
+            )
         hours = sum(chapter.minutes for chapter in listed) / 60
         head = ["Chapter", "Minutes", "Reading and questions", "Needs chapters", "Tables"]
         table = grid(head, rows, label="The chapters", classes=["pfp-stack"])
@@ -337,10 +328,6 @@ class _Day(_FromChapters):
             for slot in day(chosen)
         ]
         return [grid(["Time", "What"], rows, label="A plan for one day", classes=["pfp-stack"])]
-
-
-def _reading(pace: Pace) -> str:
-    return f"{pace.minutes} min: {pace.words:,} words, {pace.questions} questions"
 
 
 def _objective(key: str, text: str) -> nodes.list_item:

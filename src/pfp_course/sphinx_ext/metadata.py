@@ -150,7 +150,9 @@ def _card(
 def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     out, base, course = Path(app.outdir), str(app.config.html_baseurl), course_of(app)
     if course.pages.get("data") in app.env.found_docs:
-        _copy_tables(_tables(course), out / TABLES)
+        (out / TABLES).mkdir(parents=True, exist_ok=True)
+        for path in (course.data / "datapackage.json", *(it.path for it in _tables(course))):
+            shutil.copyfile(path, out / TABLES / path.name)
     if base:
         # A picture is fetched by its address alone: without one nobody would see it.
         draw_previews(out / "_static", held_chapters(app), course)
@@ -188,13 +190,6 @@ def robots(base: str) -> str:
     """Return what robots may do: read everything, and find the list of pages."""
     place = f"\nSitemap: {address(base, 'sitemap.xml')}\n" if base else ""
     return f"User-agent: *\nAllow: /\n{place}"
-
-
-def _copy_tables(tables: list[Table], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [table.path for table in tables]
-    for path in (*paths, paths[0].with_name("datapackage.json")):
-        shutil.copyfile(path, folder / path.name)
 
 
 def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str, date]:
@@ -278,21 +273,12 @@ def draw_previews(folder: Path, chapters: Iterable[Chapter], course: Course) -> 
 def _draw(
     target: Path, over: str, title: str, under: str, foot: str, colours: Mapping[str, str]
 ) -> None:
-    """Draw one picture.
-
-    Parameters
-    ----------
-    target : pathlib.Path
-        The PNG file.
-    over, title, under, foot : str
-        The lines, from the top; the title may be broken into three.
-    colours
-        A light scheme, by the names of `pfp_course.palette`.
-    """
+    """Draw a picture: its lines from the top; the title may be broken into three."""
     # Here, because most builds draw none: loading Matplotlib takes longer than a page.
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
+    from PIL import Image
 
     typeface.register()
     width, height = PREVIEW_SIZE
@@ -322,7 +308,11 @@ def _draw(
         _sign(figure, colours)
         bar(532, 2, colours["line"], width - 2 * _MARGIN)
         figure.text(*place(_MARGIN, 578), foot, size=18, color=colours["accent"])
-        _save(figure, target)
+        whole = BytesIO()
+        figure.savefig(whole, format="png", dpi=_DPI)
+    # Few colours: a table of 32 keeps the letters smooth at a third of the size.
+    picture = Image.open(whole).convert("RGB").quantize(32, dither=Image.Dither.NONE)
+    picture.save(target, format="PNG", optimize=True)
 
 
 def _sign(figure: "Figure", colours: Mapping[str, str]) -> None:
@@ -341,13 +331,3 @@ def _sign(figure: "Figure", colours: Mapping[str, str]) -> None:
         figure.add_artist(patch)
     point = Line2D([x / width], [1 - y / height], marker="o", markersize=20, color=colours["ink"])
     figure.add_artist(point)
-
-
-def _save(figure: "Figure", target: Path) -> None:
-    from PIL import Image
-
-    whole = BytesIO()
-    figure.savefig(whole, format="png", dpi=_DPI)
-    # Few colours: a table of 32 keeps the letters smooth at a third of the size.
-    picture = Image.open(whole).convert("RGB").quantize(32, dither=Image.Dither.NONE)
-    picture.save(target, format="PNG", optimize=True)

@@ -20,8 +20,7 @@ from pfp_course.data.sources import CITED_TYPE, KEYS_TYPE
 from pfp_course.sphinx_ext import course_of
 from pfp_course.sphinx_ext.listings import finder, link_to, note_anchor
 
-__all__ = ["CITED", "connect", "label", "labels", "place", "reference", "unlisted"]
-
+__all__ = ["CITED", "connect", "labels", "place", "reference", "unlisted"]
 
 _LOGGER = logging.getLogger(__name__)
 _CITATION = re.compile(r"\[(@[\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
@@ -41,7 +40,7 @@ def connect(app: Sphinx) -> None:
     app.connect("source-read", _complete_lists, priority=600)
 
 
-def label(source: Source) -> str:
+def _label(source: Source) -> str:
     """Return author and year of a source, short enough to stand in a sentence."""
     return source.seen_in if source.is_background else f"{_short_name(source)} {source.year}"
 
@@ -49,10 +48,10 @@ def label(source: Source) -> str:
 def labels(entries: Iterable[Source]) -> dict[str, str]:
     """Return labels by key; sources of one author and year gain a, b, c in order of date."""
     chosen = list(entries)
-    total = Counter(label(source) for source in chosen)
+    total = Counter(_label(source) for source in chosen)
     groups: dict[str, list[Source]] = defaultdict(list)
     for source in chosen:
-        groups[label(source)].append(source)
+        groups[_label(source)].append(source)
     result = {}
     for text, group in groups.items():
         # "n.d." needs a hyphen to be told from its letter.

@@ -41,8 +41,6 @@ __all__ = [
     "address",
     "connect",
     "course_settings",
-    "launch_problem",
-    "launch_services",
     "missing_pages",
     "place_marks",
     "problem",

@@ -24,10 +24,10 @@ from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapte
 from pfp_course.sphinx_ext.page_output import HEAD_END
 from pfp_course.sphinx_ext.settings import BOOK_FILE, LOST, PAGES_FILE
 
-__all__ = ["connect", "contents", "stylesheet", "subtitle"]
+__all__ = ["connect", "stylesheet", "subtitle"]
 
-
-_FOLDER = Path(__file__).with_name("theme") / "pfp"
+_LIGHT_CODE = "a11y-high-contrast-light"
+_DARK_CODE = "a11y-high-contrast-dark"
 # Each adds scripts, style sheets or fonts to every page; some name a second search box or a CDN.
 _UNUSED = (
     "pydata_sphinx_theme",
@@ -41,7 +41,7 @@ _UNUSED = (
 
 
 @dataclass(frozen=True)
-class MenuPage:
+class _MenuPage:
     """A page in the menu: its name in the book, its title as HTML and as text, its chapter."""
 
     name: str
@@ -50,12 +50,12 @@ class MenuPage:
     chapter: str
 
 
-Menu = list[tuple[str, list[MenuPage]]]
+_Menu = list[tuple[str, list[_MenuPage]]]
 
 
 def connect(app: Sphinx) -> None:
     """Register the theme and what its templates need."""
-    app.add_html_theme("pfp", str(_FOLDER))
+    app.add_html_theme("pfp", str(Path(__file__).with_name("theme") / "pfp"))
     app.setup_extension("myst_nb")
     app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
     app.connect("config-inited", lambda app, _config: _silence(app), priority=1)
@@ -71,7 +71,7 @@ def subtitle(course: Course) -> str:
     return course.title.removeprefix(course.short_title).lstrip(" :").capitalize()
 
 
-def contents(app: Sphinx, pagename: str) -> str:
+def _contents(app: Sphinx, pagename: str) -> str:
     """Return the list of a page's sections as HTML, without the page's own title."""
     toc = app.env.tocs.get(pagename)
     if toc is None:
@@ -92,14 +92,14 @@ def _keep_menu(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if app.builder.format != "html":
         return []
     chapters = {docname(chapter): chapter.number for chapter in held_chapters(app)}
-    menu: Menu = []
+    menu: _Menu = []
     for toctree in env.tocs[app.config.root_doc].findall(addnodes.toctree):
         pages = []
         for title, name in toctree["entries"]:
             if name in env.titles:
                 node = env.titles[name]
                 html = escape(title) if title else _rendered(app, node, "title")
-                pages.append(MenuPage(name, html, title or node.astext(), chapters.get(name, "")))
+                pages.append(_MenuPage(name, html, title or node.astext(), chapters.get(name, "")))
         menu.append((toctree.get("caption") or "", pages))
     known = getattr(env, "pfp_menu", menu)
     env.pfp_menu = menu  # type: ignore[attr-defined] # Sphinx keeps what is set on it
@@ -111,7 +111,7 @@ def _rendered(app: Sphinx, node: nodes.Node, part: str) -> str:
 
 
 def _write_pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
-    menu: Menu = app.env.pfp_menu  # type: ignore[attr-defined]
+    menu: _Menu = app.env.pfp_menu  # type: ignore[attr-defined]
     pages = [
         {"name": page.name, "title": page.title, "part": part, "chapter": page.chapter}
         for part, listed in menu
@@ -138,9 +138,10 @@ def _complete_context(app: Sphinx, pagename: str, context: Context, doctree: Doc
     context["pfp_version"] = course.version
     # A landing page is seen at a glance.
     wide = (context.get("meta") or {}).get("layout") == "wide"
-    context["pfp_contents"] = Markup("" if wide else contents(app, pagename))
+    context["pfp_contents"] = Markup("" if wide else _contents(app, pagename))
     context["pfp_brand"] = (course.short_title, subtitle(course))
-    context["pfp_logo"] = Markup(_logo(app))
+    logo = app.config.html_logo
+    context["pfp_logo"] = Markup(Path(app.confdir, logo).read_text("utf-8") if logo else "")
     context["pfp_roles"] = {page: role for role, page in course.pages.items()}
     context["pfp_menu"] = app.env.pfp_menu  # type: ignore[attr-defined]
     head, mark, rest = context.get("body", "").partition(HEAD_END)
@@ -160,16 +161,6 @@ def _mark_root(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -
     if pagename == LOST:
         relative = context["pathto"]
         context["pathto"] = lambda *args, **options: f"./{relative(*args, **options)}"
-
-
-def _logo(app: Sphinx) -> str:
-    if not app.config.html_logo:
-        return ""
-    return Path(app.confdir, str(app.config.html_logo)).read_text(encoding="utf-8")
-
-
-_LIGHT_CODE = "a11y-high-contrast-light"
-_DARK_CODE = "a11y-high-contrast-dark"
 
 
 def stylesheet(course: Course) -> str:
