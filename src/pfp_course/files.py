@@ -55,15 +55,9 @@ def whole(target: Path) -> Iterator[Path]:
 def read_json(path: Path, make: Callable[[Any], _Made], damaged: str) -> _Made:
     """Return what a function makes of the content of a file of JSON.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    make
-        Makes it of the parsed content, such as the ``model_validate`` of a model. It may raise
-        whatever a content of another form leads to.
-    damaged : str
-        What is said, after the name of a file of another form: what it is not, and the mend.
+    ``make`` gets the parsed content, such as the ``model_validate`` of a model; it may raise
+    whatever a content of another form leads to. ``damaged`` is then said after the name of the
+    file: what it is not, and the mend.
 
     Raises
     ------
@@ -99,22 +93,10 @@ def notebook_in(path: Path) -> dict[str, Any]:
 
 
 def replace_file(target: Path, content: bytes, unless: Callable[[], bool] | None = None) -> bool:
-    """Put content in the place of a file: whole and on the disk, or not at all.
+    """Put content in the place of a file: whole and on the disk, or not at all; tell whether.
 
-    Parameters
-    ----------
-    target : pathlib.Path
-        The file; its folder is there.
-    content : bytes
-        What is to stand in it. Only this user may read it.
-    unless
-        Asked when the content is on the disk, just before it takes its place: where it returns
-        true, the file is left as it is.
-
-    Returns
-    -------
-    bool
-        Whether the file was replaced.
+    The folder is there; only this user may read the file. ``unless`` is asked when the content is
+    on the disk, just before it takes its place: where it returns true, the file is left as it is.
 
     Raises
     ------
@@ -159,14 +141,8 @@ def pack(
 ) -> None:
     """Write a zip whose bytes depend on its content alone, and not on the time or the system.
 
-    Parameters
-    ----------
-    archive
-        The file to write.
-    members
-        Name in the archive, and the bytes or the file that holds them, in their order.
-    first : str
-        Type of an ePub: it is told in a first member, ``mimetype``, that is not compressed.
+    ``members`` are names in the archive with the bytes or the file that holds them, in their order;
+    ``first`` is the type of an ePub, told in a first member, ``mimetype``, that is not compressed.
     """
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         if first:
@@ -260,13 +236,8 @@ def merge_marks(paths: Iterable[Path]) -> list[str]:
 def line_of(text: str, path: Sequence[str | int]) -> int:
     """Return the line, from 1, on which a value stands in a text of YAML or JSON.
 
-    Parameters
-    ----------
-    text : str
-        The whole text.
-    path
-        The keys and numbers that lead to the value. Where one is missing, the line is that of
-        what it is missing from.
+    ``path`` is the keys and numbers that lead to the value. Where one is missing, the line is that
+    of what it is missing from.
     """
     import yaml
 

@@ -42,13 +42,8 @@ def face_rules(folder: str = "", display: str = "optional") -> str:
 
     Where the font comes late, the page keeps what stands in its place, which is about as wide:
     no line that is being read moves. The next page finds the font in the browser's store.
-
-    Parameters
-    ----------
-    folder : str
-        Where they lie, seen from the style sheet, with a slash at its end.
-    display : str
-        What a browser does until a file has come.
+    ``folder`` is where the files lie, seen from the style sheet, with a slash at its end;
+    ``display`` says what a browser does until a file has come.
     """
     return "\n".join(_face(f"{folder}{face[0]}", face, display) for face in _faces())
 

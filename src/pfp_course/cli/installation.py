@@ -205,16 +205,9 @@ def _folder() -> Finding:
 def need_libraries(command: str, extra: str, *modules: str, clone: Path | None = None) -> None:
     """Say in one sentence what is missing for a command, if anything is.
 
-    Parameters
-    ----------
-    command : str
-        As it is typed, such as ``pfp slides``.
-    extra : str
-        The group of libraries of the package, such as ``book``.
-    *modules : str
-        What must be there to be imported.
-    clone : pathlib.Path, optional
-        The project, where the command works in a clone alone.
+    ``command`` is as it is typed, such as ``pfp slides``; ``extra`` the group of libraries of the
+    package that ``modules`` belong to, such as ``book``; ``clone`` the project, where the command
+    works in a clone alone.
 
     Raises
     ------
@@ -249,13 +242,7 @@ def _is_there(name: str) -> bool:
 
 
 def without_libraries(error: Exception) -> Callable[[], NoReturn]:
-    """Return what stands in the place of the command line when it cannot be loaded.
-
-    Parameters
-    ----------
-    error : Exception
-        Why it cannot.
-    """
+    """Return what stands in the place of the command line when an error kept it from loading."""
 
     def app() -> NoReturn:
         use_plain_letters()

@@ -94,12 +94,7 @@ def outline(course: Course) -> dict[str, list[list[str | int]]]:
 def script(parts: dict[str, str], known: str = "") -> str:
     """Return parts of the script as one classic script, which runs from the disk too.
 
-    Parameters
-    ----------
-    parts
-        File names, each with the function to call.
-    known
-        Code that stands before them.
+    ``parts`` are file names, each with the function to call; ``known`` is code before them.
     """
     folder = Path(__file__).with_name("js")
     calls = "".join(f"{name}();\n" for name in parts.values())

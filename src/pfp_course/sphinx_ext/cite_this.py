@@ -228,12 +228,7 @@ def connect(app: Sphinx) -> None:
 def box(cited: Work, files: str) -> str:
     """Return the reference, and its forms for programs, as HTML.
 
-    Parameters
-    ----------
-    cited : Work
-        What is cited.
-    files : str
-        Address of the files with BibTeX and RIS, without their endings.
+    ``files`` is the address of the files with BibTeX and RIS, without their endings.
     """
     forms = "".join(
         f"<details><summary>{name}</summary>"

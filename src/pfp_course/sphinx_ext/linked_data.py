@@ -113,18 +113,9 @@ def describe_chapter(site: Site, chapter: Chapter, tables: Iterable[Table]) -> T
 
 
 def describe_table(site: Site, table: Table, catalogue: str, course: Course) -> Thing:
-    """Return a table or another file as a data set, under its own licence.
+    """Return a table or another file of a course as a data set, under its own licence.
 
-    Parameters
-    ----------
-    site : Site
-        The book, whose authors compiled the table.
-    table : Table
-        As the data package describes it.
-    catalogue : str
-        Title of the data package.
-    course : Course
-        The course whose table it is.
+    The authors of the book compiled it; ``catalogue`` is the title of the data package.
     """
     work = site.work
     others = [

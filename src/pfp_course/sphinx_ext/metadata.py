@@ -195,12 +195,8 @@ def robots(base: str) -> str:
 def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str, date]:
     """Return for each name the day on which one of its sources was last changed.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        A folder under git; elsewhere, and without git, nothing is known.
-    sources : mapping of str to sequence of pathlib.Path
-        The files by name. What is changed and not committed was changed today.
+    ``root`` is a folder under git; elsewhere, and without git, nothing is known. What is changed
+    and not committed was changed today.
     """
     paths = sorted({str(path.relative_to(root)) for held in sources.values() for path in held})
     told = _git(root, "log", "--format=%x00%cs", "--name-only", "--no-renames", "--", *paths)

@@ -17,7 +17,6 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.writers.html5 import HTML5Translator
 
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters, parts
 from pfp_course.sphinx_ext.settings import place_marks
@@ -45,8 +44,7 @@ _NO_VALUE = (
 
 
 def connect(app: Sphinx) -> None:
-    """Register directives, transforms, pages and how folded code is written."""
-    app.add_node(_HeadEnd, html=(_end_head, lambda writer, node: None))
+    """Register the directives and the transforms."""
     app.add_directive("picture", _Picture)
     app.add_directive("downloads", _Downloads)
     app.add_post_transform(_ArrangeHead)
@@ -75,10 +73,6 @@ class _WrapTables(SphinxPostTransform):
                 region = nodes.container("", classes=["pfp-scroll"])
                 table.parent.replace(table, region)
                 region += table
-
-
-class _HeadEnd(nodes.General, nodes.Element):  # type: ignore[misc]
-    """The end of a page's head."""
 
 
 class _ArrangeHead(SphinxPostTransform):
@@ -115,7 +109,7 @@ class _ArrangeHead(SphinxPostTransform):
                 end = _scene_end(home)
                 home.insert(end, opener)
             end += 1
-        home.insert(end, _HeadEnd())
+        home.insert(end, nodes.raw("", f"{HEAD_END}\n", format="html"))
         name, app = self.env.docname, self.app
         if chapter := chapter_of(app, name):
             course_parts = parts(held_chapters(app))
@@ -196,10 +190,6 @@ class _LeadOn(SphinxPostTransform):
                 address = app.builder.get_relative_uri(name, docname(following[0]))
                 link = nodes.reference("", following[0].heading, refuri=address, internal=True)
                 section += nodes.paragraph("", "Next: ", link, classes=["pfp-onward"])
-
-
-def _end_head(writer: HTML5Translator, node: nodes.Node) -> None:
-    writer.body.append(f"{HEAD_END}\n")
 
 
 class _Picture(SphinxDirective):

@@ -77,16 +77,10 @@ def connect(app: Sphinx) -> None:
 def address(base: str, name: str = "index") -> str:
     """Return the address of a page, or of a file with its ending; empty without a base.
 
-    Parameters
-    ----------
-    base : str
-        Where the book is published, or empty.
-    name : str
-        A page such as ``book/data``, or a file such as ``data/signatories.csv``.
+    ``base`` is where the book is published, or empty; ``name`` a page such as ``book/data``, or a
+    file such as ``data/signatories.csv``.
     """
-    if not base:
-        return ""
-    if name == "index":
+    if not base or name == "index":
         return base
     return base + name + ("" if "." in name.rsplit("/", 1)[-1] else ".html")
 
