@@ -163,20 +163,12 @@ class Course:
         return self.questions / f"{chapter}.yml"
 
     def extras(self, name: str) -> Mapping[str, Any]:
-        """Return what the course's own package adds to the engine under a name.
+        """Return, by name, what the course's own package adds to the engine under a heading.
 
-        Parameters
-        ----------
-        name : str
-            ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is the
-            course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
-            the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as
-            paths).
-
-        Returns
-        -------
-        mapping of str to object
-            Empty where the course has no package of its own, or the package adds nothing.
+        The heading is ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is
+        the course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
+        the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as paths).
+        Nothing is added where the course has no package of its own.
         """
         if self.extension is None:
             return {}

@@ -113,14 +113,8 @@ def stoppable(message: str | Callable[[], str], *last: Callable[[], None]) -> It
     """End the program with a message when somebody presses Ctrl-C.
 
     A `KeyboardInterrupt` may be raised in the middle of an import or of a library that turns it
-    into an error of its own. So the program ends where it is, after what is to be done last.
-
-    Parameters
-    ----------
-    message
-        What is said, or what gives it at that moment.
-    last
-        What puts things in order; each is tried, and must be quick.
+    into an error of its own. So the program ends where it is. ``message`` is what is said, or what
+    gives it at that moment; ``last`` puts things in order: each is tried, and must be quick.
     """
     main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGINT)

@@ -21,6 +21,10 @@ app = typer.Typer(
 _LARGEST = 5_000_000  # bytes of a file to take over
 _BY_ENDING = {".json": "jupyterquiz", ".xml": "moodle-xml"}
 Bank = Annotated[Path, typer.Argument(help="A question bank, such as 07.yml.")]
+Banks = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
+]
 Chapter = Annotated[str, typer.Option(help="Two digits; every id begins with them.", metavar="NN")]
 
 
@@ -48,10 +52,7 @@ def new(
 
 @app.command()
 def check(
-    banks: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
-    ] = None,
+    banks: Banks = None,
 ) -> None:
     """List every problem of banks at once, each with file, line, question and mend.
 
@@ -236,10 +237,7 @@ def release(
 
 @app.command()
 def answers(
-    banks: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
-    ] = None,
+    banks: Banks = None,
     to: Annotated[Path, typer.Option(help="The page to write.")] = Path("answers.html"),
 ) -> None:
     """Write the answer key: every right answer, and what a wrong one is told, on one page.

@@ -42,12 +42,7 @@ def _first(folder: Path, assignment: Assigned) -> Path:
 
 
 def copy_notebooks(folder: Path, chapters: list[str]) -> tuple[list[Path], list[Path]]:
-    """Copy notebooks into a folder without touching what lies there.
-
-    Returns
-    -------
-    tuple of list of pathlib.Path
-        The notebooks that were copied, and those that were there already.
+    """Copy notebooks into a folder; return those that were copied, and those that were there.
 
     Raises
     ------

@@ -67,14 +67,12 @@ def describe_course(site: Site, chapters: Iterable[Chapter]) -> Thing:
                 "courseWorkload": _duration(minutes),
             },
             "hasPart": [
-                _filled(
-                    {
-                        **_identity("LearningResource", base, docname(chapter), "#chapter"),
-                        "name": chapter.title,
-                        "position": int(chapter.number),
-                        "timeRequired": _duration(chapter.minutes),
-                    }
-                )
+                {
+                    **_identity("LearningResource", base, docname(chapter), "#chapter"),
+                    "name": chapter.title,
+                    "position": int(chapter.number),
+                    "timeRequired": _duration(chapter.minutes),
+                }
                 for chapter in held
             ],
         }
@@ -98,9 +96,7 @@ def describe_chapter(site: Site, chapter: Chapter, tables: Iterable[Table]) -> T
             "teaches": list(chapter.objectives.values()),
             "keywords": ", ".join(work.keywords),
             "about": {"@type": "Thing", "name": chapter.part},
-            "isPartOf": _filled(
-                {**_identity("Course", base, "index", "#course"), "name": work.title}
-            ),
+            "isPartOf": {**_identity("Course", base, "index", "#course"), "name": work.title},
             "isBasedOn": [
                 {
                     **_identity("Dataset", base, site.data_page, f"#data-{table.name}"),
@@ -118,11 +114,6 @@ def describe_table(site: Site, table: Table, catalogue: str, course: Course) -> 
     The authors of the book compiled it; ``catalogue`` is the title of the data package.
     """
     work = site.work
-    others = [
-        _filled({"@type": "CreativeWork", "name": title, "url": path})
-        for title, path in table.origins
-        if path
-    ]
     return _filled(
         {
             **_identity("Dataset", site.base, site.data_page, f"#data-{table.name}"),
@@ -134,28 +125,28 @@ def describe_table(site: Site, table: Table, catalogue: str, course: Course) -> 
             "isAccessibleForFree": True,
             "license": [licence.path or licence.title for licence in table.licences],
             "creator": _authors(work),
-            "isBasedOn": others,
+            "isBasedOn": [
+                {"@type": "CreativeWork", "name": title, "url": path}
+                for title, path in table.origins
+                if path
+            ],
             "citation": table.citation,
             "temporalCoverage": coverage(table, course),
             "variableMeasured": [
-                _filled(
-                    {
-                        "@type": "PropertyValue",
-                        "name": field.name,
-                        "description": field.description,
-                        "unitText": field.unit if field.type in ("integer", "number") else "",
-                    }
-                )
+                {
+                    "@type": "PropertyValue",
+                    "name": field.name,
+                    "description": field.description,
+                    "unitText": field.unit if field.type in ("integer", "number") else "",
+                }
                 for field in table.fields
             ],
             "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue},
-            "distribution": _filled(
-                {
-                    "@type": "DataDownload",
-                    "encodingFormat": table.media_type,
-                    "contentUrl": address(site.base, f"{TABLES}/{table.path.name}"),
-                }
-            ),
+            "distribution": {
+                "@type": "DataDownload",
+                "encodingFormat": table.media_type,
+                "contentUrl": address(site.base, f"{TABLES}/{table.path.name}"),
+            },
         }
     )
 
@@ -209,14 +200,12 @@ def _terms(work: Work) -> Thing:
 
 def _authors(work: Work) -> list[Thing]:
     return [
-        _filled(
-            {
-                "@type": "Person" if author.given else "Organization",
-                "name": author.name,
-                "givenName": author.given,
-                "familyName": author.family if author.given else "",
-            }
-        )
+        {
+            "@type": "Person" if author.given else "Organization",
+            "name": author.name,
+            "givenName": author.given,
+            "familyName": author.family if author.given else "",
+        }
         for author in work.authors
     ]
 
@@ -227,11 +216,12 @@ def _duration(minutes: int) -> str:
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "")
 
 
-def _filled(thing: Thing) -> Thing:
-    """Return a thing without what is empty; a list of one is that one."""
-    kept = {}
-    for name, value in thing.items():
-        if value in ("", [], {}, None):
-            continue
-        kept[name] = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return kept
+def _filled(thing: Any) -> Any:
+    """Return a thing, and what it holds, without what is empty; a list of one is that one."""
+    if isinstance(thing, list):
+        parts = [_filled(one) for one in thing]
+        return parts[0] if len(parts) == 1 else parts
+    if isinstance(thing, dict):
+        held = {name: _filled(value) for name, value in thing.items()}
+        return {name: value for name, value in held.items() if value not in ("", [], {}, None)}
+    return thing
