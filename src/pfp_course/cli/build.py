@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,7 +33,6 @@ __all__ = [
     "run_sphinx",
     "spoken",
 ]
-
 
 _STEP = re.compile(
     r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
@@ -134,7 +134,9 @@ def build(
         # kept apart, with what each of them rests on.
         _forget_pages(work)
     notes: list[str] = []
-    problems = run_sphinx(console, root, work / "html", workers, base, version, notes=notes)
+    settings = {"pfp_workers": workers, "pfp_version": version}
+    settings |= {"html_baseurl": base} if base else {}
+    problems = run_sphinx(console, root, work / "html", settings, notes=notes)
     if problems is not None:
         # A page that is kept does not tell its warnings again.
         _forget_pages(work)
@@ -185,14 +187,12 @@ def run_sphinx(
     console: Console,
     root: Path,
     pages: Path,
-    workers: int,
-    base: str,
-    version: str,
+    settings: Mapping[str, object],
     *,
     check: bool = False,
     notes: list[str] | None = None,
 ) -> list[str] | None:
-    """Run the build; return its problems, or None if it ended well.
+    """Run the build with some settings of Sphinx; return its problems, or None if it ended well.
 
     With ``check`` the pages are read and their links followed, and nothing is written. To
     ``notes`` is added what the author should know of the chapters.
@@ -200,17 +200,7 @@ def run_sphinx(
     command = [
         # Not as a module: what forks from it would load it once more.
         *(sys.executable, "-c", "from pfp_course.sphinx_ext.execution import main; main()"),
-        json.dumps(
-            {
-                "root": str(root),
-                "pages": str(pages),
-                "workers": workers,
-                "base": base,
-                "version": version,
-                "check": check,
-                "note": _NOTE,
-            }
-        ),
+        json.dumps([str(root), str(pages), settings, check, _NOTE]),
     ]
     environment = {
         **os.environ,

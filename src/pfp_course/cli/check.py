@@ -94,8 +94,8 @@ def _pages(course: Course) -> tuple[int, list[str]]:
     problems = [*merge_marks(pages), *setting_faults(root)]
     if not problems:
         with tempfile.TemporaryDirectory(prefix="pfp-check-") as scratch:
-            problems = run_sphinx(out, root, Path(scratch) / "pages", -1, "", "", check=True) or []
-        problems += [*missing_pages(course), *citation_faults(course)]
+            found = run_sphinx(out, root, Path(scratch) / "pages", {"pfp_workers": -1}, check=True)
+        problems = [*(found or ()), *missing_pages(course), *citation_faults(course)]
     return len([path for path in pages if path.suffix == ".md"]), problems
 
 

@@ -50,7 +50,9 @@ class Group:
 
 def groups() -> list[Group]:
     """Measure the groups in the order in which one is installed on another."""
-    installed = {canonicalize_name(found.name): found for found in metadata.distributions()}
+    installed: dict[str, metadata.Distribution] = {
+        canonicalize_name(one.name): one for one in metadata.distributions()
+    }
     found: list[Group] = []
     counted: set[str] = set()
     for extra in _PURPOSES:

@@ -133,42 +133,38 @@ def _keep_thumbnail(env: BuildEnvironment, name: str, notebook: Mapping[str, Any
 def main() -> None:
     """Build the pages of a book with Jupyter Book: what ``pfp build`` runs in a process of its own.
 
-    The argument is a JSON object: ``root``, the project; ``pages``, the folder for the pages;
-    ``workers``; ``base``, the address of the published book (empty: that of ``_config.yml``);
-    ``version``, the version to state (empty: the course's own); ``check``, to look the pages
-    through and write none; ``note``, with which a line begins that is for the author. Jupyter
-    Book's command has no option for these, so its function is called. Exits with 1 if there was a
-    warning or an error, which has been shown.
+    The argument is a JSON list: the project; the folder for the pages; settings of Sphinx; whether
+    to look the pages through and write none; and with what a line begins that is for the author.
+    Jupyter Book's command has no option for these, so its function is called. Exits with 1 if there
+    was a warning or an error, which has been shown.
     """
     from jupyter_book.sphinx import build_sphinx
 
-    order = json.loads(sys.argv[1])
-    root, pages = Path(order["root"]), Path(order["pages"])
+    *paths, settings, check, note = json.loads(sys.argv[1])
+    root, pages = map(Path, paths)
     course = read_course(root)
-    settings = {
-        **course_settings(course),
-        "latex_individualpages": False,
-        "nitpicky": True,
-        "pfp_workers": order["workers"],
-        "pfp_version": order["version"],
-    }
     result = build_sphinx(
         root,
         pages,
         noconfig=True,
         path_config=root / "_config.yml",
         doctreedir=pages.with_name(".doctrees"),
-        confoverrides=settings | ({"html_baseurl": order["base"]} if order["base"] else {}),
-        builder="dummy" if order["check"] else "html",
+        confoverrides={
+            **course_settings(course),
+            "latex_individualpages": False,
+            "nitpicky": True,
+            **settings,
+        },
+        builder="dummy" if check else "html",
         warningiserror=True,
         keep_going=True,
     )
     if isinstance(result, SphinxError | CourseError):
         # Sphinx spreads it over several lines, after its own title.
         print(f"ERROR: {' '.join(str(result).split())}", file=sys.stderr)  # noqa: T201
-    if not result and not order["check"]:
+    if not result and not check:
         for line in pace_report(course):
-            print(f"{order['note']}{line}")  # noqa: T201
+            print(f"{note}{line}")  # noqa: T201
     sys.exit(1 if result else 0)
 
 

@@ -216,12 +216,12 @@ def _duration(minutes: int) -> str:
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "")
 
 
-def _filled(thing: Any) -> Any:
+def _filled(thing: Thing) -> Thing:
     """Return a thing, and what it holds, without what is empty; a list of one is that one."""
-    if isinstance(thing, list):
-        parts = [_filled(one) for one in thing]
-        return parts[0] if len(parts) == 1 else parts
-    if isinstance(thing, dict):
-        held = {name: _filled(value) for name, value in thing.items()}
-        return {name: value for name, value in held.items() if value not in ("", [], {}, None)}
-    return thing
+    kept: Thing = {}
+    for name, value in thing.items():
+        held = value if isinstance(value, list) else [value]
+        parts = [_filled(part) if isinstance(part, dict) else part for part in held]
+        if parts not in ([], [""], [{}], [None]):
+            kept[name] = parts[0] if len(parts) == 1 else parts
+    return kept
