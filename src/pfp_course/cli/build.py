@@ -23,16 +23,7 @@ from pfp_course.course import Course, edition_day, read_course
 from pfp_course.errors import CourseError
 from pfp_course.files import BookState, json_or, merge_marks, source_files, stamps, write_whole
 
-__all__ = [
-    "base_of",
-    "build",
-    "command",
-    "is_current",
-    "make_editions",
-    "project_root",
-    "run_sphinx",
-    "spoken",
-]
+__all__ = ["build", "command", "is_current", "make_editions", "project_root", "run_sphinx"]
 
 _STEP = re.compile(
     r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"

@@ -15,7 +15,7 @@ from pfp_course.assignments.wheel import reached
 from pfp_course.cli.app import out
 from pfp_course.cli.installation import tell
 
-__all__ = ["Group", "command", "groups", "show_sizes"]
+__all__ = ["command", "groups"]
 
 
 _MEGABYTE = 1_000_000
@@ -64,27 +64,6 @@ def groups() -> list[Group]:
     return found
 
 
-def show_sizes() -> None:
-    """Print a row for each group, and its largest libraries."""
-    table = Table("Group", "Needed", "Libraries", "MB", "Largest", show_edge=False)
-    total = 0
-    for group in groups():
-        total += group.bytes
-        largest = sorted(group.sizes, key=lambda name: -group.sizes[name])[:4]
-        told = ", ".join(f"{name} {group.sizes[name] / _MEGABYTE:.0f}" for name in largest)
-        table.add_row(
-            group.extra or "the course",
-            _PURPOSES[group.extra],
-            str(len(group.sizes)),
-            f"{group.bytes / _MEGABYTE:.0f}",
-            "not installed" if group.missing else told,
-        )
-    out.print(table)
-    out.print(
-        f"Together {total / _MEGABYTE:.0f} MB. Each group counts what those above do not bring."
-    )
-
-
 def _direct(extra: str) -> set[str]:
     """Return the libraries that the course itself asks for in a group."""
     needs = map(Requirement, metadata.requires("pfp-course") or [])
@@ -108,7 +87,23 @@ def command(
     ] = False,
 ) -> None:
     """Tell what is installed, what is missing, and how to mend it."""
-    if sizes:
-        show_sizes()
-    else:
+    if not sizes:
         tell(out)
+        return
+    table = Table("Group", "Needed", "Libraries", "MB", "Largest", show_edge=False)
+    total = 0
+    for group in groups():
+        total += group.bytes
+        largest = sorted(group.sizes, key=lambda name: -group.sizes[name])[:4]
+        told = ", ".join(f"{name} {group.sizes[name] / _MEGABYTE:.0f}" for name in largest)
+        table.add_row(
+            group.extra or "the course",
+            _PURPOSES[group.extra],
+            str(len(group.sizes)),
+            f"{group.bytes / _MEGABYTE:.0f}",
+            "not installed" if group.missing else told,
+        )
+    out.print(table)
+    out.print(
+        f"Together {total / _MEGABYTE:.0f} MB. Each group counts what those above do not bring."
+    )

@@ -90,25 +90,19 @@ def serve(folder: Path, port: int, *, open_page: bool) -> None:
         If the folder is no project, the port is taken, or the book cannot be built.
     """
     html = project_root(folder) / "_build" / "html"
-    with bound(port, partial(Site, directory=str(html))) as server:
+    with _bound(port, partial(Site, directory=str(html))) as server:
         if not (html / "index.html").is_file():
             out.print("There is no book yet: it is built first.", highlight=False)
             build(folder, fresh=False)
-        announce(server, open_page=open_page)
+        _announce(server, open_page=open_page)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             out.print("Stopped.")
 
 
-def bound(port: int, handler: Callable[..., SimpleHTTPRequestHandler]) -> ThreadingHTTPServer:
-    """Return a server on the loopback address; it does not serve yet.
-
-    Raises
-    ------
-    CourseError
-        If the port cannot be used.
-    """
+def _bound(port: int, handler: Callable[..., SimpleHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """Return a server on the loopback address, which does not serve yet, or say why not."""
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:
@@ -117,7 +111,7 @@ def bound(port: int, handler: Callable[..., SimpleHTTPRequestHandler]) -> Thread
         ) from None
 
 
-def announce(server: ThreadingHTTPServer, *, open_page: bool) -> None:
+def _announce(server: ThreadingHTTPServer, *, open_page: bool) -> None:
     """Tell where the book is, and open it in a browser if that is wanted."""
     address = f"http://127.0.0.1:{server.server_port}/"
     out.print(f"The book is at [bold]{address}[/] Press Ctrl+C to stop.", highlight=False)
@@ -284,10 +278,10 @@ def serve_live(folder: Path, port: int, *, open_page: bool) -> None:
         served = Served(root / "_build" / "html", Path(room))
         if built := (served.html / "index.html").is_file():
             served.take()
-        with bound(port, partial(LiveSite, served=served)) as server:
+        with _bound(port, partial(LiveSite, served=served)) as server:
             server.daemon_threads = True
             Thread(target=server.serve_forever, daemon=True).start()
-            announce(server, open_page=open_page)
+            _announce(server, open_page=open_page)
             try:
                 if not built:
                     rebuild(root, served)

@@ -304,14 +304,11 @@ def _config(content: dict[str, Any], root: Path) -> Iterator[_Fault]:
         name = ".".join(map(str, error.absolute_path)) or "it"
         yield [*error.absolute_path], f"{name}: {error.message}. Correct the setting."
     for keys, what in _OF_THE_COURSE.items():
-        if _value(content, keys) is not None:
+        value: Any = content
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None:
             yield [*keys], f"{keys[-1]}: {what} stands in course.toml alone. Take this line out."
-
-
-def _value(content: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        content = content.get(key) if isinstance(content, dict) else None
-    return content
 
 
 def _contents(content: dict[str, Any], root: Path) -> Iterator[_Fault]:
