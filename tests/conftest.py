@@ -93,7 +93,9 @@ def pytest_terminal_summary(
     """Say at the very end what needed a second try, and what was skipped for want of a program."""
     yield
     for report in terminalreporter.stats.get("rerun", []):
+        why = [line[4:] for line in report.longreprtext.splitlines() if line.startswith("E   ")]
         terminalreporter.write_line(f"Needed a second try: {report.nodeid}", yellow=True)
+        terminalreporter.write_line("\n".join(why))
     skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
     if told := summary(str(reason[2]) for reason in skipped if isinstance(reason, tuple)):
         terminalreporter.write_line(told, yellow=True)

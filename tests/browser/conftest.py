@@ -79,6 +79,20 @@ def watch(chromium: "Browser") -> Iterator[Watch]:
         context.close()
 
 
+# Where an element stands when it has not moved for ten frames.
+AT_REST = """element => new Promise(resolve => {
+  let last = NaN, same = 0;
+  const look = () => {
+    const { top } = element.getBoundingClientRect();
+    same = top === last ? same + 1 : 0;
+    last = top;
+    if (same < 10) requestAnimationFrame(look);
+    else resolve(top);
+  };
+  look();
+})"""
+
+
 def pages(html: Path = HTML) -> list[str]:
     """Return the addresses of all pages of the built book, relative to its root."""
     return sorted(str(path.relative_to(html)) for path in html.rglob("*.html"))
@@ -93,11 +107,11 @@ RULES: dict[str, object] = {"resultTypes": ["violations"]}
 # What axe may tell of colours; of elements that are painted alike it looks at three.
 COLOURS = ("color-contrast", "link-in-text-block")
 THINNING = Path(__file__).with_name("thinning.js").read_text("utf-8").rstrip().removesuffix(";")
-STYLE = """
-  /* What the browser leaves out of its layout until it is scrolled to is examined like the rest,
-     and is not laid out again for each question that axe asks. */
-  * { content-visibility: visible !important; }
-  [data-alike], [data-alike] * { visibility: hidden !important; transition: none !important; }
+# What the browser leaves out of its layout until it is scrolled to is examined like the rest.
+WHOLE = "* { content-visibility: visible !important; }"
+STYLE = f"""
+  {WHOLE}
+  [data-alike], [data-alike] * {{ visibility: hidden !important; transition: none !important; }}
 """
 RUN = "options => axe.run(options).then(results => results.violations)"
 

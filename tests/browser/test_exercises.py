@@ -29,7 +29,7 @@ def test_an_exercise_is_answered_on_the_page_and_is_no_part_of_the_receipt(
     watched = watch(accept_downloads=True)
     page = watched.page
     page.goto(chapter(site, "02"))
-    assert "run the cell again" not in page.locator("article").inner_text()
+    assert "run the cell again" not in str(page.locator("article").text_content())
     for exercise in EXERCISES:
         spec = page_spec(exercise.resolved())
         form = exercise_form(page, exercise.id)
@@ -56,7 +56,9 @@ def test_next_leads_to_the_question_that_is_open_by_keyboard_alone(watch: Watch,
     page.goto(chapter(site, "02"))
     closing = page.locator(".pfp-q-list:has(> li + li)").last
     first, second = (closing.locator("form.pfp-q").nth(place) for place in range(2))
-    spec = next(one for one in specs("02") if one["ask"].replace("*", "") in first.inner_text())
+    spec = next(
+        one for one in specs("02") if one["ask"].replace("*", "") in str(first.text_content())
+    )
     give(first, spec, right_answer(spec)[0] if spec["kind"] == "single" else right_answer(spec))
     forward = first.get_by_role("button", name="Next")
     expect(forward).to_be_focused()
@@ -74,7 +76,7 @@ def test_an_ordering_keeps_what_is_right_and_follows_keys_and_the_pointer(
     rows = form.locator(".pfp-q-order li")
 
     def shown() -> list[str]:
-        return form.locator(".pfp-q-order li > :first-child").all_inner_texts()
+        return form.locator(".pfp-q-order li > :first-child").all_text_contents()
 
     first = shown()[0]
     form.get_by_role("button", name=f"Move down: {first}").press("ArrowDown")

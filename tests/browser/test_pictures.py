@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browser.conftest import Watch
+from browser.conftest import AT_REST, Watch
 from environment import ROOT
 from PIL import Image
 from pixelmatch.contrib.PIL import pixelmatch
@@ -63,6 +63,8 @@ def taken(page: Page, picture: Picture) -> Image.Image:
     if picture.place:
         page.locator(picture.place).first.evaluate("(node) => node.scrollIntoView()")
     page.evaluate("document.fonts.ready.then(() => null)")
+    if picture.place:
+        page.evaluate(AT_REST, page.locator(picture.place).first.element_handle())
     page.evaluate(
         "Promise.all([...document.images].filter((one) => one.loading !== 'lazy')"
         ".map((one) => one.decode().catch(() => null)))"

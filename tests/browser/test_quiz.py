@@ -102,7 +102,7 @@ def give(form: Locator, spec: Spec, answer: Any) -> None:
 def arrange(form: Locator, wanted: list[str]) -> None:
     # What stands where it belongs is kept there, and the others move past it.
     for place, item in enumerate(wanted):
-        while form.locator("li > :first-child").all_inner_texts().index(item) > place:
+        while form.locator("li > :first-child").all_text_contents().index(item) > place:
             form.get_by_role("button", name=f"Move up: {item}").click()
 
 

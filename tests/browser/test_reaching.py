@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser.conftest import Watch, chapter_pages, violations
+from browser.conftest import AT_REST, Watch, chapter_pages, violations
 from browser.test_drafts import KINDS
 from browser.test_quiz import address, form_of, specs, wrong_answer
 from courses import COURSE
@@ -123,6 +123,24 @@ def test_every_question_has_a_link_that_leads_to_it(
     expect(last.locator(":focus")).to_have_count(1)
     page.goto(f"{place}#q-%E0%A4%A")  # no address of a question at all
     assert watched.errors == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_a_section_leads_to_its_heading(watch: Watch, site: str, width: int) -> None:
+    """Also where the sections before it are laid out only while the page moves."""
+    watched = watch(viewport={"width": width, "height": 800})
+    page = watched.page
+    page.goto(site + chapter_pages()[2])
+    anchors = page.evaluate("[...document.querySelectorAll('.pfp-toc a')].map(a => a.hash)")
+    assert len(anchors) > 8
+    for anchor in reversed(anchors):
+        page.evaluate("scrollTo(0, 0)")
+        page.evaluate(
+            "hash => document.querySelector(`.pfp-toc a[href='${hash}']`).click()", anchor
+        )
+        heading = page.locator(f"{anchor} > :is(h2, h3)")
+        at = page.evaluate(AT_REST, heading.element_handle())
+        assert 0 <= at < 400, (anchor, at)
 
 
 def copied_by(page: Page, how: str) -> None:

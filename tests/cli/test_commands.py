@@ -197,3 +197,18 @@ except KeyboardInterrupt:
 def test_ctrl_c_in_a_callback_of_a_weak_reference_is_not_lost() -> None:
     told = subprocess.run([sys.executable, "-c", SWALLOWED], capture_output=True, text=True)
     assert (told.stdout.split(), told.stderr) == (["heard"], "")
+
+
+BETWEEN = """
+import os, signal, sys
+from pfp_course.cli import app
+def importing(name):
+    os.kill(os.getpid(), signal.SIGINT)
+sys.modules["pfp_course.cli.app"].import_module = importing
+app(["grade"])
+"""
+
+
+def test_ctrl_c_while_a_command_is_loaded_says_that_it_was_heard() -> None:
+    told = subprocess.run([sys.executable, "-c", BETWEEN], capture_output=True, text=True)
+    assert (told.returncode, told.stdout + told.stderr) == (130, "Stopped.\n")

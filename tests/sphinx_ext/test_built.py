@@ -17,6 +17,7 @@ from environment import ROOT
 
 from pfp_course.chapters import chapters
 from pfp_course.data import load, package, sources
+from pfp_course.sphinx_ext.chapter_pages import docname
 from pfp_course.sphinx_ext.listings import terms
 from pfp_course.sphinx_ext.references import labels, place
 
@@ -36,6 +37,15 @@ def test_the_landing_page_is_called_as_the_course_and_its_pages_exist(book: Path
     assert f"<em>{course.title}</em>" in page
     for role, name in course.pages.items():
         assert (book / f"{name}.html").is_file(), role
+
+
+def test_the_figures_of_a_chapter_are_numbered_in_their_order(book: Path) -> None:
+    for chapter in chapters(COURSE):
+        page = (book / f"{docname(chapter)}.html").read_text(encoding="utf-8")
+        numbers = re.findall(r'<b class="pfp-figure-number">Figure ([\d.]+)\. </b>', page)
+        whole = page.count('<figure class="pfp-figure">')
+        assert numbers == [f"{int(chapter.number)}.{place}" for place in range(1, whole + 1)]
+        assert whole, chapter.number
 
 
 def test_a_data_card_counts_the_rows_of_its_table(book: Path) -> None:

@@ -20,6 +20,7 @@ from pfp_course.errors import CourseError
 __all__ = ["OpenPage", "Project", "app", "counted", "out", "quiet", "say"]
 
 out = Console()
+err = Console(stderr=True)
 
 # Options that several commands take.
 Project = Annotated[Path, typer.Argument(help="The project, a folder with _config.yml.")]
@@ -95,8 +96,12 @@ class _App(typer.Typer):
         keep_interrupts()
         try:
             return super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            # Between two parts that say what became of their work, Typer ends without a word.
+            if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
+                err.print("Stopped.")
+            raise
         except CourseError as error:
-            err = Console(stderr=True)
             err.print("[bold red]Error:[/] ", end="")
             err.print(str(error), markup=False, highlight=False, soft_wrap=True)
             raise SystemExit(1) from None

@@ -97,7 +97,7 @@ def document(
             opener = f"<h1>{escape(part)}</h1>"
             parts.append(f'<section class="pfp-part" id="{part_id(part)}">{opener}</section>')
         for page in group:
-            style = f"page: {_page_name(page)}{_figure_numbers(page)}"
+            style = f"page: {_page_name(page)}"
             parts.append(section(page, f'" id="{slug(page.name)}" style="{style}"'))
     if notes:
         parts.append(section(notes, f'" id="{notes.name}"'))
@@ -122,11 +122,6 @@ def filled(text: str, day: date, numbers: Mapping[str, int]) -> str:
     contents, end, after = contents.partition("</nav>")
     contents = _NUMBER.sub(lambda place: f"{place[0]}{numbers.get(place['slug'], '')}", contents)
     return f"{before}{mark}{contents}{end}{after}"
-
-
-def _figure_numbers(page: BookPage) -> str:
-    """Return the rule that puts a chapter's number before those of its figures, as on a screen."""
-    return f"; --pfp-chapter: '{int(page.chapter)}.'" if page.chapter else ""
 
 
 def _page_name(page: BookPage) -> str:

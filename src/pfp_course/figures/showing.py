@@ -27,6 +27,8 @@ __all__ = ["Shown", "show"]
 
 _MOST_NAMED = 6  # sources in the line under a figure
 _SHORTEST_ALT = 40
+# The book writes the number here; a notebook has none.
+_NUMBER = '<b class="pfp-figure-number"></b>'
 _RULES = """
 .pfp-figure { margin: 1em 0; max-width: 44rem; }
 .pfp-figure { color: var(--pfp-ink); background: var(--pfp-paper); }
@@ -181,7 +183,7 @@ class Shown:
         style = f"<style>{rules}</style>" if rules else ""
         return (
             f'<figure class="pfp-figure">{style}{self._head()}{self._pictures()}'
-            f"<figcaption>{escape(self.caption)}{self._sources()}{self._table()}</figcaption>"
+            f"<figcaption>{_NUMBER}{escape(self.caption)}{self._sources()}{self._table()}</figcaption>"
             "</figure>"
         )
 

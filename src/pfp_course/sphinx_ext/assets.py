@@ -13,7 +13,6 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pfp_course import palette, typeface
-from pfp_course.chapters import chapters
 from pfp_course.course import Course
 from pfp_course.data import package
 from pfp_course.explorers import frontend as explorers
@@ -63,12 +62,9 @@ def stylesheet(course: Course, *, alone: bool = False) -> str:
     """
     folder = Path(__file__).with_name("css")
     parts = [(folder / name).read_text(encoding="utf-8") for name in _SHEETS]
-    # Not in a style of each page: a server may allow none.
-    numbers = (int(chapter.number) for chapter in chapters(course))
-    marks = "\n".join(f'[data-chapter="{n}"] {{ --pfp-chapter: "{n}."; }}' for n in numbers)
     font = typeface.inline_rules() if alone else typeface.face_rules()
     colours = [theme.stylesheet(course), palette.meaning_rules(course.extras("MEANINGS"))]
-    return frontend.short("\n".join([font, typeface.STAND_INS, *colours, *parts, marks]))
+    return frontend.short("\n".join([font, typeface.STAND_INS, *colours, *parts]))
 
 
 def outline(course: Course) -> dict[str, list[list[str | int]]]:

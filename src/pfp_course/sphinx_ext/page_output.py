@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from html import escape
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,6 +29,8 @@ HEAD_END = "<!--pfp:head-end-->"
 _LONG_HEADING, _SHORT_WORD = 4, 8  # words; letters
 _SCENE = 4  # paragraphs at most that stand before a chapter's opener
 _ONWARD = "What comes next"  # the heading under which a chapter speaks of the next one
+# Where `figures.show` leaves room for the number of a figure.
+_FIGURE_NO = '<b class="pfp-figure-number">'
 _IN_SVG = "{http://www.w3.org/2000/svg}"
 # A sentence in a cell is set in lines; a name or a date stays on one.
 _SENTENCE = 40  # characters
@@ -51,6 +53,7 @@ def connect(app: Sphinx) -> None:
     app.add_post_transform(_BindLastWords)
     app.add_post_transform(_LeadOn)
     app.add_post_transform(_WrapTables)
+    app.add_post_transform(_NumberFigures)
     app.connect("config-inited", _allow_names)
     app.add_transform(_PlacePictures)
     app.connect("doctree-read", _require_words)
@@ -73,6 +76,27 @@ class _WrapTables(SphinxPostTransform):
                 region = nodes.container("", classes=["pfp-scroll"])
                 table.parent.replace(table, region)
                 region += table
+
+
+class _NumberFigures(SphinxPostTransform):
+    """Number the figures of a page, in a chapter with its number before theirs: Figure 3.1.
+
+    The style sheet cannot count them: a browser counts those of a section alone, since it leaves
+    sections that are off the screen out of its layout.
+    """
+
+    default_priority = 901
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        chapter = chapter_of(self.app, self.env.docname)
+        before = f"{int(chapter.number)}." if chapter else ""
+        places = count(1)
+        for raw in list(self.document.findall(nodes.raw)):
+            first, *rest = raw.astext().split(_FIGURE_NO)
+            if rest:
+                numbered = (f"{_FIGURE_NO}Figure {before}{next(places)}. {part}" for part in rest)
+                raw.parent.replace(raw, nodes.raw("", first + "".join(numbered), format="html"))
 
 
 class _ArrangeHead(SphinxPostTransform):

@@ -59,6 +59,8 @@ function start(host) {
   host.append(el);
   host.classList.add("pfp-explorer-on");
   renderExplorer({ model: addressModel(spec), el });
+  const number = host.querySelector(".pfp-figure-number")?.cloneNode(true);
+  if (number) el.querySelector("figcaption")?.prepend(number);
   // The address names more than the anchor, so that the browser does not find it.
   if (stateOf(spec.name, location.hash)) showAnchor(spec.name);
 }

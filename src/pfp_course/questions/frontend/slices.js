@@ -1,6 +1,6 @@
 // Long work in slices, so that the browser can answer the reader between two of them.
 
-const SLICE = 20; // milliseconds without a break
+const SLICE = 10; // milliseconds without a break
 
 // The reader is answered first, and only then the page laid out: so it is laid out once.
 /** @returns {Promise<unknown>} */

@@ -50,7 +50,12 @@ export function setUpSources() {
     clearTimeout(timer);
     if (shown?.link === link) return;
     hide();
-    const card = make("span", { class: "pfp-source", id: "pfp-source", role: "note" });
+    const card = make("span", {
+      class: "pfp-source",
+      id: "pfp-source",
+      role: "note",
+      popover: "manual",
+    });
     card.append(...entries.get(keyOf(link))?.cloneNode(true).childNodes ?? []);
     for (const outer of card.querySelectorAll("a")) {
       outer.textContent = `Open it at ${outer.hostname}`;
@@ -64,6 +69,8 @@ export function setUpSources() {
     link.after(card);
     link.setAttribute("aria-describedby", card.id);
     shown = { link, card };
+    // Over the page, since a section shows nothing outside itself.
+    card.showPopover?.();
     place(shown);
   }
 
