@@ -12,8 +12,7 @@ BEGIN, END = "<!-- made by tools/architecture.py -->\n", "<!-- end -->\n"
 
 # The rooms from the ground up; a room may import from rooms below it, not from its own floor.
 FLOORS = [
-    {"_version", "errors", "palette", "tree", "typeface", "vector"},
-    {"course_file"},
+    {"errors", "palette", "typeface", "vector"},
     {"course", "early_kernel", "files"},
     {"data"},
     {"figures", "questions"},
@@ -58,18 +57,18 @@ def picture() -> str:
     An arrow that follows from others is left out: what a room reaches through another room, it
     may import, too.
     """
-    rooms = set().union(*FLOORS[3:])
+    rooms = set().union(*FLOORS[2:])
     uses: dict[str, set[str]] = defaultdict(set)
     count: dict[str, int] = defaultdict(int)
     for path in modules():
         count[room(path)] += 1
         uses[room(path)] |= (imported_rooms(path) & rooms) - {room(path)}
     lines = ["```mermaid", "flowchart TD"]
-    for number, floor in reversed(list(enumerate(FLOORS[3:], start=4))):
+    for number, floor in reversed(list(enumerate(FLOORS[2:], start=3))):
         lines.append(f'  subgraph floor{number}[" "]')
         lines += [f'    {name}["{name}<br/>{count[name]} modules"]' for name in sorted(floor)]
         lines.append("  end")
-    ground = ", ".join(sorted(set().union(*FLOORS[:3])))
+    ground = ", ".join(sorted(set().union(*FLOORS[:2])))
     lines.append(f'  ground["{ground}"]')
     for name in sorted(rooms):
         reached = set().union(*(_below(other, uses) for other in uses[name]))

@@ -7,7 +7,6 @@ A notebook needs a handful of names: ``load``, ``cite``, ``quiz``, ``check`` and
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pfp_course._version import __version__
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -19,11 +18,13 @@ if TYPE_CHECKING:
     from pfp_course.data import cite as cite
     from pfp_course.data import document as document
     from pfp_course.data import load as load
-    from pfp_course.data import tables as tables
+    from pfp_course.data.tables import tables as tables
     from pfp_course.questions import check as check
     from pfp_course.questions import quiz as quiz
     from pfp_course.questions import review as review
     from pfp_course.questions.student_progress import progress as progress
+
+__version__ = "0.1.0"
 
 _HOME = {
     "about": "pfp_course.data",

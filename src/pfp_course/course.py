@@ -1,22 +1,23 @@
-"""A course: its name, its makers, and where its data, questions and notebooks lie."""
+"""A course: its name, its makers, where its files lie, and what ``course.toml`` may say of it."""
 
 import os
 import re
 import shlex
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, SupportsIndex
 
-from pfp_course._version import __version__
-from pfp_course.course_file import OPTIONAL, SCHEMES, TEXTS, Author, author, problems
+from pfp_course import __version__
 from pfp_course.errors import CourseError
+from pfp_course.palette import DARK, LIGHT, contrast
 
 __all__ = [
     "Author",
@@ -32,8 +33,35 @@ __all__ = [
     "this_python",
 ]
 
+_TEXTS = ("title", "short_title", "slug", "licence")
+_OPTIONAL = ("version", "abstract", "url", "doi", "code_licence", "extension")
+_LOOK = ("logo", "favicon", "cover")
+_SCHEMES = {"light": LIGHT, "dark": DARK}
+_KNOWN = {
+    *(*_TEXTS, *_OPTIONAL, "authors", "languages", "keywords", "released", "for_teachers"),
+    *("pages", "look", "colours"),
+}
+_VERSION = re.compile(r"\d+(\.\d+){1,2}")
 _ITEM = re.compile(r"(?:ch(?:apter|\.)?\s*)?([0-9]{1,2})(\.[\w.-]+)?", re.IGNORECASE)
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person with family and given names, or a body whose name is ``family``."""
+
+    family: str
+    given: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as it is spoken."""
+        return f"{self.given} {self.family}".strip()
+
+    @property
+    def sorted(self) -> str:
+        """The name with what it is sorted by first."""
+        return f"{self.family}, {self.given}" if self.given else self.family
 
 
 @dataclass(frozen=True)
@@ -128,27 +156,19 @@ class Course:
 
     def palette(self, scheme: str) -> dict[str, str]:
         """Return the colours of a scheme, ``light`` or ``dark``, with the course's own."""
-        return {**SCHEMES[scheme], **self.colours.get(scheme, {})}
+        return {**_SCHEMES[scheme], **self.colours.get(scheme, {})}
 
     def bank(self, chapter: str) -> Path:
         """Return the path of a chapter's question bank; the file need not exist."""
         return self.questions / f"{chapter}.yml"
 
     def extras(self, name: str) -> Mapping[str, Any]:
-        """Return what the course's own package adds to the engine under a name.
+        """Return, by name, what the course's own package adds to the engine under a heading.
 
-        Parameters
-        ----------
-        name : str
-            ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is the
-            course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
-            the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as
-            paths).
-
-        Returns
-        -------
-        mapping of str to object
-            Empty where the course has no package of its own, or the package adds nothing.
+        The heading is ``"KEY_FUNCTIONS"`` (functions that a key may call, whose first argument is
+        the course), ``"FIGURES"`` (functions that ``figures`` offers besides), ``"MEANINGS"`` (what
+        the colours of figures mean) or ``"EXPLORERS"`` (the front ends of its explorers, as paths).
+        Nothing is added where the course has no package of its own.
         """
         if self.extension is None:
             return {}
@@ -174,13 +194,13 @@ def read_course(root: Path) -> Course:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: this is not TOML ({error}). Mend the line.") from None
-    for problem in problems(raw):
+    for problem in _problems(raw):
         raise CourseError(f"{path}: {problem}")
     return Course(
         root=root.resolve(),
-        **{name: raw[name] for name in TEXTS},
-        **{name: raw[name] for name in OPTIONAL if name in raw},
-        authors=tuple(filter(None, map(author, raw["authors"]))),
+        **{name: raw[name] for name in _TEXTS},
+        **{name: raw[name] for name in _OPTIONAL if name in raw},
+        authors=tuple(filter(None, map(_author, raw["authors"]))),
         languages=tuple(raw["languages"]),
         keywords=tuple(raw.get("keywords", ())),
         released=raw.get("released"),
@@ -189,6 +209,105 @@ def read_course(root: Path) -> Course:
         look=MappingProxyType(raw.get("look", {})),
         colours=MappingProxyType(raw.get("colours", {})),
     )
+
+
+def _problems(raw: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a description, and the mend; the first is the one to be told."""
+    for name in sorted(raw.keys() - _KNOWN):
+        close = get_close_matches(name, _KNOWN, n=1)
+        yield f"{name} is no property of a course.{f' Did you mean {close[0]}?' if close else ''}"
+    for name in _TEXTS:
+        if not _is_text(raw.get(name)):
+            yield f'{name} is needed, a text: {name} = "…". Add it.'
+    for name in _OPTIONAL:
+        if name in raw and not _is_text(raw[name]):
+            yield f'{name} takes a text: {name} = "…". Correct it, or take the line out.'
+    if not _are_texts(raw.get("languages")):
+        yield 'languages is needed, a list of texts: languages = ["…"]. Add it.'
+    yield from _identity_problems(raw)
+    yield from _table_problems(raw)
+
+
+def _identity_problems(raw: dict[str, Any]) -> Iterator[str]:
+    authors = raw.get("authors")
+    if not isinstance(authors, list) or not authors or not all(map(_author, authors)):
+        yield (
+            'authors is needed, a list of names: authors = ["A body", {given = "Dana", family = '
+            '"Omarova"}]. Add it.'
+        )
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", raw["slug"]):
+        yield (
+            "slug names files, so it takes lower-case letters, digits and hyphens, such as "
+            f'"my-course"; {raw["slug"]!r} does not fit. Change it.'
+        )
+    if not _VERSION.fullmatch(raw.get("version", "1.0")):
+        yield f'version takes two or three numbers: version = "1.2". Not: {raw["version"]!r}.'
+    if type(raw.get("released", date.min)) is not date:
+        yield "released takes a day, without quotes: released = 2027-01-31. Correct it."
+    for name in ("keywords", "for_teachers"):
+        if name in raw and not _are_texts(raw[name]):
+            yield f'{name} takes a list of texts: {name} = ["…"]. Correct it.'
+
+
+def _table_problems(raw: dict[str, Any]) -> Iterator[str]:
+    for name, example in (("pages", 'glossary = "book/glossary"'), ("look", 'logo = "logo.svg"')):
+        held = raw.get(name, {})
+        if not isinstance(held, dict) or not all(map(_is_text, held.values())):
+            yield f"[{name}] takes lines such as {example}."
+        elif name == "look":
+            for unknown in held.keys() - set(_LOOK):
+                yield f"[look] does not know {unknown}. It takes {', '.join(_LOOK)}."
+    yield from _colour_problems(raw.get("colours", {}))
+
+
+# What is written or drawn, what it stands on, and the contrast that WCAG 2.2 asks for.
+_CONTRASTS = (
+    *((name, "paper", 4.5) for name in ("ink", "ink-soft", "accent", "good", "bad", "warn")),
+    ("accent-ink", "accent", 4.5),
+    *((name, "paper", 3.0) for name in ("focus", *(f"s{number}" for number in range(1, 8)))),
+)
+
+
+def _colour_problems(colours: Any) -> Iterator[str]:
+    if not isinstance(colours, dict) or colours.keys() - _SCHEMES.keys():
+        yield "[colours] takes two tables: [colours.light] and [colours.dark]."
+        return
+    for scheme, own in colours.items():
+        if not isinstance(own, dict):
+            yield f'[colours.{scheme}] takes lines such as accent = "#12507b".'
+            return
+        for name, value in own.items():
+            if name not in LIGHT:
+                known = ", ".join(LIGHT)
+                yield f"[colours.{scheme}] does not know {name}. Its names are: {known}."
+            elif not re.fullmatch(r"#[0-9a-fA-F]{6}", str(value)):
+                yield f'[colours.{scheme}]: {name} takes six digits: {name} = "#12507b".'
+        all_of_them = {**_SCHEMES[scheme], **own}
+        for name, under, least in _CONTRASTS:
+            if {name, under} & own.keys():
+                reached = contrast(all_of_them[name], all_of_them[under])
+                if reached < least:
+                    yield (
+                        f"[colours.{scheme}]: {name} on {under} has a contrast of {reached:.1f}, "
+                        f"and readers need {least} (WCAG 2.2). Choose colours further apart."
+                    )
+
+
+def _author(entry: object) -> Author | None:
+    """Return who is meant by an entry of ``authors``, or None where it names nobody."""
+    if _is_text(entry):
+        return Author(str(entry))
+    if not isinstance(entry, dict) or entry.keys() != {"given", "family"}:
+        return None
+    return Author(entry["family"], entry["given"]) if all(map(_is_text, entry.values())) else None
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def default_course() -> Course:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 
-__all__ = ["IMPORTS", "begin"]
+__all__ = ["begin"]
 
 # The folder of the notebook is left out of the path for this time: a file of the student's that
 # is named as a library is not run before the student runs a cell. No name is left behind.
@@ -41,12 +41,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
 async def begin(server: Any, name: str) -> None:
     """Begin the session of a notebook in the server's folder, unless it wants another kernel.
 
-    Parameters
-    ----------
-    server : jupyter_server.serverapp.ServerApp
-        The running server.
-    name : str
-        The notebook's name, relative to the server's folder.
+    ``server`` is the running ``jupyter_server.serverapp.ServerApp``; ``name`` is relative to its
+    folder.
     """
     try:
         model = await ensure_async(server.contents_manager.get(name, type="notebook"))

@@ -70,14 +70,9 @@ DARK = {
 class Look:
     """How one thing is drawn: a colour, and the forms that tell it without the colour.
 
-    Attributes
-    ----------
-    slot : str
-        The name of the colour in `LIGHT` and `DARK`.
-    marker, hatch : str
-        As Matplotlib names them; the hatch may be empty, for a full area.
-    dashes : tuple of float
-        Lengths of strokes and gaps, in widths of the line; empty for a full line.
+    ``slot`` is the name of the colour in `LIGHT` and `DARK`; ``marker`` and ``hatch`` are as
+    Matplotlib names them, the hatch empty for a full area; ``dashes`` are lengths of strokes and
+    gaps in widths of the line, none for a full line.
     """
 
     slot: str

@@ -9,25 +9,18 @@ from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
-__all__ = [
-    "FAMILY",
-    "FIRST_FILES",
-    "face_rules",
-    "files",
-    "inline_rules",
-    "register",
-    "stand_in_rule",
-]
+__all__ = ["FAMILY", "FIRST_FILES", "STAND_INS", "face_rules", "files", "inline_rules", "register"]
 
 FAMILY = "Course Sans"
 _FOLDER = Path(__file__).with_name("fonts")
 # What nearly all pages show is in these; a browser fetches the others where their letters stand.
 FIRST_FILES = ("course-sans.woff2", "course-sans-italic.woff2")
 _FIGURE_FILES = ("course-sans-regular.ttf", "course-sans-bold.ttf")
-# As wide as the font, so that a picture that was laid out for it fits, and as high above and
-# below the line, so that nothing moves when it comes. In parts of its size, as its files say.
+# Rules of what stands there until the font has come: as wide as it, so that a picture that was laid
+# out for it fits, and as high above and below the line, so that nothing moves. In parts of its
+# size, as its files say.
 _ASCENT, _DESCENT = 1.024, 0.4
-_STAND_IN = "\n".join(
+STAND_INS = "\n".join(
     f'@font-face {{ font-family: "{FAMILY} Stand-in{number}"; src: {names}; '
     f"size-adjust: {size}%; ascent-override: {100 * _ASCENT / (size / 100):.1f}%; "
     f"descent-override: {100 * _DESCENT / (size / 100):.1f}%; line-gap-override: 0%; }}"
@@ -49,20 +42,10 @@ def face_rules(folder: str = "", display: str = "optional") -> str:
 
     Where the font comes late, the page keeps what stands in its place, which is about as wide:
     no line that is being read moves. The next page finds the font in the browser's store.
-
-    Parameters
-    ----------
-    folder : str
-        Where they lie, seen from the style sheet, with a slash at its end.
-    display : str
-        What a browser does until a file has come.
+    ``folder`` is where the files lie, seen from the style sheet, with a slash at its end;
+    ``display`` says what a browser does until a file has come.
     """
     return "\n".join(_face(f"{folder}{face[0]}", face, display) for face in _faces())
-
-
-def stand_in_rule() -> str:
-    """Return the rule of what stands there until the font has come."""
-    return _STAND_IN
 
 
 def inline_rules() -> str:

@@ -14,12 +14,7 @@ _PAIRS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 def cut(ring: Iterable[Point], window: tuple[float, float, float, float]) -> list[Point]:
     """Cut a closed ring at the sides of a window (Sutherland and Hodgman 1974).
 
-    Parameters
-    ----------
-    ring
-        Its corners, in order.
-    window
-        West, east, south and north, in the ring's own units.
+    The ring is its corners, in order; the window west, east, south and north in the same units.
     """
     west, east, south, north = window
     points = list(ring)
@@ -138,13 +133,8 @@ def presentation(style: str) -> dict[str, str]:
     """Return rules of style as the attributes of SVG that say the same.
 
     A page whose server allows no styles inside it (``Content-Security-Policy: style-src``) would
-    draw every shape without its rules: filled, and black.
-
-    Parameters
-    ----------
-    style : str
-        The value of ``style`` as Matplotlib writes it, with properties that SVG knows as
-        attributes, and ``font``.
+    draw every shape without its rules: filled, and black. ``style`` is its value as Matplotlib
+    writes it, with properties that SVG knows as attributes, and ``font``.
     """
     rules: dict[str, str] = {}
     for rule in style.split(";"):

@@ -17,7 +17,7 @@ import pytest
 from courses import COURSE
 from nbclient import NotebookClient
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.assignments.assignment import AssignmentRequest, assign
 from pfp_course.assignments.handout import handout
 from pfp_course.assignments.wheel import course_wheel

@@ -15,7 +15,7 @@ from browser.conftest import Watch, violations
 from playwright.sync_api import expect
 
 from pfp_course.deploy.site import assemble, replace_folder
-from pfp_course.sphinx_ext.addresses import BOOK_FILE
+from pfp_course.sphinx_ext.settings import BOOK_FILE
 
 FOLDER = "course"
 

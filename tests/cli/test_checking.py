@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pfp_course.cli import app
-from pfp_course.cli.problems import spoken
+from pfp_course.cli.build import spoken
+from pfp_course.files import line_of, merge_marks, source_files
 from pfp_course.sphinx_ext.settings import setting_faults
-from pfp_course.tree import line_of, merge_marks, source_files
 
 RUN = CliRunner()
 SAMPLE = ROOT / "tests" / "sample_course"

@@ -177,7 +177,7 @@ def _project_with_book(folder: Path) -> Path:
 
 SWALLOWED = """
 import os, signal, time, weakref
-from pfp_course.cli.terminal import keep_interrupts
+from pfp_course.cli import keep_interrupts
 keep_interrupts()
 class Thing: pass
 def gone(_):

@@ -13,8 +13,7 @@ from environment import ROOT
 from every_command import commands
 from packaging.requirements import Requirement
 
-from pfp_course.cli import app
-from pfp_course.cli.terminal import plain_letters
+from pfp_course.cli import app, plain_letters
 
 # What a book or a class needs and a student's installation lacks.
 EXTRAS = [

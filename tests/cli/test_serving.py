@@ -11,9 +11,8 @@ from threading import Thread
 import pytest
 from cli.writing import Author, writing
 
-from pfp_course.cli import watching
-from pfp_course.cli.serve import Site
-from pfp_course.cli.watching import SCRIPT, sources
+from pfp_course.cli import serve
+from pfp_course.cli.serve import SCRIPT, Site, look
 from pfp_course.errors import CourseError
 
 PAGE = "<!DOCTYPE html><title>x</title>" + "<p>word</p>" * 200
@@ -166,7 +165,7 @@ def test_only_what_the_book_is_made_of_is_watched(tmp_path: Path) -> None:
     for name in (*wanted, *aside, "requirements.lock"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    found = {path.relative_to(tmp_path).as_posix() for path in sources(tmp_path)}
+    found = {path.relative_to(tmp_path).as_posix() for path in look(tmp_path)}
     assert found == set(wanted)
 
 
@@ -175,6 +174,6 @@ def test_without_the_watcher_the_mend_is_named(
 ) -> None:
     for name in ("_config.yml", "_toc.yml"):
         (tmp_path / name).touch()
-    monkeypatch.setattr(watching, "find_spec", lambda name: None)
+    monkeypatch.setattr(serve, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match="pfp serve --no-watch"):
-        watching.serve_live(tmp_path, 0, open_page=False)
+        serve.serve_live(tmp_path, 0, open_page=False)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
-from pfp_course.cli import watching
-from pfp_course.cli.watching import EVENTS
+from pfp_course.cli import serve
+from pfp_course.cli.serve import EVENTS
 from pfp_course.errors import CourseError
 
 _LONGEST = 60  # seconds until a test gives up, however slow the machine is
@@ -57,7 +57,7 @@ class Author:
         self.address = ""
         self.half_written: Queue[None] = Queue()
         self._held: Event | None = None
-        self.served: watching.Served | None = None
+        self.served: serve.Served | None = None
         (root / "book").mkdir(parents=True)
         for name in ("_config.yml", "_toc.yml"):
             (root / name).touch()
@@ -115,7 +115,7 @@ def writing(
     author = Author(root, text)
     opened: Queue[str] = Queue()
 
-    class Watched(watching.Served):
+    class Watched(serve.Served):
         def __init__(self, html: Path, room: Path) -> None:
             super().__init__(html, room)
             author.served = self
@@ -129,13 +129,13 @@ def writing(
 
     watch, stop = watchfiles.watch, Event()
     monkeypatch.setattr(watchfiles, "watch", interrupted)
-    monkeypatch.setattr(watching, "build", author.build)
-    monkeypatch.setattr(watching, "Served", Watched)
+    monkeypatch.setattr(serve, "build", author.build)
+    monkeypatch.setattr(serve, "Served", Watched)
     monkeypatch.setattr(webbrowser, "open", opened.put)
     if "BROKEN" not in text:
         author.build(root, fresh=False, console=Console(quiet=True))
     thread = Thread(
-        target=watching.serve_live,
+        target=serve.serve_live,
         args=(root, 0),
         kwargs={"open_page": True},
         daemon=True,

@@ -18,7 +18,7 @@ from environment import ROOT
 from pfp_course.chapters import chapters
 from pfp_course.data import load, package, sources
 from pfp_course.sphinx_ext.chapter_pages import docname
-from pfp_course.sphinx_ext.glossary import terms
+from pfp_course.sphinx_ext.listings import terms
 from pfp_course.sphinx_ext.references import labels, place
 
 # The page sets the apostrophe as a printer does.

@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from pfp_course.course import default_course
 from pfp_course.data import load
-from pfp_course.sphinx_ext.chapter_pages import thumbnail
-from pfp_course.sphinx_ext.frames import tidy_frame
-from pfp_course.sphinx_ext.search_names import groups
+from pfp_course.sphinx_ext.assets import names_of_states
+from pfp_course.sphinx_ext.execution import thumbnail
+from pfp_course.sphinx_ext.page_output import tidy_frame
 
 
 def tidied(frame: pd.DataFrame) -> BeautifulSoup:
@@ -71,7 +71,8 @@ def test_the_name_of_a_column_breaks_at_its_strokes_alone() -> None:
 
 
 def test_a_state_is_found_by_each_of_its_names() -> None:
-    found = {names[0]: names for names in groups(default_course(), "Kazakhstan and Türkiye")}
+    named = names_of_states(default_course(), "Kazakhstan and Türkiye")
+    found = {names[0]: names for names in named}
     assert set(found) == {"Kazakhstan", "Türkiye"}
     assert {"Қазақстан", "Казахстан"} <= set(found["Kazakhstan"])
     assert "Turkey" in found["Türkiye"]

@@ -21,17 +21,19 @@ from PIL import Image
 from pfp_course.chapters import chapter, chapters
 from pfp_course.course import Author, default_course
 from pfp_course.data import load, package
-from pfp_course.sphinx_ext import linked_data, preview_images
-from pfp_course.sphinx_ext.addresses import address, problem
+from pfp_course.sphinx_ext import linked_data
 from pfp_course.sphinx_ext.cite_this import Work
 from pfp_course.sphinx_ext.metadata import (
+    PREVIEW_SIZE,
     describe,
+    draw_previews,
     last_changes,
     robots,
     shortened,
     sitemap,
     title_of,
 )
+from pfp_course.sphinx_ext.settings import address, problem
 
 BASE = "https://example.org/course/"
 WORK = Work(
@@ -208,13 +210,13 @@ def test_the_sitemap_lists_every_page_once() -> None:
 
 
 def test_every_picture_is_small_and_of_the_size_the_networks_ask_for(tmp_path: Path) -> None:
-    preview_images.write(tmp_path, chapters(COURSE), COURSE)
+    draw_previews(tmp_path, chapters(COURSE), COURSE)
     made = sorted((tmp_path / "previews").iterdir())
     assert len(made) == len(chapters(COURSE)) + 1
     for path in made:
         assert path.stat().st_size < 40_000, path
         with Image.open(path) as picture:
-            assert picture.size == preview_images.SIZE
+            assert picture.size == PREVIEW_SIZE
             # A title was drawn: more than paper and rules stands in its place.
             assert len(set(picture.crop((80, 190, 700, 340)).convert("L").tobytes())) > 5
 

@@ -14,11 +14,11 @@ from docutils import nodes
 from environment import ROOT
 
 from pfp_course.data import load, package, sources
-from pfp_course.sphinx_ext.addresses import launch_problem, launch_services
 from pfp_course.sphinx_ext.data_cards import marked
-from pfp_course.sphinx_ext.frames import tidy_frame
-from pfp_course.sphinx_ext.glossary import terms
+from pfp_course.sphinx_ext.listings import terms
+from pfp_course.sphinx_ext.page_output import tidy_frame
 from pfp_course.sphinx_ext.references import labels, reference
+from pfp_course.sphinx_ext.settings import launch_problem, launch_services
 
 
 def test_every_source_is_a_reference_with_a_label_of_its_own() -> None:

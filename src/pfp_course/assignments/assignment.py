@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course
 from pfp_course.errors import CourseError

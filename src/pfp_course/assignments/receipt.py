@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.assignments.assignment import moment
 from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError, clear_errors

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.chapters import Chapter, spread
 from pfp_course.course import Course
 from pfp_course.errors import CourseError

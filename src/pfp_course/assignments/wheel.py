@@ -25,7 +25,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course, lock_path, source_tree
 from pfp_course.errors import CourseError
 from pfp_course.files import packed

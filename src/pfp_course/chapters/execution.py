@@ -20,8 +20,7 @@ from threading import Thread
 from typing import Any
 
 from pfp_course.course import for_static_page
-from pfp_course.files import json_or, notebook_in, write_whole
-from pfp_course.tree import installed_versions
+from pfp_course.files import installed_versions, json_or, notebook_in, write_whole
 
 __all__ = ["Executor", "Outputs", "available_workers"]
 

@@ -1,21 +1,60 @@
-"""The command line: its commands, and how an error is shown."""
+"""The command line: its commands, where they write, and how an error is shown."""
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from typer.core import TyperGroup
 
-from pfp_course._version import __version__
-from pfp_course.cli.console import err, out
+from pfp_course import __version__
+from pfp_course.cli import keep_interrupts, use_plain_letters
 from pfp_course.cli.installation import without_libraries
-from pfp_course.cli.terminal import keep_interrupts, use_plain_letters
 from pfp_course.errors import CourseError
 
-__all__ = ["app"]
+__all__ = ["OpenPage", "Project", "app", "counted", "out", "quiet", "say"]
 
-# Each is a module of this package with the name of its command, and a Typer in it called `app`.
-# It is imported when its command is typed, so that no command waits for the libraries of others.
+out = Console()
+err = Console(stderr=True)
+
+# Options that several commands take.
+Project = Annotated[Path, typer.Argument(help="The project, a folder with _config.yml.")]
+OpenPage = Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")]
+
+
+def say(*lines: str) -> None:
+    """Print lines as they are: no markup, no colours, no line breaks of the console's own."""
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 student``, ``2 students``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep off the terminal what nbgrader and SQLAlchemy say of their own affairs."""
+    before = logging.root.manager.disable
+    with warnings.catch_warnings():
+        # With tracebacks of what we handle.
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            logging.disable(before)
+
+
+# Each is a module of this package with the name of its command, and in it a function `command`, or
+# a Typer called `app` with commands of its own. It is imported when its command is typed, so that
+# no command waits for the libraries of others.
 COMMANDS = (
     *("start", "submit"),
     *("syllabus", "assign", "grade", "questions", "export", "slides"),
@@ -34,7 +73,10 @@ class _Commands(TyperGroup):
             return None
         if cmd_name not in self.commands:
             module = import_module(f"pfp_course.cli.{cmd_name}")
-            command = typer.main.get_command(module.app)
+            group = getattr(module, "app", typer.Typer(rich_markup_mode="rich"))
+            if hasattr(module, "command"):
+                group.command()(module.command)
+            command = typer.main.get_command(group)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return self.commands[cmd_name]

@@ -1,12 +1,13 @@
-"""``pfp assign``: chapters and banks become a zip for students and a key."""
+"""``pfp assign``: chapters and banks become a zip for students and a key, or notebooks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote
 
 import typer
 
 from pfp_course.chapters import Chapter, chapter
-from pfp_course.cli.console import counted, out, say
+from pfp_course.cli.app import counted, out, quiet, say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError
@@ -14,9 +15,7 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.assignments.assignment import AssignmentRequest
 
-__all__ = ["app", "chosen_chapters"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["chosen_chapters", "command"]
 
 
 def _assign(request: "AssignmentRequest", course: Course, folder: Path, *, replace: bool) -> None:
@@ -27,49 +26,69 @@ def _assign(request: "AssignmentRequest", course: Course, folder: Path, *, repla
     made = assign(request, course)
     with out.status("Packing the course"):
         written = write_assignment(made, folder, replace=replace)
-    key = made.key
-    points = sum(question.points for question in key.questions)
+    key, count = made.key, len(made.key.questions)
     lines = [
-        f"{key.title}: {counted(len(key.questions), 'question')}, {points} points, "
+        f"{key.title}: {counted(count, 'question')}, "
+        f"{sum(question.points for question in key.questions)} points, "
         f"{request.mode}, until {until(request.due)}.",
         f"For students:  {written.zip}",
         f"For you alone: {written.key}  (the answers: do not hand it out)",
-        *(["Both were there already, with the same content."] if written.unchanged else []),
-        *_about_secrecy(request.mode, made.public_questions, made.varied, len(key.questions)),
-        *_about_pages(request.mode, key.id, key.seed_by, key.seed, bool(request.banks)),
+    ]
+    if written.unchanged:
+        lines.append("Both were there already, with the same content.")
+    if request.mode == "practice":
+        seed = f"seed={quote(key.seed, safe='')}" if key.seed_by == "class" else "seed-by=student"
+        rest = " Your own bank is asked in the notebooks alone." if request.banks else ""
+        lines.append(
+            "Who works in the web book opens its chapters with this behind the address: "
+            f"?assignment={key.id}&{seed}{rest}"
+        )
+    elif not made.public_questions:
+        lines.append(
+            "The zip holds no key, hint or reply to these questions. Keep your bank secret."
+        )
+    else:
+        lines.append(
+            f"Attention: these {made.public_questions} questions are the course's own. The zip "
+            "holds no key to them, but their keys are public with the course's source, and whoever "
+            f"looks there finds them. {made.varied} of {count} have variants, so that neighbours "
+            "can get different ones. For an examination with secret keys, write a bank of your "
+            "own: --bank my-exam.yml"
+        )
+    say(
+        *lines,
         f"When the receipts are in: pfp grade receipts/ --assignment {written.key} --out grades",
-    ]
-    say(*lines)
+    )
 
 
-def _about_secrecy(mode: str, public: int, varied: int, count: int) -> list[str]:
-    if mode == "practice":
-        return []
-    if not public:
-        return ["The zip holds no key, hint or reply to these questions. Keep your bank secret."]
-    return [
-        f"Attention: these {public} questions are the course's own. The zip holds no key to them, "
-        "but their keys are public with the course's source, and whoever looks there finds them. "
-        f"{varied} of {count} have variants, so that neighbours can get different ones. For an "
-        "examination with secret keys, write a bank of your own: --bank my-exam.yml",
-    ]
+def _assign_notebooks(numbers: list[str], folder: Path, *, name: str, due: str) -> None:
+    """Write chapters as a source assignment of an nbgrader course, and say what comes next."""
+    from pfp_course.assignments.assignment import moment
+    from pfp_course.code_grading.nbgrader_course import open_course
+    from pfp_course.code_grading.source import source_name, write_source
 
-
-def _about_pages(mode: str, name: str, seed_by: str, seed: str, own: bool) -> list[str]:
-    if mode == "exam":
-        return []
-    tail = f"&seed={_in_address(seed)}" if seed_by == "class" else "&seed-by=student"
-    rest = " Your own bank is asked in the notebooks alone." if own else ""
-    return [
-        "Who works in the web book opens its chapters with this behind the address: "
-        f"?assignment={name}{tail}{rest}"
-    ]
-
-
-def _in_address(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="")
+    course = default_course()
+    name = name or source_name(numbers, course)
+    try:
+        written = write_source(numbers, folder, name, course)
+        if due:
+            # nbgrader keeps moments in UTC, and does not say so.
+            when = moment(due).replace(tzinfo=None)
+            with quiet(), open_course(folder).gradebook() as gradebook:
+                gradebook.update_or_create_assignment(name, duedate=when)
+    except OSError as error:
+        raise CourseError(
+            f"{folder} cannot be written ({error.strerror}). Name another folder with --out."
+        ) from None
+    for path in written:
+        out.print(f"  [green]source[/] {path}", highlight=False)
+    say(
+        f"These files hold the answers and the tests: keep them. In {folder}, run\n"
+        f"    nbgrader generate_assignment {name}\n"
+        f"and give the notebooks in release/{name} to your students. Put what comes back into "
+        f"submitted/STUDENT/{name}/ and run\n"
+        f"    pfp grade --notebooks {folder} --assignment {name} --out grades"
+    )
 
 
 def chosen_chapters(numbers: list[str], course: Course) -> tuple[Chapter, ...]:
@@ -80,8 +99,7 @@ def chosen_chapters(numbers: list[str], course: Course) -> tuple[Chapter, ...]:
     return tuple(chosen[number] for number in sorted(chosen))
 
 
-@app.command()
-def assign_command(
+def command(
     chapters: Annotated[list[str], typer.Argument(help="Numbers of chapters.", show_default=False)],
     due: Annotated[
         str,
@@ -146,15 +164,13 @@ def assign_command(
 
         pfp assign 3 7 --to nbgrader --out course
     """
-    from pfp_course.cli.notebooks import assign_notebooks
-
     if target == "nbgrader":
         if bank or seed or mode == "exam":
             raise CourseError(
                 "--bank, --seed and --mode exam are for receipts, and not for --to nbgrader."
             )
         need_libraries("pfp assign --to nbgrader", "classroom", "nbformat", "nbgrader")
-        assign_notebooks(chapters, name=name, due=due, folder=to)
+        _assign_notebooks(chapters, to, name=name, due=due)
         return
     from pfp_course.assignments.assignment import AssignmentRequest
 

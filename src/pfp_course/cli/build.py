@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,18 +17,13 @@ import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pfp_course.cli.build_state import State, stamps
-from pfp_course.cli.console import Project, out
+from pfp_course.cli.app import Project, out
 from pfp_course.cli.installation import need_libraries
-from pfp_course.cli.problems import spoken
 from pfp_course.course import Course, edition_day, read_course
 from pfp_course.errors import CourseError
-from pfp_course.files import write_whole
-from pfp_course.tree import merge_marks, source_files
+from pfp_course.files import BookState, json_or, merge_marks, source_files, stamps, write_whole
 
-__all__ = ["app", "build", "is_current", "make_editions", "project_root", "run_sphinx"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["build", "command", "is_current", "make_editions", "project_root", "run_sphinx"]
 
 _STEP = re.compile(
     r"(reading sources|copying images|writing output|checking|pickling).*?\[ *(\d+)%\]"
@@ -36,6 +32,32 @@ _RUNNING = re.compile(r"Executing notebook (?P<name>\S+)")
 _PROBLEM = re.compile(r"WARNING|ERROR|Traceback|SEVERE")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NOTE = "NOTE: "  # how a line begins that is for the author, and no step of the build
+_TOLD = re.compile(
+    r"(?:(?P<path>[^\s:][^:]*\.(?:md|ipynb|yml|py))(?::(?P<line>\d*))?: )?"
+    r"(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*?)(?: \[(?P<kind>[\w.-]+)\])?"
+)
+# Sphinx puts this around the words of an error of ours.
+_THROWN = re.compile(
+    r"(?:Extension error.*?:)?\s*Handler <.*> for event '[\w-]+' threw an exception "
+    r"\(exception: (?P<text>.*)\)"
+)
+# MyST-NB counts the lines of a notebook in ten thousands, one for each cell, the first line as 2.
+_CELL = 10_000
+# By how the kind of a warning begins, as Sphinx and MyST name it, or its text where it has none.
+_MENDS = {
+    "myst.xref": "Correct the link, or add what it leads to.",
+    "myst.header": "Give the headings their levels in order: # before ## before ###.",
+    "myst.directive": "Correct the lines between the colons or backticks.",
+    "myst.role": "Correct the role, or write plain Markdown.",
+    "ref": "Correct the reference.",
+    "image": "Correct the name of the picture, or add the file.",
+    "toc": "Correct the entry in _toc.yml.",
+    "etoc": "Correct the entry in _toc.yml.",
+    "download": "Correct the name of the file, or add it.",
+    "config": "Correct _config.yml.",
+    "unknown document": "Correct the name of the page.",
+    "unknown config": "Correct _config.yml.",
+}
 
 
 def project_root(folder: Path) -> Path:
@@ -56,8 +78,8 @@ def is_current(root: Path, base: str = "") -> bool:
     ``base`` is the address for which it was built, if that was given to the build.
     """
     html = root / "_build" / "html"
-    kept = State.read(root / "_build" / ".pfp-stamp")
-    return (html / "index.html").is_file() and kept == State.of(root, html, base)
+    kept = BookState.read(root / "_build" / ".pfp-stamp")
+    return (html / "index.html").is_file() and kept == BookState.of(root, html, base)
 
 
 def build(
@@ -71,20 +93,8 @@ def build(
 ) -> None:
     """Build the book of a project; any warning is an error.
 
-    The book that was there stays until the new one is whole.
-
-    Parameters
-    ----------
-    fresh
-        Build every page and run every notebook anew.
-    workers
-        How many notebooks run at once; 0 is one a processor.
-    base
-        The address under which the book will be published; empty: that of ``_config.yml``.
-    version
-        The version that the book states; empty: that of the course.
-    console
-        Where the progress and the warnings are shown.
+    The book that was there stays until the new one is whole. The options are those of the command;
+    ``console`` shows the progress and the warnings.
 
     Raises
     ------
@@ -98,7 +108,7 @@ def build(
             f'{Path(sys.executable).name} -m pip install -e ".[book]"'
         )
     html, stamp, work = (root / "_build" / name for name in ("html", ".pfp-stamp", ".work"))
-    known, now = State.read(stamp), State.of(root, html, base, version)
+    known, now = BookState.read(stamp), BookState.of(root, html, base, version)
     index = html / "index.html"
     if known == now and index.is_file() and not fresh:
         console.print(
@@ -115,7 +125,9 @@ def build(
         # kept apart, with what each of them rests on.
         _forget_pages(work)
     notes: list[str] = []
-    problems = run_sphinx(console, root, work / "html", workers, base, version, notes=notes)
+    settings = {"pfp_workers": workers, "pfp_version": version}
+    settings |= {"html_baseurl": base} if base else {}
+    problems = run_sphinx(console, root, work / "html", settings, notes=notes)
     if problems is not None:
         # A page that is kept does not tell its warnings again.
         _forget_pages(work)
@@ -166,14 +178,12 @@ def run_sphinx(
     console: Console,
     root: Path,
     pages: Path,
-    workers: int,
-    base: str,
-    version: str,
+    settings: Mapping[str, object],
     *,
     check: bool = False,
     notes: list[str] | None = None,
 ) -> list[str] | None:
-    """Run the build; return its problems, or None if it ended well.
+    """Run the build with some settings of Sphinx; return its problems, or None if it ended well.
 
     With ``check`` the pages are read and their links followed, and nothing is written. To
     ``notes`` is added what the author should know of the chapters.
@@ -181,17 +191,7 @@ def run_sphinx(
     command = [
         # Not as a module: what forks from it would load it once more.
         *(sys.executable, "-c", "from pfp_course.sphinx_ext.execution import main; main()"),
-        json.dumps(
-            {
-                "root": str(root),
-                "pages": str(pages),
-                "workers": workers,
-                "base": base,
-                "version": version,
-                "check": check,
-                "note": _NOTE,
-            }
-        ),
+        json.dumps([str(root), str(pages), settings, check, _NOTE]),
     ]
     environment = {
         **os.environ,
@@ -248,8 +248,32 @@ def run_sphinx(
     return [spoken(line) for line in tail if line] if broken else list(dict.fromkeys(problems))
 
 
-@app.command()
-def build_command(
+def spoken(line: str) -> str:
+    """Return a line of the build's log as one sentence, and the mend where one is known.
+
+    A place in a notebook is told by its cell, and what went wrong in an extension by what was
+    said of it; what is not of this form stays as it is.
+    """
+    if found := _THROWN.fullmatch(line):
+        return found["text"]
+    if not (found := _TOLD.fullmatch(line)):
+        return line
+    text, kind = found["text"], found["kind"] or found["text"]
+    place = _place(Path(found["path"]), int(found["line"] or 0)) if found["path"] else ""
+    sentence = text if text.endswith((".", "!", "?")) else f"{text}."
+    mend = next((mend for name, mend in _MENDS.items() if kind.startswith(name)), "")
+    return f"{place}{sentence} {mend}".rstrip()
+
+
+def _place(path: Path, line: int) -> str:
+    if path.suffix != ".ipynb" or line < _CELL:
+        return f"{path}:{line}: " if line else f"{path}: "
+    number, inside = divmod(line, _CELL)
+    cell = json_or(path, lambda notebook: repr(notebook["cells"][number - 1]["id"]), "")
+    return f"{path}: cell {cell or f'number {number}'}, line {max(inside - 1, 1)}: "
+
+
+def command(
     folder: Project = Path(),
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Build every page and run every notebook anew.")

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,19 +10,16 @@ import typer
 import yaml
 from rich.progress import track
 
+from pfp_course.cli.app import out, say
 from pfp_course.cli.build import run_sphinx
-from pfp_course.cli.console import out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course, read_course
 from pfp_course.errors import CourseError
-from pfp_course.files import json_or
-from pfp_course.tree import merge_marks, source_files
+from pfp_course.files import json_or, merge_marks, source_files
 
-__all__ = ["Part", "app", "check", "run_notebooks"]
+__all__ = ["command", "run_notebooks"]
 
 _PATIENCE = 180  # seconds for a notebook, as the build gives it
-
-app = typer.Typer(rich_markup_mode="rich")
 
 
 class Part(StrEnum):
@@ -33,42 +29,6 @@ class Part(StrEnum):
     questions = "questions"
     notebooks = "notebooks"
     pages = "pages"
-
-
-def check(parts: list[Part], folder: Path | None, *, run: bool) -> None:
-    """Print all problems of the parts and exit with 1 if there are any."""
-    if folder and not folder.is_dir():
-        raise CourseError(f"There is no folder {folder}. Name a project: pfp check --folder DIR")
-    course = read_course(folder) if folder else default_course()
-    for path in (course.data, course.notebooks):
-        if not path.is_dir():
-            raise CourseError(f"There is no folder {path}. Name a project: pfp check --folder DIR")
-    _require(Part.data in parts, "frictionless")
-    _require(run, "nbformat")
-    checks: dict[Part, Callable[[], tuple[int, list[str]]]] = {
-        Part.data: lambda: _data(course.data),
-        Part.questions: lambda: _questions(course),
-        Part.notebooks: lambda: _notebooks(course, run=run),
-        Part.pages: lambda: _pages(course),
-    }
-    total = 0
-    for part in parts:
-        count, problems = checks[part]()
-        total += len(problems)
-        for problem in problems:
-            out.print(problem, markup=False, highlight=False, soft_wrap=True)
-        verdict = "[green]ok[/]" if not problems else f"[red]{len(problems)} to mend[/]"
-        out.print(f"{part}: {count} files, {verdict}", highlight=False)
-    if total:
-        raise typer.Exit(1)
-
-
-def _require(wanted: bool, library: str) -> None:
-    if wanted and find_spec(library) is None:
-        raise CourseError(
-            f"This check needs the library {library}. In the clone, run: "
-            'python -m pip install -e ".[book]"'
-        )
 
 
 def _data(folder: Path) -> tuple[int, list[str]]:
@@ -132,11 +92,10 @@ def _pages(course: Course) -> tuple[int, list[str]]:
     seen = {course.data, course.notebooks}
     pages = [path for path in source_files(root) if not seen & {*path.parents}]
     problems = [*merge_marks(pages), *setting_faults(root)]
-    others = [*missing_pages(course), *citation_faults(course)] if not problems else []
     if not problems:
         with tempfile.TemporaryDirectory(prefix="pfp-check-") as scratch:
-            problems = run_sphinx(out, root, Path(scratch) / "pages", -1, "", "", check=True) or []
-    problems += others
+            found = run_sphinx(out, root, Path(scratch) / "pages", {"pfp_workers": -1}, check=True)
+        problems = [*(found or ()), *missing_pages(course), *citation_faults(course)]
     return len([path for path in pages if path.suffix == ".md"]), problems
 
 
@@ -164,8 +123,7 @@ def _code_of(notebook: Path) -> list[str]:
     return json_or(notebook, code, [])  # what is wrong is told already
 
 
-@app.command()
-def check_command(
+def command(
     what: Annotated[
         list[Part] | None,
         typer.Argument(help="What to check; everything if nothing is named.", show_default=False),
@@ -192,8 +150,29 @@ def check_command(
 
         pfp check notebooks --run
     """
-    if {Part.data, Part.pages} & {*(what or Part)}:
+    parts = what or list(Part)
+    if {Part.data, Part.pages} & {*parts}:
         need_libraries("pfp check", "book", "frictionless", "jupyter_book")
     if run:
         need_libraries("pfp check --run", "book", "nbformat")
-    check(list(what or Part), folder, run=run)
+    if folder and not folder.is_dir():
+        raise CourseError(f"There is no folder {folder}. Name a project: pfp check --folder DIR")
+    course = read_course(folder) if folder else default_course()
+    for path in (course.data, course.notebooks):
+        if not path.is_dir():
+            raise CourseError(f"There is no folder {path}. Name a project: pfp check --folder DIR")
+    checks: dict[Part, Callable[[], tuple[int, list[str]]]] = {
+        Part.data: lambda: _data(course.data),
+        Part.questions: lambda: _questions(course),
+        Part.notebooks: lambda: _notebooks(course, run=run),
+        Part.pages: lambda: _pages(course),
+    }
+    total = 0
+    for part in parts:
+        count, problems = checks[part]()
+        total += len(problems)
+        say(*problems)
+        verdict = "[green]ok[/]" if not problems else f"[red]{len(problems)} to mend[/]"
+        out.print(f"{part}: {count} files, {verdict}", highlight=False)
+    if total:
+        raise typer.Exit(1)

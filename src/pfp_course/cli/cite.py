@@ -4,17 +4,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from pfp_course.cli.console import say
+from pfp_course.cli.app import say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import default_course
 
-__all__ = ["app"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["command"]
 
 
-@app.command()
-def cite_command(
+def command(
     form: Annotated[
         Literal["words", "bibtex", "ris", "cff"],
         typer.Option("--as", help="The form of the reference."),

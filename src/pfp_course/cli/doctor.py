@@ -12,12 +12,11 @@ from packaging.utils import canonicalize_name
 from rich.table import Table
 
 from pfp_course.assignments.wheel import reached
-from pfp_course.cli.console import out
+from pfp_course.cli.app import out
 from pfp_course.cli.installation import tell
 
-__all__ = ["Group", "app", "groups", "show_sizes"]
+__all__ = ["command", "groups"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _MEGABYTE = 1_000_000
 _PURPOSES = {
@@ -34,14 +33,9 @@ _PURPOSES = {
 class Group:
     """What an extra of the course brings that the groups before it do not.
 
-    Attributes
-    ----------
-    extra : str
-        Name of the extra; empty for what is always installed.
-    sizes : dict of str to int
-        Libraries that are installed, with the bytes of their files.
-    missing : bool
-        Whether a library that the course asks for in this group alone is not installed.
+    ``extra`` is its name, empty for what is always installed; ``sizes`` its installed libraries
+    with the bytes of their files; ``missing`` tells whether one that the course asks for in this
+    group alone is not installed.
     """
 
     extra: str
@@ -57,8 +51,7 @@ class Group:
 def groups() -> list[Group]:
     """Measure the groups in the order in which one is installed on another."""
     installed: dict[str, metadata.Distribution] = {
-        canonicalize_name(distribution.name): distribution
-        for distribution in metadata.distributions()
+        canonicalize_name(one.name): one for one in metadata.distributions()
     }
     found: list[Group] = []
     counted: set[str] = set()
@@ -69,27 +62,6 @@ def groups() -> list[Group]:
         found.append(Group(extra, sizes, missing=bool(_direct(extra) - counted - installed.keys())))
         counted |= names
     return found
-
-
-def show_sizes() -> None:
-    """Print a row for each group, and its largest libraries."""
-    table = Table("Group", "Needed", "Libraries", "MB", "Largest", show_edge=False)
-    total = 0
-    for group in groups():
-        total += group.bytes
-        largest = sorted(group.sizes, key=lambda name: -group.sizes[name])[:4]
-        told = ", ".join(f"{name} {group.sizes[name] / _MEGABYTE:.0f}" for name in largest)
-        table.add_row(
-            group.extra or "the course",
-            _PURPOSES[group.extra],
-            str(len(group.sizes)),
-            f"{group.bytes / _MEGABYTE:.0f}",
-            "not installed" if group.missing else told,
-        )
-    out.print(table)
-    out.print(
-        f"Together {total / _MEGABYTE:.0f} MB. Each group counts what those above do not bring."
-    )
 
 
 def _direct(extra: str) -> set[str]:
@@ -109,14 +81,29 @@ def _size(distribution: metadata.Distribution) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-@app.command()
-def doctor(
+def command(
     sizes: Annotated[
         bool, typer.Option("--sizes", help="Show what each group of libraries takes on the disk.")
     ] = False,
 ) -> None:
     """Tell what is installed, what is missing, and how to mend it."""
-    if sizes:
-        show_sizes()
-    else:
+    if not sizes:
         tell(out)
+        return
+    table = Table("Group", "Needed", "Libraries", "MB", "Largest", show_edge=False)
+    total = 0
+    for group in groups():
+        total += group.bytes
+        largest = sorted(group.sizes, key=lambda name: -group.sizes[name])[:4]
+        told = ", ".join(f"{name} {group.sizes[name] / _MEGABYTE:.0f}" for name in largest)
+        table.add_row(
+            group.extra or "the course",
+            _PURPOSES[group.extra],
+            str(len(group.sizes)),
+            f"{group.bytes / _MEGABYTE:.0f}",
+            "not installed" if group.missing else told,
+        )
+    out.print(table)
+    out.print(
+        f"Together {total / _MEGABYTE:.0f} MB. Each group counts what those above do not bring."
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pfp_course.cli.console import counted, out, say
+from pfp_course.cli.app import counted, out, say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import Course, default_course, item_name
 from pfp_course.errors import CourseError
@@ -16,15 +16,13 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.export.lms.model import Package
 
-__all__ = ["app", "chosen"]
+__all__ = ["chosen", "command"]
 
-app = typer.Typer(rich_markup_mode="rich")
 _REPORT = "report.txt"
 _LONGEST = 100  # letters of the name of a file
 
 
-@app.command()
-def export(
+def command(
     what: Annotated[
         list[str] | None,
         typer.Argument(
@@ -134,9 +132,10 @@ def chosen(what: Sequence[str], course: Course, address: str = "") -> "Package":
     from pfp_course.export.lms.model import Package, of_bank, of_chapter, safe_name
 
     names = list(dict.fromkeys(_normal(name) for name in what))
+    address = _whole_address(address)
     if not names:
         whole = tuple(of_chapter(one, course) for one in chapters(course))
-        return Package(course.slug, course.title, course, whole, _folder(address))
+        return Package(course.slug, course.title, course, whole, address)
     banks = [Path(name) for name in names if _is_bank(name)]
     wanted: dict[str, set[str]] = {}
     whole_chapters = {name for name in names if "." not in name}
@@ -156,7 +155,7 @@ def chosen(what: Sequence[str], course: Course, address: str = "") -> "Package":
     title = f"{course.short_title}: {', '.join(titles)}" if len(titles) < 4 else course.title
     parts = [safe_name(Path(name).stem if _is_bank(name) else name.lstrip("0")) for name in names]
     file = f"{course.slug}-{'-'.join(parts)}"[:_LONGEST].rstrip("-.")
-    return Package(file, title, course, tuple(sections), _folder(address))
+    return Package(file, title, course, tuple(sections), address)
 
 
 def _is_bank(name: str) -> bool:
@@ -172,7 +171,7 @@ def _normal(name: str) -> str:
     return name if _is_bank(name) else item_name(name) or name
 
 
-def _folder(address: str) -> str:
+def _whole_address(address: str) -> str:
     if address and not re.match(r"https?://[^\s<>\"']+$", address):
         raise CourseError(
             f"{address!r} is no address of a book. Write it whole: https://example.org/pfp/"

@@ -1,43 +1,44 @@
-"""``pfp grade``: what a class handed in becomes grades."""
+"""``pfp grade``: what a class handed in, receipts or notebooks, becomes grades."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
-from pfp_course.cli.console import counted, out, say
-from pfp_course.cli.notebooks import TRUST, grade_notebooks
-from pfp_course.cli.terminal import stoppable
+from pfp_course.cli import stoppable
+from pfp_course.cli.app import counted, out, quiet, say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course.grading import Outcome, Settings
+    from pfp_course.code_grading.batch import Summary
+    from pfp_course.code_grading.sandbox import Limits
+    from pfp_course.grading import Outcome
 
-__all__ = ["app", "grade"]
-
-app = typer.Typer(rich_markup_mode="rich")
-
-_bar = Progress(
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TextColumn("left:"),
-    TimeRemainingColumn(),
-    console=out,
-    transient=True,
-)
+__all__ = ["command"]
 
 
+_TRUST = "I trust this code"
+_SHOWN = 20  # lines of the report on notebooks
 _receipts = partial(typer.Option, rich_help_panel="Receipts")
 _notebooks = partial(typer.Option, rich_help_panel="Notebooks")
 
 
-@app.command()
-def grade(
+def command(
     source: Annotated[
         Path, typer.Argument(help="A folder or a zip with what your students handed in.")
     ],
@@ -128,7 +129,7 @@ def grade(
     unsandboxed: Annotated[
         str | None,
         _notebooks(
-            help=f'Run without a sandbox. Only with the words "{TRUST}".', show_default=False
+            help=f'Run without a sandbox. Only with the words "{_TRUST}".', show_default=False
         ),
     ] = None,
 ) -> None:
@@ -151,23 +152,18 @@ def grade(
     if notebooks:
         from pfp_course.code_grading.sandbox import Limits
 
-        grade_notebooks(
-            source,
-            assignments=assignment or [],
-            tables=to,
-            limits=Limits(cell=seconds, notebook=10 * seconds, memory=memory),
-            workers=workers,
-            scheduler=scheduler,
-            unsandboxed=unsandboxed,
-        )
+        limits = Limits(cell=seconds, notebook=10 * seconds, memory=memory)
+        _grade_notebooks(source, assignment or [], to, limits, workers, scheduler, unsandboxed)
         return
     if not assignment or len(assignment) != 1:
         raise CourseError("Receipts have one key. Name it once, with --assignment.")
-    with stoppable(_stopped, _bar.stop):
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
+    bar = Progress(TextColumn("{task.description}"), *columns, console=out, transient=True)
+    with stoppable(_stopped, bar.stop):
         from pfp_course.assignments.assignment import read_key
         from pfp_course.grading import Settings
+        from pfp_course.grading import grade as grade_receipts
 
-        tables = {"roster": roster, "marks": marks, "decisions": decisions}
         key = read_key(Path(assignment[0]))
         settings = Settings(
             key=key,
@@ -179,7 +175,28 @@ def grade(
             variants=variants,
             reveal=answers if answers is not None else key.mode == "practice",
         )
-        _say(to, _graded(source, to, settings, tables, workers, regrade=regrade))
+        with bar:
+            task = bar.add_task("Beginning", total=None)
+
+            def progress(what: str, done: int, total: int) -> None:
+                if bar.tasks[0].description != what:
+                    bar.reset(task, description=what, total=total, completed=done)
+                else:
+                    bar.update(task, completed=done, total=total)
+
+            outcome = grade_receipts(
+                source,
+                to,
+                settings,
+                default_course(),
+                roster=roster,
+                marks=marks,
+                decisions=decisions,
+                regrade=regrade,
+                processes=workers,
+                progress=progress,
+            )
+        _say(to, outcome)
 
 
 def _stopped() -> str:
@@ -189,40 +206,6 @@ def _stopped() -> str:
     if folder is not None and folder.stopped():
         return "Stopped, but the grades were just done. Open report.html among them."
     return "Stopped. Nothing was written: grades that were there before are unchanged."
-
-
-def _graded(
-    source: Path,
-    to: Path,
-    settings: "Settings",
-    tables: dict[str, Path | None],
-    workers: int,
-    *,
-    regrade: bool,
-) -> "Outcome":
-    from pfp_course.grading import grade as grade_receipts
-
-    with _bar as bar:
-        for earlier in bar.task_ids:
-            bar.remove_task(earlier)
-        task = bar.add_task("Beginning", total=None)
-
-        def progress(what: str, done: int, total: int) -> None:
-            if bar.tasks[0].description != what:
-                bar.reset(task, description=what, total=total, completed=done)
-            else:
-                bar.update(task, completed=done, total=total)
-
-        return grade_receipts(
-            source,
-            to,
-            settings,
-            default_course(),
-            **tables,
-            regrade=regrade,
-            processes=workers,
-            progress=progress,
-        )
 
 
 def _say(to: Path, found: "Outcome") -> None:
@@ -250,4 +233,106 @@ def _say(to: Path, found: "Outcome") -> None:
             f"{to / 'changes.html'}. The earlier grades are kept in {to.name}-earlier."
         )
     lines.append(f"Grades: {to / 'gradebook.csv'}. Questions: {to / 'items.html'}.")
+    say(*lines)
+
+
+def _grade_notebooks(
+    folder: Path,
+    assignments: list[str],
+    tables: Path,
+    limits: "Limits",
+    workers: int,
+    scheduler: str | None,
+    unsandboxed: str | None,
+) -> None:
+    """Grade the notebooks of an nbgrader course in the sandbox."""
+    if unsandboxed is not None and unsandboxed != _TRUST:
+        raise CourseError(
+            "Without the sandbox each notebook can read and change all that you can. If you mean "
+            f'it, write: --unsandboxed "{_TRUST}"'
+        )
+    with _resumable():
+        if find_spec("nbgrader") is None:
+            raise CourseError(
+                "nbgrader is not installed. Install it beside the course: "
+                "python -m pip install 'pfp-course[classroom]'. In a clone: "
+                'python -m pip install -e ".[classroom]".'
+            )
+        from pfp_course.code_grading.batch import grade_notebooks
+        from pfp_course.code_grading.nbgrader_course import open_course
+        from pfp_course.code_grading.sandbox import content_of, sandbox
+
+        bare = unsandboxed == _TRUST
+        out.print(f"Sandbox: {sandbox(bare=bare).summary}.", highlight=False, soft_wrap=True)
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        bar = Progress(*columns, TextColumn("left:"), TimeRemainingColumn(), console=out)
+        task = bar.add_task("grading", total=None)
+
+        def watch(done: int, total: int) -> None:
+            # Not before the first call: its thread must not run while workers are forked.
+            bar.start()
+            bar.update(task, completed=done, total=total)
+
+        try:
+            with quiet():
+                summary = grade_notebooks(
+                    open_course(folder, content_of(default_course())),
+                    assignments,
+                    tables,
+                    limits=limits,
+                    workers=workers,
+                    scheduler=scheduler,
+                    bare=bare,
+                    watch=watch,
+                )
+        finally:
+            bar.stop()
+        _say_notebooks(summary, tables)
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Turn Ctrl+C and a disk that cannot be written into one message."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        # Whoever presses it again has been heard.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        out.print(
+            "Stopped. The tables of the last run are as they were, and what is graded is kept: "
+            "run the same command, and it goes on where it was.",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise SystemExit(130) from None
+    except CourseError:
+        raise
+    except Exception as error:
+        from pfp_course.code_grading.pools import no_room
+
+        if full := no_room(error):
+            raise full from None
+        if isinstance(error, OSError):
+            where = f"{error.filename}: " if error.filename else ""
+            raise CourseError(
+                f"{where}{error.strerror or error}. The tables of the last run are as they were. "
+                "Mend that, and run the same command: it goes on where it was."
+            ) from None
+        raise
+
+
+def _say_notebooks(summary: "Summary", tables: Path) -> None:
+    lines = [
+        f"Notebooks run: {summary.run}. Not run again, because they are the same: {summary.kept}.",
+        *(
+            f"  {row['student_id']}, {row['notebook'] or 'all'}: {row['what']}"
+            for row in summary.report[:_SHOWN]
+        ),
+    ]
+    if len(summary.report) > _SHOWN:
+        lines.append(f"  and {len(summary.report) - _SHOWN} more lines in report.csv")
+    lines += [
+        f"Grades: {tables / 'gradebook.csv'}. An empty score is a missing one, and not 0.",
+        f"Report: {tables / 'report.csv'}",
+    ]
     say(*lines)

@@ -7,23 +7,22 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from pfp_course._version import __version__
-from pfp_course.cli.terminal import use_plain_letters
+from pfp_course import __version__
+from pfp_course.cli import use_plain_letters
 from pfp_course.course import default_course, source_tree, this_python
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Finding", "findings", "need_libraries", "tell", "without_libraries"]
-
+__all__ = ["findings", "need_libraries", "tell", "without_libraries"]
 
 _BOOK = "building the book"
 # Where the name to import is not that of the package.
@@ -111,54 +110,38 @@ def _python() -> Finding:
     return Finding("Python", f"{version} ({sys.executable})", "notebooks", mend)
 
 
-class _Need(NamedTuple):
-    name: str
-    versions: str
-    extra: str
-
-
-def _needs() -> Iterator[_Need]:
-    """Yield what the package says that it needs, without a library that reads such lines."""
+def _libraries() -> list[Finding]:
+    """Look for what the package says that it needs, without a library that reads such lines."""
+    found = [Finding("pfp-course", __version__, "notebooks")]
     try:
         lines = metadata.requires("pfp-course") or []
     except metadata.PackageNotFoundError:
         lines = []
+    clone = source_tree() is not None
     for line in lines:
         text, _, marker = line.partition(";")
-        found = re.match(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^()]*)\)?\s*$", text)
+        need = re.match(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^()]*)\)?\s*$", text)
         extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", marker)
-        if found and (extra or not marker.strip()):
-            yield _Need(found[1], found[2].strip(), extra[1] if extra else "")
-
-
-def _libraries() -> list[Finding]:
-    found = [Finding("pfp-course", __version__, "notebooks")]
-    clone = source_tree() is not None
-    for need in _needs():
-        if not need.extra:
-            found.append(_library(need, "notebooks"))
-        elif need.extra == "book" and clone:  # a student's installation cannot build the book
-            found.append(_library(need, _BOOK))
+        if need and not marker.strip():
+            found.append(_library(need[1], need[2].strip(), "notebooks"))
+        elif need and extra and extra[1] == "book" and clone:
+            # A student's installation cannot build the book.
+            found.append(_library(need[1], need[2].strip(), _BOOK))
     return found
 
 
-def _library(need: _Need, purpose: str) -> Finding:
-    mend = f'{this_python()} -m pip install "{need.name}{need.versions}"'
+def _library(name: str, versions: str, purpose: str) -> Finding:
+    mend = f'{this_python()} -m pip install "{name}{versions}"'
     try:
-        version = metadata.version(need.name)
+        version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Finding(need.name, "not installed", purpose, mend)
-    if not _fits(version, need.versions):
-        return Finding(need.name, version, purpose, mend)
-    module = _MODULES.get(need.name.lower(), need.name.replace("-", "_"))
-    try:
-        there = find_spec(module) is not None
-    except (ImportError, ValueError):
-        there = False
-    if not there:
-        again = f'{this_python()} -m pip install --force-reinstall "{need.name}{need.versions}"'
-        return Finding(need.name, f"{version}, but it cannot be imported", purpose, again)
-    return Finding(need.name, version, purpose)
+        return Finding(name, "not installed", purpose, mend)
+    if not _fits(version, versions):
+        return Finding(name, version, purpose, mend)
+    if not _is_there(_MODULES.get(name.lower(), name.replace("-", "_"))):
+        again = f'{this_python()} -m pip install --force-reinstall "{name}{versions}"'
+        return Finding(name, f"{version}, but it cannot be imported", purpose, again)
+    return Finding(name, version, purpose)
 
 
 def _fits(version: str, versions: str) -> bool:
@@ -222,16 +205,9 @@ def _folder() -> Finding:
 def need_libraries(command: str, extra: str, *modules: str, clone: Path | None = None) -> None:
     """Say in one sentence what is missing for a command, if anything is.
 
-    Parameters
-    ----------
-    command : str
-        As it is typed, such as ``pfp slides``.
-    extra : str
-        The group of libraries of the package, such as ``book``.
-    *modules : str
-        What must be there to be imported.
-    clone : pathlib.Path, optional
-        The project, where the command works in a clone alone.
+    ``command`` is as it is typed, such as ``pfp slides``; ``extra`` the group of libraries of the
+    package that ``modules`` belong to, such as ``book``; ``clone`` the project, where the command
+    works in a clone alone.
 
     Raises
     ------
@@ -240,7 +216,9 @@ def need_libraries(command: str, extra: str, *modules: str, clone: Path | None =
     """
     missing = [name for name in modules if not _is_there(name)]
     for_students = source_tree() is None
-    if not missing and (clone is None or not for_students or _in_clone(clone)):
+    above = (clone.resolve(), *clone.resolve().parents) if clone else ()
+    in_clone = any((folder / "_toc.yml").is_file() for folder in above)
+    if not missing and (clone is None or not for_students or in_clone):
         return
     python = this_python()
     if extra == "book":
@@ -263,19 +241,8 @@ def _is_there(name: str) -> bool:
         return False
 
 
-def _in_clone(folder: Path) -> bool:
-    here = folder.resolve()
-    return any((above / "_toc.yml").is_file() for above in (here, *here.parents))
-
-
 def without_libraries(error: Exception) -> Callable[[], NoReturn]:
-    """Return what stands in the place of the command line when it cannot be loaded.
-
-    Parameters
-    ----------
-    error : Exception
-        Why it cannot.
-    """
+    """Return what stands in the place of the command line when an error kept it from loading."""
 
     def app() -> NoReturn:
         use_plain_letters()

@@ -1,15 +1,14 @@
 """``pfp links``: ask whether the addresses that the course names still work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pfp_course.cli.app import Project, out, say
 from pfp_course.cli.build import project_root
-from pfp_course.cli.console import Project, out, say
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import edition_day
 from pfp_course.errors import CourseError
@@ -17,66 +16,10 @@ from pfp_course.errors import CourseError
 if TYPE_CHECKING:
     from pfp_course.linkcheck.asking import Answer, Manners
 
-__all__ = ["Search", "app", "links"]
+__all__ = ["command"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
 _MANY = 3  # hosts: when not one of so many can be found, it is this computer that is not connected
-
-
-@dataclass(frozen=True)
-class Search:
-    """Which addresses are asked for, and how long an answer counts."""
-
-    only: str = ""
-    age: float = 24.0
-    workers: int = 16
-    pause: float = 1.0
-    timeout: float = 20.0
-    private: bool = False
-
-
-def links(folder: Path, report: Path | None, search: Search) -> None:
-    """Ask for every address, write the report, and exit with 1 if one is dead.
-
-    Raises
-    ------
-    CourseError
-        If this computer has no connection, or the report cannot be written.
-    """
-    from pfp_course.files import whole
-    from pfp_course.linkcheck.asking import Manners, Verdict
-    from pfp_course.linkcheck.results import Memory, as_csv, as_markdown, collect
-
-    root = project_root(folder)
-    target = report or root / "_build" / "links"
-    mentions = {
-        address: places for address, places in collect(root).items() if search.only in address
-    }
-    memory = Memory(target / "answers.json", search.age)
-    asked = [address for address in mentions if memory.get(address) is None]
-    manners = Manners(
-        workers=search.workers,
-        pause=search.pause,
-        timeout=search.timeout,
-        private=search.private,
-    )
-    try:
-        fresh = _ask(asked, manners, memory.add)
-    finally:
-        # Who breaks off does not ask again what was answered.
-        memory.save()
-    answers = {address: fresh.get(address) or memory.get(address) for address in mentions}
-    known = {address: answer for address, answer in answers.items() if answer}
-    for name, text in (
-        ("links.md", as_markdown(known, mentions, edition_day())),
-        ("links.csv", as_csv(known, mentions)),
-    ):
-        with whole(target / name) as part:
-            part.write_text(text, encoding="utf-8")
-    _tell(known, len(known) - len(fresh), target)
-    if any(answer.verdict is Verdict.dead for answer in known.values()):
-        raise typer.Exit(1)
 
 
 def _ask(
@@ -115,8 +58,7 @@ def _tell(answers: dict[str, "Answer"], remembered: int, target: Path) -> None:
     for answer in answers.values():
         if answer.verdict in (Verdict.dead, Verdict.moved):
             more = f" → {answer.target}" if answer.target else f": {answer.reason}"
-            line = f"{answer.verdict}  {answer.address}{more}"
-            say(line)
+            say(f"{answer.verdict}  {answer.address}{more}")
     counts = ", ".join(
         f"{sum(one.verdict is verdict for one in answers.values())} {verdict}"
         for verdict in Verdict
@@ -127,8 +69,7 @@ def _tell(answers: dict[str, "Answer"], remembered: int, target: Path) -> None:
     out.print(f"Who names them: [bold]{where}[/] and links.csv", highlight=False, soft_wrap=True)
 
 
-@app.command()
-def links_command(
+def command(
     folder: Project = Path(),
     report: Annotated[
         Path | None,
@@ -139,16 +80,14 @@ def links_command(
     ] = "",
     age: Annotated[
         float, typer.Option(min=0, help="Hours for which an answer is remembered; 0 asks anew.")
-    ] = Search.age,
-    workers: Annotated[
-        int, typer.Option(min=1, max=64, help="How many are asked at once.")
-    ] = Search.workers,
+    ] = 24.0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many are asked at once.")] = 16,
     pause: Annotated[
         float, typer.Option(min=0, help="Seconds between two questions to one host.")
-    ] = Search.pause,
+    ] = 1.0,
     timeout: Annotated[
         float, typer.Option(min=0.1, help="Seconds that an answer may take.")
-    ] = Search.timeout,
+    ] = 20.0,
     private: Annotated[
         bool, typer.Option("--private", help="Also ask in private networks.")
     ] = False,
@@ -167,7 +106,28 @@ def links_command(
         pfp links --only nato.int --age 0
     """
     need_libraries("pfp links", "book", "httpx", clone=folder)
-    search = Search(
-        only=only, age=age, workers=workers, pause=pause, timeout=timeout, private=private
-    )
-    links(folder, report, search)
+    from pfp_course.files import write_whole
+    from pfp_course.linkcheck.asking import Manners, Verdict
+    from pfp_course.linkcheck.results import Memory, as_csv, as_markdown, collect
+
+    root = project_root(folder)
+    target = report or root / "_build" / "links"
+    mentions = {address: places for address, places in collect(root).items() if only in address}
+    memory = Memory(target / "answers.json", age)
+    asked = [address for address in mentions if memory.get(address) is None]
+    manners = Manners(workers=workers, pause=pause, timeout=timeout, private=private)
+    try:
+        fresh = _ask(asked, manners, memory.add)
+    finally:
+        # Who breaks off does not ask again what was answered.
+        memory.save()
+    answers = {address: fresh.get(address) or memory.get(address) for address in mentions}
+    known = {address: answer for address, answer in answers.items() if answer}
+    for name, text in (
+        ("links.md", as_markdown(known, mentions, edition_day())),
+        ("links.csv", as_csv(known, mentions)),
+    ):
+        write_whole(target / name, text.encode())
+    _tell(known, len(known) - len(fresh), target)
+    if any(answer.verdict is Verdict.dead for answer in known.values()):
+        raise typer.Exit(1)

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pfp_course.cli import build
-from pfp_course.cli.console import Project, out
+from pfp_course.cli.app import Project, out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import edition_day, read_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course.deploy.checks import Stated
     from pfp_course.deploy.versions import Catalogue
 
-__all__ = ["Order", "app", "publish"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["Order", "command", "publish"]
 
 
 _EDITIONS = ("pdf", "epub", "offline")  # forms of the book to carry away
@@ -30,7 +27,7 @@ class Order:
 
     to: str
     version: str = ""
-    editions: str = ""
+    editions: tuple[str, ...] = ()
     book: Path | None = None
     base: str = ""
     drop: str = ""
@@ -48,45 +45,43 @@ def publish(folder: Path, order: Order) -> None:
         If the order does not fit together, the book has faults, or the place cannot be written.
     """
     from pfp_course.deploy.branch import BRANCH, address_of
+    from pfp_course.deploy.checks import agrees, stated
     from pfp_course.deploy.versions import version_key
+    from pfp_course.sphinx_ext.settings import problem
 
     root = build.project_root(folder)
-    _refuse_contradictions(order, BRANCH)
-    wanted = _editions(order.editions)
     on_branch = order.to == BRANCH
+    _refuse_contradictions(order, on_branch)
     # What can be refused is refused before the build, which takes a minute.
     known = address_of(root, order.remote) if on_branch else _remembered(root, order)
-    said = _stated(order.book)
-    order = replace(order, version=order.drop or _version(order, root, said))
-    version_key(order.version)
+    said = stated(order.book) if order.book else None
+    own = read_course(root).version
+    numbers = (said.version if said else own).split(".")
+    version = order.drop or order.version.removeprefix("v") or ".".join(numbers[:2])
+    version_key(version)
     base = order.base or build.base_of(root) or known or (said.address if said else "")
-    address = _whole_address(base)
-    book = order.book
+    if wrong := problem(base):
+        raise CourseError(wrong)
+    base = f"{base.rstrip('/')}/" if base else ""
     made: list[Path] = []
+    book = order.book
     if not book and not order.drop:
-        stating = _stating(order.version, root)
-        build.build(root, fresh=False, base=address, version=stating)
+        # Its own version is not told to a build that states it anyway.
+        stating = "" if agrees(version, own) else version
+        build.build(root, fresh=False, base=base, version=stating)
+        wanted = {name: name in order.editions for name in _EDITIONS}
+        made = build.make_editions(root, **wanted, base=base, version=stating)
         book = root / "_build" / "html"
-        made = build.make_editions(
-            root,
-            pdf="pdf" in wanted,
-            epub="epub" in wanted,
-            offline="offline" in wanted,
-            base=address,
-            version=stating,
-        )
-    if on_branch:
-        _to_branch(root, order, book, address, made)
-    else:
-        _to_folder(root, order, book, address, made)
+    place = _to_branch if on_branch else _to_folder
+    place(root, replace(order, version=version, base=base, book=book), made)
     if order.book and said is None:
         out.print(
             "The book does not say for which address and version it was built: an older pfp built "
             "it. If its pages name others, build it again with: pfp build --base ADDRESS --version "
-            f"{order.version}",
+            f"{version}",
             highlight=False,
         )
-    if not address and not order.drop:
+    if not base and not order.drop:
         out.print(
             "The book does not know its address: no canonical links, no sitemap, no pictures for "
             "shared links; the page for lost readers leads to the root of the server. Set "
@@ -95,23 +90,20 @@ def publish(folder: Path, order: Order) -> None:
         )
 
 
-def _refuse_contradictions(order: Order, branch: str) -> None:
-    if order.push and order.to != branch:
-        raise CourseError(f"--push goes with --to {branch} only: a folder is not pushed.")
-    if order.force and order.to == branch:
-        raise CourseError(f"--force is for folders. Rename the branch {branch} instead.")
+def _refuse_contradictions(order: Order, on_branch: bool) -> None:
+    from pfp_course.deploy.branch import BRANCH
+
+    if order.push and not on_branch:
+        raise CourseError(f"--push goes with --to {BRANCH} only: a folder is not pushed.")
+    if order.force and on_branch:
+        raise CourseError(f"--force is for folders. Rename the branch {BRANCH} instead.")
     if order.drop and (order.book or order.editions or order.version):
         raise CourseError("--drop takes a version back; it publishes nothing. Use it alone.")
     if order.book and order.editions:
         raise CourseError("--with makes its files from a fresh build. Leave out --book, or --with.")
-
-
-def _editions(text: str) -> set[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    for name in names:
+    for name in order.editions:
         if name not in _EDITIONS:
             raise CourseError(f"--with does not know {name!r}. It takes {', '.join(_EDITIONS)}.")
-    return set(names)
 
 
 def _remembered(root: Path, order: Order) -> str:
@@ -124,22 +116,13 @@ def _remembered(root: Path, order: Order) -> str:
     return catalogue.address if catalogue else ""
 
 
-def _whole_address(base: str) -> str:
-    """Return the address with a slash at its end; empty if there is none."""
-    from pfp_course.sphinx_ext.addresses import problem
-
-    if wrong := problem(base):
-        raise CourseError(wrong)
-    return f"{base.rstrip('/')}/" if base else ""
-
-
-def _to_folder(root: Path, order: Order, book: Path | None, base: str, made: list[Path]) -> None:
+def _to_folder(root: Path, order: Order, made: list[Path]) -> None:
     from pfp_course.deploy.site import replace_folder
 
     target = Path(order.to)
     catalogue = replace_folder(
         target,
-        lambda new, old: _make(order, book, base, made, new, old),
+        lambda new, old: _make(order, made, new, old),
         project=root,
         over=order.force,
     )
@@ -147,13 +130,13 @@ def _to_folder(root: Path, order: Order, book: Path | None, base: str, made: lis
     _tell(catalogue)
 
 
-def _to_branch(root: Path, order: Order, book: Path | None, base: str, made: list[Path]) -> None:
+def _to_branch(root: Path, order: Order, made: list[Path]) -> None:
     from pfp_course.deploy.branch import BRANCH, publish_branch
 
     catalogues: list[Catalogue] = []
 
     def make(new: Path, old: Path | None) -> None:
-        catalogues.append(_make(order, book, base, made, new, old))
+        catalogues.append(_make(order, made, new, old))
 
     said = f"Take back version {order.drop}" if order.drop else f"Publish {order.version}"
     done = publish_branch(root, make, message=said, remote=order.remote, push=order.push)
@@ -161,42 +144,23 @@ def _to_branch(root: Path, order: Order, book: Path | None, base: str, made: lis
     out.print(f"Published on the branch [bold]{BRANCH}[/] ({news})", highlight=False)
     _tell(catalogues[0])
     if done.pushed:
-        out.print(f"Pushed to {order.remote}.{f' It will be shown at {base}' if base else ''}")
+        shown = f" It will be shown at {order.base}" if order.base else ""
+        out.print(f"Pushed to {order.remote}.{shown}")
     else:
         out.print(f"Nothing was sent. To send it: git push {order.remote} {BRANCH}")
 
 
-def _make(
-    order: Order, book: Path | None, base: str, made: list[Path], new: Path, old: Path | None
-) -> "Catalogue":
+def _make(order: Order, made: list[Path], new: Path, old: Path | None) -> "Catalogue":
     from pfp_course.deploy.site import assemble, without_version
 
+    version, base = order.version, order.base
     if order.drop:
         if old is None:
             raise CourseError(f"{order.to} holds no published course.")
-        return without_version(new, old, version=order.drop, base=base)
-    assert book is not None, "it was built or named"
+        return without_version(new, old, version=version, base=base)
+    assert order.book is not None, "it was built or named"
     day = edition_day()
-    return assemble(new, old, book, version=order.version, base=base, day=day, downloads=made)
-
-
-def _stated(book: Path | None) -> "Stated | None":
-    from pfp_course.deploy.checks import stated
-
-    return stated(book) if book else None
-
-
-def _version(order: Order, root: Path, said: "Stated | None") -> str:
-    """Return the version that was asked for, or the first two numbers of the book's own."""
-    own = said.version if said else read_course(root).version
-    return order.version.removeprefix("v") or ".".join(own.split(".")[:2])
-
-
-def _stating(version: str, root: Path) -> str:
-    """Return the version that a build has to be told; empty where the course's own agrees."""
-    from pfp_course.deploy.checks import agrees
-
-    return "" if agrees(version, read_course(root).version) else version
+    return assemble(new, old, order.book, version=version, base=base, day=day, downloads=made)
 
 
 def _tell(catalogue: "Catalogue") -> None:
@@ -216,8 +180,7 @@ def _tell(catalogue: "Catalogue") -> None:
             )
 
 
-@app.command()
-def publish_command(
+def command(
     to: Annotated[
         str,
         typer.Option(
@@ -272,15 +235,8 @@ def publish_command(
         pfp publish --to site --drop 1.0
     """
     need_libraries("pfp publish", "book", "jupyter_book", "sphinx", clone=folder)
-    order = Order(
-        to=to,
-        version=version,
-        editions=with_,
-        book=book,
-        base=base,
-        drop=drop,
-        remote=remote,
-        push=push,
-        force=force,
+    editions = tuple(name.strip() for name in with_.split(",") if name.strip())
+    publish(
+        folder,
+        Order(to, version, editions, book, base, drop, remote, push=push, force=force),
     )
-    publish(folder, order)

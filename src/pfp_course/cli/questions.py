@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from pfp_course._version import __version__
-from pfp_course.cli.console import OpenPage, counted, say
+from pfp_course import __version__
+from pfp_course.cli.app import OpenPage, counted, say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
@@ -21,6 +21,10 @@ app = typer.Typer(
 _LARGEST = 5_000_000  # bytes of a file to take over
 _BY_ENDING = {".json": "jupyterquiz", ".xml": "moodle-xml"}
 Bank = Annotated[Path, typer.Argument(help="A question bank, such as 07.yml.")]
+Banks = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
+]
 Chapter = Annotated[str, typer.Option(help="Two digits; every id begins with them.", metavar="NN")]
 
 
@@ -41,17 +45,14 @@ def new(
     """
     from pfp_course.questions.authoring import new_bank_text
 
-    _write_new(path, new_bank_text(_chapter(chapter, path), title, path.name))
+    _write(path, new_bank_text(_chapter(chapter, path), title, path.name))
     schema(path.with_name("bank.schema.json"))
     say(f"{path} is ready. Edit it, then: pfp questions check {path}")
 
 
 @app.command()
 def check(
-    banks: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
-    ] = None,
+    banks: Banks = None,
 ) -> None:
     """List every problem of banks at once, each with file, line, question and mend.
 
@@ -114,10 +115,7 @@ def preview(
         "questions": [public(one, seed) for one in wanted],
     }
     page = to or Path(tempfile.mkdtemp(prefix="pfp-preview-")) / "preview.html"
-    try:
-        page.write_text(preview_page(spec), encoding="utf-8")
-    except OSError as error:
-        raise CourseError(f"{page} cannot be written ({error.strerror}). Name another.") from None
+    _write(page, preview_page(spec), "w")
     say(f"The preview is {page}")
     if open_page:
         webbrowser.open(page.resolve().as_uri())
@@ -178,11 +176,7 @@ def import_bank(
         raise CourseError(f"{source} is larger than {_LARGEST // 1_000_000} MB. Split it.")
     number = _chapter(chapter, to)
     guessed = form or _BY_ENDING.get(source.suffix.lower(), "gift")
-    readers = {
-        "gift": read_gift,
-        "jupyterquiz": read_jupyterquiz,
-        "moodle-xml": read_moodle_xml,
-    }
+    readers = {"gift": read_gift, "jupyterquiz": read_jupyterquiz, "moodle-xml": read_moodle_xml}
     try:
         text, encoding = decoded(raw)
         taken = readers[guessed](text, default_course())
@@ -195,7 +189,7 @@ def import_bank(
     if not taken.questions:
         raise CourseError(f"{source}: none of its questions could be taken over.")
     bank = new_bank(number, title, taken.questions)
-    _write_new(to, bank_text(bank, to.name))
+    _write(to, bank_text(bank, to.name))
     for name, content in taken.pictures.items():
         _lay_beside(to.with_name(name), content, source.with_name(name))
     say(f"{len(taken.questions)} taken over, {len(taken.left)} left out. What {to} still needs:")
@@ -237,16 +231,13 @@ def release(
     course = default_course()
     if problems := check_bank(bank, course):
         raise CourseError("\n".join(str(problem) for problem in problems))
-    _write_new(to, released(read_bank(bank, course)))
+    _write(to, released(read_bank(bank, course)))
     say(f"{to} is ready for students. It holds no key.")
 
 
 @app.command()
 def answers(
-    banks: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Banks; those of the course if none is named.", show_default=False),
-    ] = None,
+    banks: Banks = None,
     to: Annotated[Path, typer.Option(help="The page to write.")] = Path("answers.html"),
 ) -> None:
     """Write the answer key: every right answer, and what a wrong one is told, on one page.
@@ -262,7 +253,7 @@ def answers(
 
     course = default_course()
     chosen = list(banks or sorted(course.questions.glob("*.yml")))
-    _write_new(to, answer_key([read_bank(bank, course) for bank in chosen]))
+    _write(to, answer_key([read_bank(bank, course) for bank in chosen]))
     say(f"{to} holds the answers of {counted(len(chosen), 'bank')}.")
 
 
@@ -278,11 +269,8 @@ def schema(
     text = json.dumps(bank_schema(), indent=1, ensure_ascii=False) + "\n"
     if to is None:
         typer.echo(text, nl=False)
-        return
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CourseError(f"{to} cannot be written ({error.strerror}). Name another.") from None
+    else:
+        _write(to, text, "w")
 
 
 def _chapter(given: str, path: Path) -> str:
@@ -295,9 +283,9 @@ def _chapter(given: str, path: Path) -> str:
     return chapter
 
 
-def _write_new(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: Literal["w", "x"] = "x") -> None:
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with path.open(mode, encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         raise CourseError(f"{path} is already there. Name another file, or move it.") from None

@@ -6,43 +6,16 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from pfp_course.chapters import chapter, chapters
-from pfp_course.cli.console import out
+from pfp_course import chapters
+from pfp_course.cli.app import out
 from pfp_course.cli.installation import need_libraries
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["app", "slides"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["command"]
 
 
-def slides(numbers: list[str], folder: Path) -> None:
-    """Write the decks of some chapters, or of all, into a folder.
-
-    Raises
-    ------
-    CourseError
-        If a chapter does not exist or does not run, or the folder cannot be written.
-    """
-    from pfp_course.sphinx_ext.execution import deck
-
-    course = default_course()
-    wanted = [chapter(number, course) for number in numbers] or list(chapters(course))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for selected in track(wanted, "running the chapters", console=out, transient=True):
-            target = folder / f"{selected.notebook.stem}.html"
-            target.write_text(deck(selected, course), encoding="utf-8")
-            out.print(f"  [green]deck[/] {target}", highlight=False)
-    except OSError as error:
-        raise CourseError(
-            f"{folder} cannot be written ({error.strerror}). Name another folder with --to."
-        ) from None
-
-
-@app.command()
-def slides_command(
+def command(
     chapter: Annotated[
         list[str] | None,
         typer.Argument(help="Numbers of chapters; all if none is named.", show_default=False),
@@ -59,4 +32,18 @@ def slides_command(
         pfp slides 2 7 --to slides
     """
     need_libraries("pfp slides", "book", "sphinx", "nbconvert")
-    slides(chapter or [], to)
+    from pfp_course.sphinx_ext.execution import deck
+
+    course = default_course()
+    wanted = [chapters.chapter(number, course) for number in chapter or []]
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        listed = wanted or list(chapters.chapters(course))
+        for selected in track(listed, "running the chapters", console=out, transient=True):
+            target = to / f"{selected.notebook.stem}.html"
+            target.write_text(deck(selected, course), encoding="utf-8")
+            out.print(f"  [green]deck[/] {target}", highlight=False)
+    except OSError as error:
+        raise CourseError(
+            f"{to} cannot be written ({error.strerror}). Name another folder with --to."
+        ) from None

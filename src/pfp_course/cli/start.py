@@ -3,23 +3,21 @@
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from pfp_course.cli.console import out
+from pfp_course.cli.app import out
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
+from pfp_course.files import replace_file
 from pfp_course.questions.assigned import Assigned, assigned
 
-__all__ = ["app", "copy_notebooks", "start"]
+__all__ = ["command", "copy_notebooks"]
 
-app = typer.Typer(rich_markup_mode="rich")
 
-_OPENING = "Opening JupyterLab. To stop it, press Ctrl+C here."
 # Parts of JupyterLab's server that came with other packages and that a student does not use: code
 # intelligence, the classic notebook, an instructor's tools. They are half of its start. What the
 # student has installed besides stays on; so does all of it in a JupyterLab started by itself.
@@ -34,25 +32,6 @@ _UNUSED_EXTENSIONS = (
 )
 
 
-def start(folder: Path, chapters: list[str], *, open_lab: bool, browser: bool = True) -> None:
-    """Copy the notebooks of the chapters (all, if none is named) and open JupyterLab."""
-    if assignment := assigned(folder):
-        out.print(f"Assigned here: [bold]{escape(assignment.title)}[/]", highlight=False)
-        if open_lab:
-            out.print(_OPENING, highlight=False)
-            open_jupyterlab(folder, _first(folder, assignment), browser=browser)
-        return
-    copied, kept = copy_notebooks(folder, chapters)
-    for path in copied:
-        out.print(f"  [green]new[/]   {path.name}", highlight=False)
-    for path in kept:
-        out.print(f"  [yellow]yours[/] {path.name} (left as it is)", highlight=False)
-    out.print(f"Your notebooks are in [bold]{folder.resolve()}[/]", highlight=False)
-    if open_lab:
-        out.print(_OPENING, highlight=False)
-        open_jupyterlab(folder, sorted([*copied, *kept])[0], browser=browser)
-
-
 def _first(folder: Path, assignment: Assigned) -> Path:
     """Return the notebook to begin with: that of the examination, or the first chapter."""
     notebooks = sorted(folder.glob("*.ipynb"))
@@ -63,12 +42,7 @@ def _first(folder: Path, assignment: Assigned) -> Path:
 
 
 def copy_notebooks(folder: Path, chapters: list[str]) -> tuple[list[Path], list[Path]]:
-    """Copy notebooks into a folder without touching what lies there.
-
-    Returns
-    -------
-    tuple of list of pathlib.Path
-        The notebooks that were copied, and those that were there already.
+    """Copy notebooks into a folder; return those that were copied, and those that were there.
 
     Raises
     ------
@@ -101,39 +75,31 @@ def _chosen(chapters: list[str]) -> list[Path]:
     templates = sorted((folder / "templates").glob("*.ipynb"))
     if not chapters:
         return [*notebooks.values(), *templates]
-    missing = [number for number in chapters if number.zfill(2) not in notebooks]
-    if missing:
+    numbers = [number.zfill(2) for number in chapters]
+    if missing := [given for given in chapters if given.zfill(2) not in notebooks]:
         raise CourseError(
             f"There is no chapter {', '.join(missing)}. "
             f"The chapters are: {', '.join(str(int(number)) for number in notebooks)}."
         )
     # The templates belong to the last chapter, in which students write a paper of their own.
-    last = max(notebooks) in [number.zfill(2) for number in chapters]
-    return [notebooks[number.zfill(2)] for number in chapters] + (templates if last else [])
+    more = templates if max(notebooks) in numbers else []
+    return [notebooks[number] for number in numbers] + more
 
 
 def _copy_new(source: Path, target: Path) -> bool:
     """Copy to a name that must not exist yet; a half-written notebook is never left behind."""
-    if os.path.lexists(target):
-        return False
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".pfp-", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(source.read_bytes())
-                os.fchmod(file.fileno(), 0o644) if hasattr(os, "fchmod") else None
-            if os.path.lexists(target):
-                return False
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        new = not os.path.lexists(target) and replace_file(
+            target, source.read_bytes(), unless=lambda: os.path.lexists(target)
+        )
+        if new:
+            target.chmod(0o644)
     except OSError as error:
         raise CourseError(
             f"{target} cannot be written ({error.strerror}). Name a folder in a place where you "
             "may write and that has room, for example: pfp start ~/partnership-for-peace"
         ) from None
-    return True
+    return new
 
 
 def open_jupyterlab(folder: Path, notebook: Path, *, browser: bool = True) -> None:
@@ -170,8 +136,7 @@ def open_jupyterlab(folder: Path, notebook: Path, *, browser: bool = True) -> No
         )
 
 
-@app.command()
-def start_command(
+def command(
     folder: Annotated[
         Path, typer.Argument(help="Where your notebooks go. It is made if it does not exist.")
     ] = Path("partnership-for-peace"),
@@ -202,4 +167,17 @@ def start_command(
 
         pfp start my-course --chapter 2
     """
-    start(folder, chapter or [], open_lab=open_lab, browser=browser)
+    assignment = assigned(folder)
+    if assignment:
+        out.print(f"Assigned here: [bold]{escape(assignment.title)}[/]", highlight=False)
+    else:
+        copied, kept = copy_notebooks(folder, chapter or [])
+        for path in copied:
+            out.print(f"  [green]new[/]   {path.name}", highlight=False)
+        for path in kept:
+            out.print(f"  [yellow]yours[/] {path.name} (left as it is)", highlight=False)
+        out.print(f"Your notebooks are in [bold]{folder.resolve()}[/]", highlight=False)
+    if open_lab:
+        out.print("Opening JupyterLab. To stop it, press Ctrl+C here.", highlight=False)
+        notebook = _first(folder, assignment) if assignment else min(copied + kept)
+        open_jupyterlab(folder, notebook, browser=browser)

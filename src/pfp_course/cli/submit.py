@@ -5,17 +5,14 @@ from typing import Annotated
 
 import typer
 
-from pfp_course.cli.console import say
+from pfp_course.cli.app import say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["app"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["command"]
 
 
-@app.command()
-def submit(
+def command(
     folder: Annotated[Path, typer.Argument(help="The folder in which you worked.")] = Path(),
     name: Annotated[
         str,

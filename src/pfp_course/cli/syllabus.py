@@ -7,18 +7,15 @@ from typing import Annotated
 import typer
 
 from pfp_course.chapters import chapters
+from pfp_course.cli.app import say
 from pfp_course.cli.assign import chosen_chapters
-from pfp_course.cli.console import say
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 
-__all__ = ["app"]
-
-app = typer.Typer(rich_markup_mode="rich")
+__all__ = ["command"]
 
 
-@app.command()
-def syllabus(
+def command(
     start: Annotated[str, typer.Option(help="The first day, as 2027-01-18.", show_default=False)],
     weeks: Annotated[int, typer.Option(min=1, max=60, help="How many weeks.")] = 7,
     days: Annotated[str, typer.Option(help="The days of the week.")] = "mon,thu",

@@ -22,7 +22,7 @@ from typing import Any, Literal, Protocol
 
 import nbformat
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.code_grading.execution import Job, Outcome, run
 from pfp_course.code_grading.kernels import sweep
 from pfp_course.code_grading.sandbox import Limits

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pfp_course.tree import line_of
+from pfp_course.files import line_of
 
 __all__ = ["description_faults"]
 

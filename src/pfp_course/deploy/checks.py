@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from pfp_course.errors import CourseError
 from pfp_course.files import read_json
-from pfp_course.sphinx_ext.addresses import BOOK_FILE
+from pfp_course.sphinx_ext.settings import BOOK_FILE
 
 __all__ = ["Stated", "agrees", "problems", "refuse", "require_agreement", "stated", "unfit"]
 

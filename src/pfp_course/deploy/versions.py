@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or
-from pfp_course.sphinx_ext.addresses import (
+from pfp_course.sphinx_ext.cite_this import tex
+from pfp_course.sphinx_ext.settings import (
     CITATIONS,
     CITED,
     PAGES_FILE,
@@ -18,7 +19,6 @@ from pfp_course.sphinx_ext.addresses import (
     place_marks,
     problem,
 )
-from pfp_course.sphinx_ext.cite_this import tex
 
 __all__ = [
     *("FILE", "Catalogue", "Download", "Location", "Release", "chapter_titles", "cite_at", "fill"),

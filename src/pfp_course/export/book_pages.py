@@ -16,7 +16,7 @@ from pfp_course.errors import CourseError
 from pfp_course.files import json_or
 from pfp_course.questions import read_bank
 from pfp_course.questions.authoring import printed_answers
-from pfp_course.sphinx_ext.addresses import PAGES_FILE
+from pfp_course.sphinx_ext.settings import PAGES_FILE
 from pfp_course.vector import places
 
 __all__ = [

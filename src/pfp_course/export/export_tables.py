@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course
 from pfp_course.export.lms import Note, Target, targets
 from pfp_course.export.lms.model import Package, of_bank

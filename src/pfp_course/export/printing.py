@@ -19,7 +19,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or, whole, write_whole

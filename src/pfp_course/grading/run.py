@@ -15,7 +15,7 @@ from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError

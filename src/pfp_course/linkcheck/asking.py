@@ -17,7 +17,7 @@ from urllib.request import getproxies
 
 import httpx
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 
 __all__ = ["Answer", "Manners", "Verdict", "ask_all"]
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course, default_course, item_name, on_static_page
 from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError, clear_errors, described, quoted

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.questions.record_file import decoded, whole_objects
 
 __all__ = [

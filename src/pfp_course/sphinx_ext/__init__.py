@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,7 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.course import Course, for_static_page, read_course
 from pfp_course.errors import CourseError
 
@@ -20,6 +21,12 @@ Context: TypeAlias = dict[str, Any]
 """What the template of a page is given."""
 Doctree: TypeAlias = nodes.document | None
 """What a page was read as; None for a page of the template's own, such as the search."""
+
+# Modules of this package, in the order in which they are connected.
+_PARTS = (
+    *("page_output", "settings", "theme", "metadata", "cite_this", "assets", "references"),
+    *("listings", "data_cards", "execution", "chapter_pages", "measurements"),
+)
 
 
 def course_of(app: Sphinx) -> Course:
@@ -33,29 +40,22 @@ def course_of(app: Sphinx) -> Course:
         If the file is missing or damaged; Sphinx shows the message and stops.
     """
     try:
-        course = _course(Path(app.confdir))
+        course = _read_once(Path(app.confdir))
     except CourseError as error:
         raise ExtensionError(str(error)) from None
     version = getattr(app.config, "pfp_version", "")
     return replace(course, version=version) if version else course
 
 
-_course = cache(read_course)
+_read_once = cache(read_course)
 
 
 def each_page(
     app: Sphinx, complete: Callable[[Sphinx, str, Context, Doctree], None], priority: int = 500
 ) -> None:
-    """Call a function with the name of each page, its context and its doctree.
+    """Call a function with the name of each page, its context to complete, and its doctree.
 
-    Parameters
-    ----------
-    app : Sphinx
-        The book that is built.
-    complete : callable
-        What completes the context.
-    priority : int
-        A function with a larger number is called later.
+    A function with a larger ``priority`` is called later.
     """
 
     def hear(app: Sphinx, pagename: str, _: str, context: Context, doctree: Doctree) -> None:
@@ -66,37 +66,7 @@ def each_page(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    from pfp_course.sphinx_ext import (
-        addresses,
-        assets,
-        chapter_pages,
-        cite_this,
-        data_cards,
-        execution,
-        glossary,
-        listings,
-        measurements,
-        metadata,
-        page_output,
-        references,
-        theme,
-    )
-
     for_static_page()  # what directives show
-    for part in (
-        page_output,
-        addresses,
-        theme,
-        metadata,
-        cite_this,
-        assets,
-        references,
-        glossary,
-        data_cards,
-        execution,
-        chapter_pages,
-        measurements,
-        listings,
-    ):
-        part.connect(app)
+    for name in _PARTS:
+        import_module(f"{__name__}.{name}").connect(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,28 +7,20 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+from babel import Locale
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pfp_course import palette, typeface
 from pfp_course.course import Course
+from pfp_course.data import package
 from pfp_course.explorers import frontend as explorers
 from pfp_course.questions import frontend
 from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page, theme
-from pfp_course.sphinx_ext.search_names import groups
 from pfp_course.sphinx_ext.theme import subtitle
 
-__all__ = [
-    "connect",
-    "entries",
-    "manifest",
-    "outline",
-    "script",
-    "stylesheet",
-    "worker",
-]
-
+__all__ = ["connect", "names_of_states", "outline", "script", "stylesheet"]
 
 _SHEETS = ("base.css", "layout.css", "content.css", "landing.css", "citing.css", "published.css")
 # Each part has one function to call; what stands on one page only is in a file of its own.
@@ -48,14 +40,19 @@ _PARTS = {
 _ON_SEARCH = {"search.js": "setUpSearch"}
 _ON_LANDING = {"cover.js": "setUpCover"}
 _ON_LISTS = {"finder.js": "setUpFinder"}
+_KEPT = "pfp-search"  # in the metadata of a page: what can be found in it
+_UNREAD = (nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
 _SHORT = 5  # digits of a fingerprint: enough to tell the wordings of one question apart
 
 
-def _connect_assets(app: Sphinx) -> None:
-    """Write the files when the pages are built, and name them on the pages that need them."""
+def connect(app: Sphinx) -> None:
+    """Write the files with the pages that need them; our search page takes Sphinx's place."""
     app.connect("env-before-read-docs", _keep_outline)
     app.connect("html-collect-pages", _write)
     each_page(app, _name_files)
+    app.connect("builder-inited", _replace_search)
+    app.connect("doctree-read", _read)
+    app.connect("html-collect-pages", _pages)
 
 
 def stylesheet(course: Course, *, alone: bool = False) -> str:
@@ -67,7 +64,7 @@ def stylesheet(course: Course, *, alone: bool = False) -> str:
     parts = [(folder / name).read_text(encoding="utf-8") for name in _SHEETS]
     font = typeface.inline_rules() if alone else typeface.face_rules()
     colours = [theme.stylesheet(course), palette.meaning_rules(course.extras("MEANINGS"))]
-    return frontend.short("\n".join([font, typeface.stand_in_rule(), *colours, *parts]))
+    return frontend.short("\n".join([font, typeface.STAND_INS, *colours, *parts]))
 
 
 def outline(course: Course) -> dict[str, list[list[str | int]]]:
@@ -93,12 +90,7 @@ def outline(course: Course) -> dict[str, list[list[str | int]]]:
 def script(parts: dict[str, str], known: str = "") -> str:
     """Return parts of the script as one classic script, which runs from the disk too.
 
-    Parameters
-    ----------
-    parts
-        File names, each with the function to call.
-    known
-        Code that stands before them.
+    ``parts`` are file names, each with the function to call; ``known`` is code before them.
     """
     folder = Path(__file__).with_name("js")
     calls = "".join(f"{name}();\n" for name in parts.values())
@@ -125,7 +117,7 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     course, (_, questions) = course_of(app), app.env.pfp_outline  # type: ignore[attr-defined]
-    known = f"const outline = {json.dumps(questions, separators=(',', ':'))};\n"
+    known = f"const outline = {_short_json(questions)};\n"
     texts = {
         "pfp-book.css": stylesheet(course),
         "pfp-disk.css": frontend.short(typeface.face_rules(display="swap")),
@@ -146,9 +138,12 @@ def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     for file in typeface.files():
         copyfile(file, folder / file.name)
     icon = f"_static/{Path(app.config.html_favicon).name}" if app.config.html_favicon else ""
-    (folder.parent / "manifest.webmanifest").write_text(manifest(course, icon), encoding="utf-8")
+    (folder.parent / "manifest.webmanifest").write_text(_manifest(course, icon), encoding="utf-8")
     # At the root, because a worker serves the folder in which it lies.
-    (folder.parent / "worker.js").write_text(worker(course), encoding="utf-8")
+    # Each version of a course keeps its own pages.
+    text = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
+    text = f'const CACHE = "{course.slug}-{course.version}";\n{text}'
+    (folder.parent / "worker.js").write_text(text, encoding="utf-8")
     return []
 
 
@@ -169,7 +164,7 @@ def _name_files(app: Sphinx, pagename: str, context: Context, doctree: Doctree) 
         context["pfp_scripts"] = ["pfp-search-index.js", "pfp-search.js"]
 
 
-def manifest(course: Course, icon: str) -> str:
+def _manifest(course: Course, icon: str) -> str:
     """Return the web app manifest of a book in JSON; its addresses are relative to it."""
     light = course.palette("light")
     content = {
@@ -187,31 +182,14 @@ def manifest(course: Course, icon: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def worker(course: Course) -> str:
-    """Return the service worker. Each version of a course keeps its own pages."""
-    text = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
-    return f'const CACHE = "{course.slug}-{course.version}";\n{text}'
-
-
-_KEPT = "pfp-search"
-_UNREAD = (nodes.raw, nodes.literal_block, nodes.comment, nodes.title)
-
-
-def _connect_search(app: Sphinx) -> None:
-    """Put our search page in the place of Sphinx's."""
-    app.connect("builder-inited", _replace_search)
-    app.connect("doctree-read", _read)
-    app.connect("html-collect-pages", _pages)
-
-
 def _read(app: Sphinx, document: nodes.document) -> None:
     # Metadata of a page is kept with what Sphinx knows of it: a page that has not changed is
     # neither read nor written again.
     url = app.builder.get_target_uri(app.env.docname)
-    app.env.metadata[app.env.docname][_KEPT] = list(entries(document, url))
+    app.env.metadata[app.env.docname][_KEPT] = list(_entries(document, url))
 
 
-def entries(document: nodes.document, url: str) -> Iterator[dict[str, str]]:
+def _entries(document: nodes.document, url: str) -> Iterator[dict[str, str]]:
     """Return what can be found in a page: titles, addresses and texts of its parts."""
     page = ""
     for part in document.findall(_is_part):
@@ -263,11 +241,7 @@ def _words(node: nodes.Node) -> Iterator[str]:
         if isinstance(child, nodes.Text):
             yield child.astext()
         else:
-            yield (
-                "".join(_words(child))
-                if isinstance(child, nodes.TextElement)
-                else " ".join(_words(child))
-            )
+            yield ("" if isinstance(child, nodes.TextElement) else " ").join(_words(child))
 
 
 def _replace_search(app: Sphinx) -> None:
@@ -276,21 +250,38 @@ def _replace_search(app: Sphinx) -> None:
 
 
 def _pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
-    index = [
-        entry
-        for docname in sorted(app.env.found_docs)
-        for entry in app.env.metadata[docname][_KEPT]
-    ]
-    path = Path(app.outdir) / "_static" / "pfp-search-index.js"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    names = json.dumps(groups(course_of(app), text), ensure_ascii=False, separators=(",", ":"))
+    pages = sorted(app.env.found_docs)
+    text = _short_json([entry for name in pages for entry in app.env.metadata[name][_KEPT]])
+    names = _short_json(names_of_states(course_of(app), text))
     found = f"window.pfpSearchIndex={text};\nwindow.pfpSearchNames={names};\n"
-    path.write_text(found, encoding="utf-8")
+    (Path(app.outdir) / "_static" / "pfp-search-index.js").write_text(found, encoding="utf-8")
     yield "search", {"title": "Search"}, "search.html"
 
 
-def connect(app: Sphinx) -> None:
-    """Register what this module adds to Sphinx."""
-    _connect_assets(app)
-    _connect_search(app)
+def _short_json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def names_of_states(course: Course, text: str) -> list[list[str]]:
+    """Return for each state that a text names its names, so that a search in one finds the others.
+
+    The first is as the course writes it. English names and their other forms come from the table
+    of countries (without one there are no names), the others from Unicode's CLDR, in the languages
+    of the glossary.
+    """
+    tables = package(course).tables
+    if "countries" not in tables:
+        return []
+    columns = tables["glossary"].fields if "glossary" in tables else []
+    languages = [Locale.parse(it.name).territories for it in columns if len(it.name) == 2]
+    codes = {name: code for code, name in Locale.parse("en").territories.items()}
+    found = []
+    for row in tables["countries"].rows():
+        others = row["other_names"].split(";") if row["other_names"] else []
+        own = [row["name"], *(name.strip() for name in others)]
+        if not any(one in text for one in own):
+            continue
+        code = next((codes[one] for one in own if one in codes), "")
+        foreign = [territories[code] for territories in languages if code in territories]
+        found.append(list(dict.fromkeys([*own, *foreign])))
+    return found

@@ -1,40 +1,34 @@
 """Pages made from the chapters: cards of the landing page, the progress and review pages."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from pfp_course._version import __version__
-from pfp_course.chapters import Chapter, chapters
+from pfp_course import __version__
+from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, pace, spread
+from pfp_course.chapters.reading_time import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
 from pfp_course.course import Course
 from pfp_course.questions import course_outline, review_spec
 from pfp_course.questions.spec import as_page
 from pfp_course.sphinx_ext import course_of
+from pfp_course.sphinx_ext.listings import entry, grid, joined, link_to, table_rows
 
-__all__ = [
-    "chapter_of",
-    "connect",
-    "docname",
-    "held_chapters",
-    "keep_thumbnail",
-    "listed_chapters",
-    "parts",
-    "thumbnail",
-    "to_chapter",
-]
+__all__ = ["THUMBNAIL", "chapter_of", "connect", "docname", "held_chapters", "parts"]
 
 _LISTS = "pfp-lists-chapters"
+THUMBNAIL = "pfp-thumbnail"  # in the metadata of a page: its first figure as a small picture
+_THUMBNAILS = "_static/thumbnails"
+# Of a chapter without a figure.
+_BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 75"/>\n'
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
@@ -45,6 +39,11 @@ def connect(app: Sphinx) -> None:
     app.add_directive("course-makers", _Makers)
     app.add_directive("my-progress", _Progress)
     app.add_directive("my-review", _Review)
+    app.add_directive("python-words", _PythonWords)
+    app.add_directive("syllabus-table", _SyllabusTable)
+    app.add_directive("syllabus-objectives", _Objectives)
+    app.add_directive("syllabus-weeks", _Weeks)
+    app.add_directive("syllabus-day", _Day)
     app.connect("env-get-outdated", _outdated)
     app.connect("html-collect-pages", _write_thumbnails)
 
@@ -65,7 +64,7 @@ def held_chapters(app: Sphinx) -> list[Chapter]:
     return [chapter for chapter in every if docname(chapter) in app.env.found_docs]
 
 
-def listed_chapters(env: BuildEnvironment) -> list[Chapter]:
+def _listed_chapters(env: BuildEnvironment) -> list[Chapter]:
     """Return the chapters that the book holds, for the page that is read.
 
     The page is made anew when what is said of a chapter changes, and not with every word of it.
@@ -97,7 +96,7 @@ class _ChapterCards(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         listing = nodes.container(classes=["pfp-parts"])
-        listing += [self._part(*part) for part in parts(listed_chapters(self.env))]
+        listing += [self._part(*part) for part in parts(_listed_chapters(self.env))]
         return [listing]
 
     def _part(self, name: str, held: list[Chapter]) -> nodes.section:
@@ -113,7 +112,7 @@ class _ChapterCards(SphinxDirective):
         )
 
     def _entry(self, chapter: Chapter) -> nodes.list_item:
-        link = to_chapter(chapter, nodes.inline("", chapter.title), self.env.docname)
+        link = _to_chapter(chapter, nodes.inline("", chapter.title), self.env.docname)
         mark = f'<span class="pfp-reached" data-chapter="{chapter.number}"></span>'
         title = nodes.paragraph("", "", classes=["pfp-card-title"])
         title += [
@@ -134,7 +133,7 @@ class _CourseFacts(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        held = listed_chapters(self.env)
+        held = _listed_chapters(self.env)
         hours = round(sum(chapter.minutes for chapter in held) / 60)
         facts = [f"{len(held)} chapters, about {hours} hours", *self.content]
         items = [nodes.list_item("", nodes.paragraph("", fact)) for fact in facts if fact.strip()]
@@ -167,18 +166,9 @@ def docname(chapter: Chapter) -> str:
     return f"{chapter.notebook.parent.name}/{chapter.notebook.stem}"
 
 
-def to_chapter(chapter: Chapter, words: nodes.Element, here: str) -> addnodes.pending_xref:
+def _to_chapter(chapter: Chapter, words: nodes.Element, here: str) -> nodes.Element:
     """Return a link from the page ``here`` to the page of a chapter."""
-    return addnodes.pending_xref(
-        "",
-        words,
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{docname(chapter)}",
-        refdoc=here,
-        refexplicit=True,
-        refwarn=True,
-    )
+    return link_to(f"/{docname(chapter)}", words, here, "doc")
 
 
 class _Progress(SphinxDirective):
@@ -214,53 +204,6 @@ class _Review(SphinxDirective):
         return [nodes.raw("", as_page(spec), format="html")]
 
 
-_THUMBNAIL = "pfp-thumbnail"
-_THUMBNAILS = "_static/thumbnails"
-# Of a chapter without a figure.
-_BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 75"/>\n'
-_SVG = "http://www.w3.org/2000/svg"
-_OPEN, _CLOSE = "<svg", "</svg>"
-# Words of a figure cannot be read in a small picture, and weigh most.
-_WORDS = {f"{{{_SVG}}}{name}" for name in ("text", "title", "desc", "metadata")}
-_KEPT_OF_ROOT = ("viewBox", "stroke-linejoin", "stroke-linecap", "fill", "stroke")
-
-
-def thumbnail(html: Iterable[str]) -> str:
-    """Return the first figure of a notebook's outputs as a picture of its own, or an empty text."""
-    for text in html:
-        figure = text.find('<figure class="pfp-figure')
-        begin = text.find(_OPEN, figure)
-        end = text.find(_CLOSE, begin)
-        if figure >= 0 and begin >= 0 and end >= 0:
-            return _without_words(text[begin : end + len(_CLOSE)])
-    return ""
-
-
-def _without_words(svg: str) -> str:
-    # Within a page the namespace need not be named.
-    named = svg if "xmlns=" in svg else svg.replace(_OPEN, f'{_OPEN} xmlns="{_SVG}"', 1)
-    try:
-        root = ElementTree.fromstring(named)
-    except ElementTree.ParseError:
-        return ""
-    root.attrib = {name: root.attrib[name] for name in _KEPT_OF_ROOT if name in root.attrib}
-    for parent in list(root.iter()):
-        for child in [child for child in parent if child.tag in _WORDS]:
-            parent.remove(child)
-    ElementTree.register_namespace("", _SVG)
-    return f"{ElementTree.tostring(root, encoding='unicode')}\n"
-
-
-def keep_thumbnail(env: BuildEnvironment, name: str, notebook: Mapping[str, Any]) -> None:
-    """Keep the picture of the notebook that is read with what Sphinx knows of its page."""
-    outputs = (
-        "".join(output.get("data", {}).get("text/html", ""))
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-    )
-    env.metadata[name][_THUMBNAIL] = thumbnail(outputs)
-
-
 def _picture_of(chapter: Chapter, env: BuildEnvironment) -> nodes.Node:
     """Return the picture of a chapter for the page that is read; it tells nothing by itself."""
     up = "../" * env.docname.count("/")
@@ -275,6 +218,118 @@ def _write_thumbnails(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     folder = Path(app.outdir) / _THUMBNAILS
     folder.mkdir(parents=True, exist_ok=True)
     for chapter in held_chapters(app):
-        picture = app.env.metadata[docname(chapter)].get(_THUMBNAIL) or _BLANK
+        picture = app.env.metadata[docname(chapter)].get(THUMBNAIL) or _BLANK
         (folder / f"{chapter.number}.svg").write_text(picture, encoding="utf-8")
     return []
+
+
+class _PythonWords(SphinxDirective):
+    """A table of all constructs, in the order of the chapters."""
+
+    def run(self) -> list[nodes.Node]:
+        pages = {chapter.number: chapter for chapter in held_chapters(self.env.app)}
+        rows = []
+        for row in table_rows(self, "constructs"):
+            number = str(row["chapter"])
+            where: nodes.Element = nodes.inline("", f"chapter {int(number)}")
+            if number in pages:
+                where = _to_chapter(pages[number], where, self.env.docname)
+            code = nodes.literal("", str(row["construct"]))
+            rows.append([code, nodes.inline("", str(row["meaning"])), where])
+        head = ["In the code", "What it does", "Explained in"]
+        return [grid(head, rows, label="The Python of the course", classes=["pfp-stack"])]
+
+
+class _FromChapters(SphinxDirective):
+    """What the plans share: the chapters of this book, and links to them."""
+
+    def chapters(self) -> list[Chapter]:
+        return _listed_chapters(self.env)
+
+    def link(self, chapter: Chapter) -> nodes.Element:
+        return _to_chapter(chapter, nodes.inline("", chapter.heading), self.env.docname)
+
+
+class _SyllabusTable(_FromChapters):
+    """All chapters: minutes, what they need, the tables they use."""
+
+    def run(self) -> list[nodes.Node]:
+        listed, course = self.chapters(), course_of(self.env.app)
+        rows = []
+        for chapter in listed:
+            self.env.note_dependency(str(chapter.notebook))
+            read = pace(chapter, course)
+            words = f"{read.minutes} min: {read.words:,} words, {read.questions} questions"
+            told = (f"{chapter.minutes} min", words, chapter.needed)
+            tables = joined((nodes.literal("", name) for name in chapter.data), ", ")
+            rows.append(
+                [
+                    self.link(chapter),
+                    *(nodes.inline("", text) for text in told),
+                    nodes.inline("", "", *tables),
+                ]
+            )
+        hours = sum(chapter.minutes for chapter in listed) / 60
+        head = ["Chapter", "Minutes", "Reading and questions", "Needs chapters", "Tables"]
+        table = grid(head, rows, label="The chapters", classes=["pfp-stack"])
+        return [
+            nodes.paragraph(
+                "",
+                f"In all {len(listed)} chapters, about {hours:.0f} hours. The third column is "
+                f"computed for a reader whose English is a second language: {WORDS_A_MINUTE} words "
+                f"a minute and {SECONDS_A_QUESTION} seconds a question, without what is marked as "
+                f"{FURTHER}.",
+            ),
+            table,
+        ]
+
+
+class _Objectives(_FromChapters):
+    """The objectives of every chapter."""
+
+    def run(self) -> list[nodes.Node]:
+        listing = nodes.definition_list(classes=["pfp-objectives"])
+        for chapter in self.chapters():
+            items = [_objective(key, text) for key, text in chapter.objectives.items()]
+            head = nodes.term("", "", self.link(chapter))
+            listing += entry(head, nodes.bullet_list("", *items))
+        return [listing]
+
+
+class _Weeks(_FromChapters):
+    """The chapters spread over a number of weeks."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        plan = spread(self.chapters(), int(self.arguments[0]))
+        rows = [
+            [
+                nodes.inline("", f"Week {number}"),
+                nodes.inline("", "", *joined(map(self.link, week))),
+                nodes.inline("", f"{sum(chapter.minutes for chapter in week)} min"),
+            ]
+            for number, week in enumerate(plan, 1)
+        ]
+        label = f"A plan for {len(plan)} weeks"
+        return [grid(["Week", "Chapters", "Time"], rows, label=label, classes=["pfp-stack"])]
+
+
+class _Day(_FromChapters):
+    """A workshop of one day."""
+
+    def run(self) -> list[nodes.Node]:
+        chosen = [chapter for chapter in self.chapters() if chapter.number in WORKSHOP]
+        rows = [
+            [
+                nodes.inline("", f"{slot.begin}\N{EN DASH}{slot.end}"),
+                self.link(slot.chapter) if slot.chapter else nodes.inline("", slot.pause),
+            ]
+            for slot in day(chosen)
+        ]
+        return [grid(["Time", "What"], rows, label="A plan for one day", classes=["pfp-stack"])]
+
+
+def _objective(key: str, text: str) -> nodes.list_item:
+    words = [nodes.inline("", key, classes=["pfp-objective"]), nodes.Text(f" {text}")]
+    return nodes.list_item("", nodes.paragraph("", "", *words))

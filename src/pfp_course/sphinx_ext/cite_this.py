@@ -21,27 +21,16 @@ from sphinx.util.docutils import SphinxDirective
 from pfp_course.chapters import Chapter
 from pfp_course.course import Author, Course
 from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page
-from pfp_course.sphinx_ext.addresses import CITATIONS, CITED, address, place_marks
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters
+from pfp_course.sphinx_ext.settings import CITATIONS, CITED, address, place_marks
 
 __all__ = [
-    "FILE",
-    "Work",
-    "bibtex",
-    "box",
-    "cff",
-    "citation_faults",
-    "connect",
-    "fold",
-    "in_words",
-    "ris",
-    "tex",
-    "work",
-    "work_of",
+    *("Work", "bibtex", "box", "cff", "citation_faults", "connect", "in_words", "ris", "tex"),
+    *("work", "work_of"),
 ]
 
-FILE = "CITATION.cff"
-
+_FILE = "CITATION.cff"
+_COURSE = "course"  # how the files of references of the whole are named
 _ESCAPED = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -211,10 +200,10 @@ def cff(work: Work) -> str:
 
 def citation_faults(course: Course) -> list[str]:
     """Return what a citation file beside ``course.toml`` says otherwise, and the mend."""
-    path = course.root / FILE
+    path = course.root / _FILE
     if not path.is_file():
         return []
-    mend = f"Write it anew: pfp cite --as cff > {FILE}"
+    mend = f"Write it anew: pfp cite --as cff > {_FILE}"
     try:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError):
@@ -229,9 +218,6 @@ def citation_faults(course: Course) -> list[str]:
     return [f"{path}: course.toml says otherwise ({', '.join(other)}). {mend}"] if other else []
 
 
-_COURSE = "course"
-
-
 def connect(app: Sphinx) -> None:
     """Register the directive, the box at the foot of pages and the files."""
     app.add_directive("citation-box", _CitationBox)
@@ -242,12 +228,7 @@ def connect(app: Sphinx) -> None:
 def box(cited: Work, files: str) -> str:
     """Return the reference, and its forms for programs, as HTML.
 
-    Parameters
-    ----------
-    cited : Work
-        What is cited.
-    files : str
-        Address of the files with BibTeX and RIS, without their endings.
+    ``files`` is the address of the files with BibTeX and RIS, without their endings.
     """
     forms = "".join(
         f"<details><summary>{name}</summary>"
@@ -260,12 +241,6 @@ def box(cited: Work, files: str) -> str:
         f'{begin}<div class="pfp-cite"><p class="pfp-cite-words" data-copy="the reference">'
         f"{escape(in_words(cited))}</p>{forms}</div>{end}"
     )
-
-
-def fold(cited: Work, files: str, what: str) -> str:
-    """Return the box folded away, for the foot of a page."""
-    inside = box(cited, files)
-    return f'<details class="pfp-cite-fold"><summary>Cite this {what}</summary>{inside}</details>'
 
 
 class _CitationBox(SphinxDirective):
@@ -283,12 +258,17 @@ def _of_chapter(app: Sphinx, chapter: Chapter) -> Work:
 
 
 def _offer(app: Sphinx, pagename: str, context: Context, doctree: Doctree) -> None:
-    up = "../" * pagename.count("/")
-    if pagename == app.config.root_doc:
-        context["pfp_citation"] = Markup(fold(work(app), f"{up}{CITATIONS}/{_COURSE}", "course"))
+    """Fold the box away at the foot of the landing page and of each chapter."""
     if chapter := chapter_of(app, pagename):
-        files = f"{up}{CITATIONS}/chapter-{chapter.number}"
-        context["pfp_citation"] = Markup(fold(_of_chapter(app, chapter), files, "chapter"))
+        cited, name, what = _of_chapter(app, chapter), f"chapter-{chapter.number}", "chapter"
+    elif pagename == app.config.root_doc:
+        cited, name, what = work(app), _COURSE, "course"
+    else:
+        return
+    inside = box(cited, f"{'../' * pagename.count('/')}{CITATIONS}/{name}")
+    context["pfp_citation"] = Markup(
+        f'<details class="pfp-cite-fold"><summary>Cite this {what}</summary>{inside}</details>'
+    )
 
 
 def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:

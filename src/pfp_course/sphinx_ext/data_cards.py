@@ -1,22 +1,21 @@
 """Pages made from the data package: data cards, the licences of the tables, the documents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from pfp_course.chapters import chapter
-from pfp_course.data import DataCard, Licence, Table, about, documents, package
+from pfp_course.data import DataCard, Table, about, documents, package
 from pfp_course.sphinx_ext import course_of
-from pfp_course.sphinx_ext.addresses import TABLES
-from pfp_course.sphinx_ext.listings import finder, grid
+from pfp_course.sphinx_ext.listings import entry, finder, grid, joined, link_to, note_anchor
 from pfp_course.sphinx_ext.references import CITED
+from pfp_course.sphinx_ext.settings import TABLES
 
 __all__ = ["connect", "marked"]
 
@@ -46,9 +45,7 @@ class _DataCards(SphinxDirective):
 
     def _section(self, table: Table, parts: Sequence[nodes.Node]) -> nodes.section:
         anchor = f"data-{table.name}"
-        self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
-            anchor, self.env.docname, anchor, table.title
-        )
+        note_anchor(self, anchor, table.title)
         section = nodes.section("", nodes.title("", table.title), ids=[anchor], names=[anchor])
         section += nodes.paragraph("", table.description)
         section += parts
@@ -82,7 +79,7 @@ class _TableLicences(SphinxDirective):
             alike.setdefault((*table.licences, *table.origins), []).append(table)
         rows = [
             [
-                _inline(_joined([_to_card(table) for table in tables])),
+                _inline(joined(self._to_card(table) for table in tables)),
                 _inline(_licences(tables[0]), "pfp-licence"),
                 _inline(_origins(tables[0]), "pfp-origin"),
             ]
@@ -90,6 +87,10 @@ class _TableLicences(SphinxDirective):
         ]
         head = ["Tables", "Licence", "Source"]
         return [grid(head, rows, label="Licences of the tables", classes=["pfp-stack"])]
+
+    def _to_card(self, table: Table) -> nodes.Element:
+        words = nodes.inline("", table.title)
+        return link_to(f"data-{table.name}", words, self.env.docname)
 
 
 class _DocumentList(SphinxDirective):
@@ -149,36 +150,25 @@ def _facts(table: Table, counted: Sequence[tuple[str, str | nodes.Node]]) -> nod
         facts.append(("Take care", marked(table.caveats, table)))
     listing = nodes.definition_list()
     for name, value in facts:
-        body = nodes.definition("", nodes.paragraph("", "", *value))
-        listing += nodes.definition_list_item("", nodes.term("", name), body)
+        listing += entry(nodes.term("", name), nodes.paragraph("", "", *value))
     return nodes.container("", listing, classes=["pfp-facts"])
 
 
 def _origins(table: Table) -> list[nodes.Node]:
-    return _linked([(title, path) for title, path in table.origins])
+    return _linked(table.origins)
 
 
 def _licences(table: Table) -> list[nodes.Node]:
-    return _linked([_named(licence) for licence in table.licences])
+    return _linked([(licence.title, licence.path) for licence in table.licences])
 
 
-def _named(licence: Licence) -> tuple[str, str]:
-    return licence.title, licence.path
-
-
-def _linked(items: Sequence[tuple[str, str]]) -> list[nodes.Node]:
-    return _joined(
-        [
-            nodes.reference("", text, refuri=address, internal=False)
-            if address.startswith("http")
-            else nodes.Text(text)
-            for text, address in items
-        ]
+def _linked(items: Iterable[tuple[str, str]]) -> list[nodes.Node]:
+    return joined(
+        nodes.reference("", text, refuri=address, internal=False)
+        if address.startswith("http")
+        else nodes.Text(text)
+        for text, address in items
     )
-
-
-def _joined(parts: Sequence[nodes.Node]) -> list[nodes.Node]:
-    return [node for part in parts for node in (part, nodes.Text("; "))][:-1]
 
 
 def marked(text: str, table: Table) -> list[nodes.Node]:
@@ -196,15 +186,3 @@ def marked(text: str, table: Table) -> list[nodes.Node]:
 
 def _inline(children: Sequence[nodes.Node], *classes: str) -> nodes.inline:
     return nodes.inline("", "", *children, classes=list(classes))
-
-
-def _to_card(table: Table) -> nodes.Element:
-    return addnodes.pending_xref(
-        "",
-        nodes.inline("", table.title),
-        refdomain="std",
-        reftype="ref",
-        reftarget=f"data-{table.name}",
-        refexplicit=True,
-        refwarn=True,
-    )

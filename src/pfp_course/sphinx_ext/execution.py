@@ -5,9 +5,11 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -19,16 +21,15 @@ from pfp_course.chapters import Chapter, pace_report
 from pfp_course.chapters.execution import Executor, available_workers
 from pfp_course.course import Course, read_course
 from pfp_course.errors import CourseError
-from pfp_course.sphinx_ext.chapter_pages import keep_thumbnail
+from pfp_course.sphinx_ext.chapter_pages import THUMBNAIL
 from pfp_course.sphinx_ext.settings import course_settings
 
-__all__ = ["SLIDE", "connect", "deck", "main"]
-
+__all__ = ["SLIDE", "connect", "deck", "main", "thumbnail"]
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def _connect_execution(app: Sphinx) -> None:
+def connect(app: Sphinx) -> None:
     """Run what Sphinx is about to read, and give it the notebooks with their outputs.
 
     The setting ``pfp_workers`` says how many notebooks run at once; 0 is one a processor, and -1
@@ -68,7 +69,7 @@ def _prepare(app: Sphinx) -> None:
         for cell in notebook["cells"]:
             if _asks_on_page(cell):
                 cell["metadata"].setdefault("tags", []).append("remove-input")
-        keep_thumbnail(app.env, docname, notebook)
+        _keep_thumbnail(app.env, docname, notebook)
         source[0] = json.dumps(notebook)
 
     app.connect("env-before-read-docs", begin)
@@ -87,47 +88,86 @@ def _asks_on_page(cell: dict[str, Any]) -> bool:
     )
 
 
+_SVG = "http://www.w3.org/2000/svg"
+_OPEN, _CLOSE = "<svg", "</svg>"
+# Words of a figure cannot be read in a small picture, and weigh most.
+_WORDS = {f"{{{_SVG}}}{name}" for name in ("text", "title", "desc", "metadata")}
+_KEPT_OF_ROOT = ("viewBox", "stroke-linejoin", "stroke-linecap", "fill", "stroke")
+
+
+def thumbnail(html: Iterable[str]) -> str:
+    """Return the first figure of a notebook's outputs as a picture of its own, or an empty text."""
+    for text in html:
+        figure = text.find('<figure class="pfp-figure')
+        begin = text.find(_OPEN, figure)
+        end = text.find(_CLOSE, begin)
+        if figure >= 0 and begin >= 0 and end >= 0:
+            return _without_words(text[begin : end + len(_CLOSE)])
+    return ""
+
+
+def _without_words(svg: str) -> str:
+    # Within a page the namespace need not be named.
+    named = svg if "xmlns=" in svg else svg.replace(_OPEN, f'{_OPEN} xmlns="{_SVG}"', 1)
+    try:
+        root = ElementTree.fromstring(named)
+    except ElementTree.ParseError:
+        return ""
+    root.attrib = {name: root.attrib[name] for name in _KEPT_OF_ROOT if name in root.attrib}
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag in _WORDS]:
+            parent.remove(child)
+    ElementTree.register_namespace("", _SVG)
+    return f"{ElementTree.tostring(root, encoding='unicode')}\n"
+
+
+def _keep_thumbnail(env: BuildEnvironment, name: str, notebook: Mapping[str, Any]) -> None:
+    """Keep the picture of the notebook that is read with what Sphinx knows of its page."""
+    outputs = (
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+    )
+    env.metadata[name][THUMBNAIL] = thumbnail(outputs)
+
+
 def main() -> None:
     """Build the pages of a book with Jupyter Book: what ``pfp build`` runs in a process of its own.
 
-    The argument is a JSON object: ``root``, the project; ``pages``, the folder for the pages;
-    ``workers``; ``base``, the address of the published book (empty: that of ``_config.yml``);
-    ``version``, the version to state (empty: the course's own); ``check``, to look the pages
-    through and write none; ``note``, with which a line begins that is for the author. Jupyter
-    Book's command has no option for these, so its function is called. Exits with 1 if there was a
-    warning or an error, which has been shown.
+    The argument is a JSON list: the project; the folder for the pages; settings of Sphinx; whether
+    to look the pages through and write none; and with what a line begins that is for the author.
+    Jupyter Book's command has no option for these, so its function is called. Exits with 1 if there
+    was a warning or an error, which has been shown.
     """
     # Nearly all that a build makes, it keeps: looking for what could go took a seventh of its time.
     gc.set_threshold(100_000, 50, 100)
     from jupyter_book.sphinx import build_sphinx
 
-    order = json.loads(sys.argv[1])
-    root, pages = Path(order["root"]), Path(order["pages"])
+    *paths, settings, check, note = json.loads(sys.argv[1])
+    root, pages = map(Path, paths)
     course = read_course(root)
-    settings = {
-        **course_settings(course),
-        "latex_individualpages": False,
-        "nitpicky": True,
-        "pfp_workers": order["workers"],
-        "pfp_version": order["version"],
-    }
     result = build_sphinx(
         root,
         pages,
         noconfig=True,
         path_config=root / "_config.yml",
         doctreedir=pages.with_name(".doctrees"),
-        confoverrides=settings | ({"html_baseurl": order["base"]} if order["base"] else {}),
-        builder="dummy" if order["check"] else "html",
+        confoverrides={
+            **course_settings(course),
+            "latex_individualpages": False,
+            "nitpicky": True,
+            **settings,
+        },
+        builder="dummy" if check else "html",
         warningiserror=True,
         keep_going=True,
     )
     if isinstance(result, SphinxError | CourseError):
         # Sphinx spreads it over several lines, after its own title.
         print(f"ERROR: {' '.join(str(result).split())}", file=sys.stderr)  # noqa: T201
-    if not result and not order["check"]:
+    if not result and not check:
         for line in pace_report(course):
-            print(f"{order['note']}{line}")  # noqa: T201
+            print(f"{note}{line}")  # noqa: T201
     sys.exit(1 if result else 0)
 
 
@@ -213,8 +253,3 @@ def _slide(cell: Any) -> Any:
         points = re.split(r"(?<=[.!?])\s+", text)
         cell.source = "## Key points\n\n" + "\n".join(f"- {point}" for point in points)
     return cell
-
-
-def connect(app: Sphinx) -> None:
-    """Register what this module adds to Sphinx."""
-    _connect_execution(app)

@@ -13,9 +13,9 @@ from typing import Any
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course
 from pfp_course.data import Field, Table, load
-from pfp_course.sphinx_ext.addresses import TABLES, address
 from pfp_course.sphinx_ext.chapter_pages import docname
 from pfp_course.sphinx_ext.cite_this import Work
+from pfp_course.sphinx_ext.settings import TABLES, address
 
 __all__ = ["Site", "as_script", "coverage", "describe_chapter", "describe_course", "describe_table"]
 
@@ -67,14 +67,12 @@ def describe_course(site: Site, chapters: Iterable[Chapter]) -> Thing:
                 "courseWorkload": _duration(minutes),
             },
             "hasPart": [
-                _filled(
-                    {
-                        **_identity("LearningResource", base, docname(chapter), "#chapter"),
-                        "name": chapter.title,
-                        "position": int(chapter.number),
-                        "timeRequired": _duration(chapter.minutes),
-                    }
-                )
+                {
+                    **_identity("LearningResource", base, docname(chapter), "#chapter"),
+                    "name": chapter.title,
+                    "position": int(chapter.number),
+                    "timeRequired": _duration(chapter.minutes),
+                }
                 for chapter in held
             ],
         }
@@ -98,9 +96,7 @@ def describe_chapter(site: Site, chapter: Chapter, tables: Iterable[Table]) -> T
             "teaches": list(chapter.objectives.values()),
             "keywords": ", ".join(work.keywords),
             "about": {"@type": "Thing", "name": chapter.part},
-            "isPartOf": _filled(
-                {**_identity("Course", base, "index", "#course"), "name": work.title}
-            ),
+            "isPartOf": {**_identity("Course", base, "index", "#course"), "name": work.title},
             "isBasedOn": [
                 {
                     **_identity("Dataset", base, site.data_page, f"#data-{table.name}"),
@@ -113,25 +109,11 @@ def describe_chapter(site: Site, chapter: Chapter, tables: Iterable[Table]) -> T
 
 
 def describe_table(site: Site, table: Table, catalogue: str, course: Course) -> Thing:
-    """Return a table or another file as a data set, under its own licence.
+    """Return a table or another file of a course as a data set, under its own licence.
 
-    Parameters
-    ----------
-    site : Site
-        The book, whose authors compiled the table.
-    table : Table
-        As the data package describes it.
-    catalogue : str
-        Title of the data package.
-    course : Course
-        The course whose table it is.
+    The authors of the book compiled it; ``catalogue`` is the title of the data package.
     """
     work = site.work
-    others = [
-        _filled({"@type": "CreativeWork", "name": title, "url": path})
-        for title, path in table.origins
-        if path
-    ]
     return _filled(
         {
             **_identity("Dataset", site.base, site.data_page, f"#data-{table.name}"),
@@ -143,28 +125,28 @@ def describe_table(site: Site, table: Table, catalogue: str, course: Course) -> 
             "isAccessibleForFree": True,
             "license": [licence.path or licence.title for licence in table.licences],
             "creator": _authors(work),
-            "isBasedOn": others,
+            "isBasedOn": [
+                {"@type": "CreativeWork", "name": title, "url": path}
+                for title, path in table.origins
+                if path
+            ],
             "citation": table.citation,
             "temporalCoverage": coverage(table, course),
             "variableMeasured": [
-                _filled(
-                    {
-                        "@type": "PropertyValue",
-                        "name": field.name,
-                        "description": field.description,
-                        "unitText": field.unit if field.type in ("integer", "number") else "",
-                    }
-                )
+                {
+                    "@type": "PropertyValue",
+                    "name": field.name,
+                    "description": field.description,
+                    "unitText": field.unit if field.type in ("integer", "number") else "",
+                }
                 for field in table.fields
             ],
             "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue},
-            "distribution": _filled(
-                {
-                    "@type": "DataDownload",
-                    "encodingFormat": table.media_type,
-                    "contentUrl": address(site.base, f"{TABLES}/{table.path.name}"),
-                }
-            ),
+            "distribution": {
+                "@type": "DataDownload",
+                "encodingFormat": table.media_type,
+                "contentUrl": address(site.base, f"{TABLES}/{table.path.name}"),
+            },
         }
     )
 
@@ -218,14 +200,12 @@ def _terms(work: Work) -> Thing:
 
 def _authors(work: Work) -> list[Thing]:
     return [
-        _filled(
-            {
-                "@type": "Person" if author.given else "Organization",
-                "name": author.name,
-                "givenName": author.given,
-                "familyName": author.family if author.given else "",
-            }
-        )
+        {
+            "@type": "Person" if author.given else "Organization",
+            "name": author.name,
+            "givenName": author.given,
+            "familyName": author.family if author.given else "",
+        }
         for author in work.authors
     ]
 
@@ -237,10 +217,11 @@ def _duration(minutes: int) -> str:
 
 
 def _filled(thing: Thing) -> Thing:
-    """Return a thing without what is empty; a list of one is that one."""
-    kept = {}
+    """Return a thing, and what it holds, without what is empty; a list of one is that one."""
+    kept: Thing = {}
     for name, value in thing.items():
-        if value in ("", [], {}, None):
-            continue
-        kept[name] = value[0] if isinstance(value, list) and len(value) == 1 else value
+        held = value if isinstance(value, list) else [value]
+        parts = [_filled(part) if isinstance(part, dict) else part for part in held]
+        if parts not in ([], [""], [{}], [None]):
+            kept[name] = parts[0] if len(parts) == 1 else parts
     return kept

@@ -1,41 +1,44 @@
-"""Tables and lists made from the data and the chapters, such as the syllabus.
+"""Tables and lists made from the data, such as the glossary in several languages.
 
 They are document nodes, so that the page, the PDF and the e-book all show them.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import Any
 
+from babel import Locale
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-from pfp_course.chapters import WORKSHOP, Chapter, Pace, day, pace, spread
-from pfp_course.chapters.reading_time import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
+from pfp_course.course import Course
 from pfp_course.data import about, load, package
 from pfp_course.sphinx_ext import course_of
-from pfp_course.sphinx_ext.chapter_pages import held_chapters, listed_chapters, to_chapter
 
-__all__ = ["connect", "finder", "grid"]
+__all__ = [
+    *("connect", "entry", "finder", "grid", "joined", "link_to", "note_anchor", "table_rows"),
+    "terms",
+]
 
 
 def connect(app: Sphinx) -> None:
-    """Register the directives."""
+    """Register the directives, and the links from bold terms to the glossary."""
     app.add_directive("reading-list", _ReadingList)
-    app.add_directive("python-words", _PythonWords)
+    app.add_directive("glossary-table", _GlossaryTable)
+    app.add_transform(_LinkTerms)
     app.add_directive("contradictions", _Contradictions)
     app.add_directive("confidence-table", _Confidence)
     app.add_directive("fact-check", _FactCheck)
     app.add_directive("next-ninety-days", _NinetyDays)
-    app.add_directive("syllabus-table", _Table)
-    app.add_directive("syllabus-objectives", _Objectives)
-    app.add_directive("syllabus-weeks", _Weeks)
-    app.add_directive("syllabus-day", _Day)
 
 
-def _table_rows(directive: SphinxDirective, name: str) -> list[dict[str, Any]]:
+def table_rows(directive: SphinxDirective, name: str) -> list[dict[str, Any]]:
     """Return the rows of a table, which the page follows; an empty cell is None."""
     course = course_of(directive.env.app)
     directive.env.note_dependency(str(package(course).table(name).path))
@@ -68,6 +71,36 @@ def finder(label: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+def entry(term: nodes.Element, *body: nodes.Node) -> nodes.definition_list_item:
+    """Return a term of a definition list with what is said of it."""
+    return nodes.definition_list_item("", term, nodes.definition("", *body))
+
+
+def joined(parts: Iterable[nodes.Node], between: str = "; ") -> list[nodes.Node]:
+    """Return nodes with a text between them."""
+    return [node for part in parts for node in (part, nodes.Text(between))][:-1]
+
+
+def note_anchor(directive: SphinxDirective, anchor: str, title: str) -> None:
+    """Let a place of the page that is read be linked by its name."""
+    standard: Any = directive.env.get_domain("std")
+    standard.note_hyperlink_target(anchor, directive.env.docname, anchor, title)
+
+
+def link_to(target: str, words: nodes.Element, here: str, kind: str = "ref") -> nodes.Element:
+    """Return a link from the page ``here`` to a place, or, of the kind ``doc``, to a page."""
+    return addnodes.pending_xref(
+        "",
+        words,
+        refdomain="std",
+        reftype=kind,
+        reftarget=target,
+        refdoc=here,
+        refexplicit=True,
+        refwarn=True,
+    )
+
+
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
@@ -79,7 +112,7 @@ class _ReadingList(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        works = _table_rows(self, "further_reading")
+        works = table_rows(self, "further_reading")
         kinds = [kind.strip() for kind in self.arguments[0].split(",")]
         known = {work["kind"] for work in works}
         unknown = sorted(set(kinds) - known)
@@ -98,33 +131,12 @@ class _ReadingList(SphinxDirective):
                 title = nodes.reference("", work["title"], refuri=address, internal=False)
             parts = (work["author"], work["year"], work["venue"])
             details = ". ".join(str(part).rstrip(".") for part in parts if part is not None)
-            listing += nodes.definition_list_item(
-                "",
+            listing += entry(
                 nodes.term("", "", title),
-                nodes.definition(
-                    "",
-                    nodes.paragraph("", details + ".", classes=["pfp-reading-details"]),
-                    nodes.paragraph("", work["why_read"]),
-                ),
+                nodes.paragraph("", details + ".", classes=["pfp-reading-details"]),
+                nodes.paragraph("", work["why_read"]),
             )
         return [listing]
-
-
-class _PythonWords(SphinxDirective):
-    """A table of all constructs, in the order of the chapters."""
-
-    def run(self) -> list[nodes.Node]:
-        pages = {chapter.number: chapter for chapter in held_chapters(self.env.app)}
-        rows = []
-        for row in _table_rows(self, "constructs"):
-            number = str(row["chapter"])
-            where: nodes.Element = nodes.inline("", f"chapter {int(number)}")
-            if number in pages:
-                where = to_chapter(pages[number], where, self.env.docname)
-            code = nodes.literal("", str(row["construct"]))
-            rows.append([code, nodes.inline("", str(row["meaning"])), where])
-        head = ["In the code", "What it does", "Explained in"]
-        return [grid(head, rows, label="The Python of the course", classes=["pfp-stack"])]
 
 
 class _Contradictions(SphinxDirective):
@@ -132,13 +144,14 @@ class _Contradictions(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         listing = nodes.definition_list(classes=["pfp-contradictions"])
-        for row in _table_rows(self, "contradictions"):
-            body = nodes.definition("")
-            body += nodes.paragraph("", _cited(row["one_answer"], row["one_source"]))
-            body += nodes.paragraph("", _cited(row["other_answer"], row["other_source"]))
+        for row in table_rows(self, "contradictions"):
             mark = nodes.emphasis("", "What we do: ")
-            body += nodes.paragraph("", "", mark, nodes.Text(str(row["treatment"])))
-            listing += nodes.definition_list_item("", nodes.term("", str(row["question"])), body)
+            listing += entry(
+                nodes.term("", str(row["question"])),
+                nodes.paragraph("", _cited(row["one_answer"], row["one_source"])),
+                nodes.paragraph("", _cited(row["other_answer"], row["other_source"])),
+                nodes.paragraph("", "", mark, nodes.Text(str(row["treatment"]))),
+            )
         return [listing]
 
 
@@ -158,7 +171,7 @@ class _NinetyDays(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         iso3 = self.arguments[0]
-        every = _table_rows(self, "recommendations")
+        every = table_rows(self, "recommendations")
         rows = [row for row in every if row["iso3"] == iso3]
         if not rows:
             there = ", ".join(sorted({str(row["iso3"]) for row in every}))
@@ -221,7 +234,7 @@ class _FactCheck(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         table = package(course_of(self.env.app)).table("fact_check")
-        drawn = _table_rows(self, table.name)
+        drawn = table_rows(self, table.name)
         counts = Counter(str(row["verdict"]) for row in drawn)
         cells = [
             [nodes.Text(word), nodes.inline("", str(counts[word]))]
@@ -233,8 +246,7 @@ class _FactCheck(SphinxDirective):
                 term = nodes.term(
                     "", "", nodes.literal("", row["table"]), nodes.Text(f" {row['row']}")
                 )
-                body = nodes.definition("", nodes.paragraph("", row["mended"]))
-                faults += nodes.definition_list_item("", term, body)
+                faults += entry(term, nodes.paragraph("", row["mended"]))
         return [
             nodes.paragraph("", _rate(counts)),
             grid(["Verdict", "Rows"], cells, label="What the check found"),
@@ -252,107 +264,82 @@ def _rate(counts: Counter[str]) -> str:
     )
 
 
-class _FromChapters(SphinxDirective):
-    """What the plans share: the chapters of this book, and links to them."""
+@dataclass(frozen=True)
+class Term:
+    """A term of the course, its meaning, and its names in other languages by their codes."""
 
-    def chapters(self) -> list[Chapter]:
-        return listed_chapters(self.env)
+    term: str
+    acronym: str
+    definition: str
+    translation: str
+    names: Mapping[str, str] = field(compare=False)
 
-    def link(self, chapter: Chapter) -> nodes.Element:
-        return to_chapter(chapter, nodes.inline("", chapter.heading), self.env.docname)
-
-    def links(self, some: Sequence[Chapter]) -> nodes.inline:
-        parts = [node for chapter in some for node in (self.link(chapter), nodes.Text("; "))][:-1]
-        return nodes.inline("", "", *parts)
-
-
-class _Table(_FromChapters):
-    """All chapters: minutes, what they need, the tables they use."""
-
-    def run(self) -> list[nodes.Node]:
-        listed, course = self.chapters(), course_of(self.env.app)
-        for chapter in listed:
-            self.env.note_dependency(str(chapter.notebook))
-        rows = [
-            [
-                self.link(chapter),
-                nodes.inline("", f"{chapter.minutes} min"),
-                nodes.inline("", _reading(pace(chapter, course))),
-                nodes.inline("", chapter.needed),
-                nodes.inline("", "", *_data(chapter)),
-            ]
-            for chapter in listed
-        ]
-        hours = sum(chapter.minutes for chapter in listed) / 60
-        head = ["Chapter", "Minutes", "Reading and questions", "Needs chapters", "Tables"]
-        table = grid(head, rows, label="The chapters", classes=["pfp-stack"])
-        return [
-            nodes.paragraph(
-                "",
-                f"In all {len(listed)} chapters, about {hours:.0f} hours. The third column is "
-                f"computed for a reader whose English is a second language: {WORDS_A_MINUTE} words "
-                f"a minute and {SECONDS_A_QUESTION} seconds a question, without what is marked as "
-                f"{FURTHER}.",
-            ),
-            table,
-        ]
+    @property
+    def anchor(self) -> str:
+        """The address of the entry on the page of the glossary."""
+        return f"term-{nodes.make_id(self.term)}"
 
 
-class _Objectives(_FromChapters):
-    """The objectives of every chapter."""
+@cache
+def terms(course: Course) -> dict[str, Term]:
+    """Return the terms by their name and by their acronym, both in lower case."""
+    entries = [_term(row) for row in package(course).tables["glossary"].rows()]
+    named = {term.term.casefold(): term for term in entries}
+    return {term.acronym.casefold(): term for term in entries if term.acronym} | named
+
+
+def _term(row: dict[str, str]) -> Term:
+    # The columns of other languages are named by their codes, which have two letters.
+    names = {column: name for column, name in row.items() if len(column) == 2}
+    return Term(row["term"], row["acronym"], row["definition"], row["translation"], names)
+
+
+class _GlossaryTable(SphinxDirective):
+    """All terms in alphabetical order."""
 
     def run(self) -> list[nodes.Node]:
-        listing = nodes.definition_list(classes=["pfp-objectives"])
-        for chapter in self.chapters():
-            items = [_objective(key, text) for key, text in chapter.objectives.items()]
-            body = nodes.definition("", nodes.bullet_list("", *items))
-            listing += nodes.definition_list_item("", nodes.term("", "", self.link(chapter)), body)
-        return [listing]
+        course = course_of(self.env.app)
+        self.env.note_dependency(str(package(course).tables["glossary"].path))
+        listing = nodes.definition_list(classes=["pfp-glossary"])
+        for term in sorted(set(terms(course).values()), key=lambda term: term.term.casefold()):
+            note_anchor(self, term.anchor, term.term)
+            head = nodes.term("", term.term, ids=[term.anchor])
+            if term.acronym:
+                head += nodes.Text(f" ({term.acronym})")
+            listing += entry(head, nodes.paragraph("", term.definition), *_translations(term))
+        return [finder("Find a term, in any of the languages"), listing]
 
 
-class _Weeks(_FromChapters):
-    """The chapters spread over a number of weeks."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        plan = spread(self.chapters(), int(self.arguments[0]))
-        rows = [
-            [
-                nodes.inline("", f"Week {number}"),
-                self.links(week),
-                nodes.inline("", f"{sum(chapter.minutes for chapter in week)} min"),
-            ]
-            for number, week in enumerate(plan, 1)
-        ]
-        label = f"A plan for {len(plan)} weeks"
-        return [grid(["Week", "Chapters", "Time"], rows, label=label, classes=["pfp-stack"])]
+def _translations(term: Term) -> list[nodes.Node]:
+    line = nodes.paragraph("", classes=["pfp-other-languages"])
+    for code, name in term.names.items():
+        if name:
+            language = Locale.parse(code).get_language_name("en")
+            if line.children:
+                line += nodes.Text("; ")
+            line += nodes.inline("", f"{language}: ", classes=["pfp-language"])
+            # Docutils makes an attribute `lang` of such a class.
+            line += nodes.inline("", name, classes=[f"language-{code}"])
+    if line.children and term.translation == "unconfirmed":
+        line += nodes.inline("", " (unconfirmed)", classes=["pfp-mark"])
+    return [line] if line.children else []
 
 
-class _Day(_FromChapters):
-    """A workshop of one day."""
+class _LinkTerms(SphinxTransform):
+    """Link the first bold use of each term on a page to the glossary."""
 
-    def run(self) -> list[nodes.Node]:
-        chosen = [chapter for chapter in self.chapters() if chapter.number in WORKSHOP]
-        rows = [
-            [
-                nodes.inline("", f"{slot.begin}\N{EN DASH}{slot.end}"),
-                self.link(slot.chapter) if slot.chapter else nodes.inline("", slot.pause),
-            ]
-            for slot in day(chosen)
-        ]
-        return [grid(["Time", "What"], rows, label="A plan for one day", classes=["pfp-stack"])]
+    default_priority = 340
 
-
-def _reading(pace: Pace) -> str:
-    return f"{pace.minutes} min: {pace.words:,} words, {pace.questions} questions"
-
-
-def _data(chapter: Chapter) -> list[nodes.Node]:
-    parts = [node for name in chapter.data for node in (nodes.literal("", name), nodes.Text(", "))]
-    return parts[:-1]
-
-
-def _objective(key: str, text: str) -> nodes.list_item:
-    words = [nodes.inline("", key, classes=["pfp-objective"]), nodes.Text(f" {text}")]
-    return nodes.list_item("", nodes.paragraph("", "", *words))
+    def apply(self, **kwargs: object) -> None:
+        known = terms(course_of(self.app))
+        seen: set[str] = set()
+        for strong in list(self.document.findall(nodes.strong)):
+            term = known.get(strong.astext().strip().casefold())
+            inside_link = isinstance(strong.parent, nodes.reference | nodes.title)
+            if term is None or term.anchor in seen or inside_link:
+                continue
+            seen.add(term.anchor)
+            words = nodes.inline("", "", *strong.children, classes=["pfp-term"])
+            link = link_to(term.anchor, words, self.env.docname)
+            link.source, link.line = strong.source, strong.line
+            strong.parent.replace(strong, link)

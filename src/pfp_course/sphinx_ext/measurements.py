@@ -15,8 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from pfp_course.sphinx_ext.listings import grid
 
-__all__ = ["conformance", "connect", "figure", "read", "scores", "spoken"]
-
+__all__ = ["conformance", "connect", "figure", "read", "scores"]
 
 _FOLDER = "book/measured"
 _COLUMNS = {
@@ -33,6 +32,12 @@ def connect(app: Sphinx) -> None:
     app.add_directive("accessibility-checks", _Checks)
     app.add_directive("lighthouse-table", _Lighthouse)
     app.add_directive("benchmark", _Benchmark)
+
+
+def _noted(directive: SphinxDirective, name: str) -> dict[str, Any]:
+    root = Path(directive.env.app.confdir)
+    directive.env.note_dependency(str(root / _FOLDER / f"{name}.json"))
+    return read(root, name)
 
 
 def read(root: Path, name: str) -> dict[str, Any]:
@@ -119,19 +124,12 @@ def scores(row: dict[str, Any]) -> list[str]:
     # The titles of pages that are read later are not known yet; their numbers are.
     number = name.partition("-")[0]
     title = f"Chapter {int(number)}" if number.isdigit() else name
-    seen = f"{row['largest_paint_ms'] / 1000:.1f} s"
     return [
         "Landing page" if name == "index" else title,
         *(str(row[column]) for column in _COLUMNS),
-        seen,
+        f"{row['largest_paint_ms'] / 1000:.1f} s",
         f"{row['bytes'] // 1000} KB",
     ]
-
-
-def _noted(directive: SphinxDirective, name: str) -> dict[str, Any]:
-    root = Path(directive.env.app.confdir)
-    directive.env.note_dependency(str(root / _FOLDER / f"{name}.json"))
-    return read(root, name)
 
 
 class _Benchmark(SphinxDirective):
@@ -141,27 +139,24 @@ class _Benchmark(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        root = Path(self.env.app.confdir)
-        path = root / _FOLDER / f"bench-{name}.json"
+        path = Path(self.env.app.confdir) / _FOLDER / f"bench-{name}.json"
         if not path.is_file():
             # Not noted: Sphinx reads a page anew at each build if a file is missing that it
             # rests on. When the file comes, `pfp build` makes all pages anew.
             command = nodes.literal("", f"make bench-{name}")
             return [nodes.paragraph("", "", nodes.Text("Not measured yet: "), command)]
-        self.env.note_dependency(str(path))
-        result = read(root, f"bench-{name}")
-        machine = result["machine"]
+        result = _noted(self, f"bench-{name}")
+        machine, shown = result["machine"], result["shown"]
         said = (
             f"Measured on {spoken(result['date'])}, version {result['version']} of the course: "
             f"{machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
-            f"Python {machine['python']}, load {machine['load']}. {result['shown']['said']}"
+            f"Python {machine['python']}, load {machine['load']}. {shown['said']}"
         )
-        table = result["shown"]
-        rows = [[nodes.inline("", cell) for cell in row] for row in table["rows"]]
+        rows = [[nodes.inline("", cell) for cell in row] for row in shown["rows"]]
         return [
             nodes.paragraph("", said),
-            grid(table["columns"], rows, label=table["chart"]["title"]),
-            nodes.raw("", figure(table["chart"]), format="html"),
+            grid(shown["columns"], rows, label=shown["chart"]["title"]),
+            nodes.raw("", figure(shown["chart"]), format="html"),
         ]
 
 

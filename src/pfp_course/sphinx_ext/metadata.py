@@ -9,27 +9,27 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from pfp_course import typeface
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course, edition_day
 from pfp_course.data import Table, package
-from pfp_course.sphinx_ext import (
-    Context,
-    Doctree,
-    course_of,
-    each_page,
-    linked_data,
-    preview_images,
-)
-from pfp_course.sphinx_ext.addresses import TABLES, address
+from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page, linked_data
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, held_chapters
 from pfp_course.sphinx_ext.cite_this import work
+from pfp_course.sphinx_ext.settings import TABLES, address
+from pfp_course.sphinx_ext.theme import subtitle
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["connect", "describe", "last_changes", "shortened", "title_of"]
 
@@ -37,6 +37,13 @@ _LONGEST_TITLE = 60  # characters that a page of results shows
 _SHORTEST, _LONGEST = 50, 160
 # Where a description may be cut: after a clause, if enough is left.
 _CLAUSE = re.compile(r"[;:,.]\s")
+_PATIENCE = 60  # seconds that git may take
+PREVIEW_SIZE = (1200, 630)  # pixels of a picture for who shares a link: what the networks ask for
+_DPI = 100
+_MARGIN = 80  # pixels
+# The sign of the course, as on its logo: one way in and three ways on.
+_STEM = (760, 448)
+_WAYS = {"s1": -58, "s3": 0, "s2": 58}
 
 
 def connect(app: Sphinx) -> None:
@@ -131,9 +138,9 @@ def _card(
         "og:url": address(base, pagename),
     }
     if base:
-        named["og:image"] = address(base, f"_static/{preview_images.file_name(chapter)}")
-        named["og:image:width"], named["og:image:height"] = map(str, preview_images.SIZE)
-        named["og:image:alt"] = preview_images.spoken(chapter, course)
+        named["og:image"] = address(base, f"_static/{_preview_name(chapter)}")
+        named["og:image:width"], named["og:image:height"] = map(str, PREVIEW_SIZE)
+        named["og:image:alt"] = _preview_words(chapter, course)
     for name, value in named.items():
         if value:
             yield f'<meta property="{name}" content="{escape(value)}">'
@@ -143,10 +150,12 @@ def _card(
 def _write(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     out, base, course = Path(app.outdir), str(app.config.html_baseurl), course_of(app)
     if course.pages.get("data") in app.env.found_docs:
-        _copy_tables(_tables(course), out / TABLES)
+        (out / TABLES).mkdir(parents=True, exist_ok=True)
+        for path in (course.data / "datapackage.json", *(it.path for it in _tables(course))):
+            shutil.copyfile(path, out / TABLES / path.name)
     if base:
         # A picture is fetched by its address alone: without one nobody would see it.
-        preview_images.write(out / "_static", held_chapters(app), course)
+        draw_previews(out / "_static", held_chapters(app), course)
         text = sitemap(base, app.env.found_docs, last_changes(course.root, _sources(app)))
         (out / "sitemap.xml").write_text(text, encoding="utf-8")
     (out / "robots.txt").write_text(robots(base), encoding="utf-8")
@@ -183,25 +192,11 @@ def robots(base: str) -> str:
     return f"User-agent: *\nAllow: /\n{place}"
 
 
-def _copy_tables(tables: list[Table], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [table.path for table in tables]
-    for path in (*paths, paths[0].with_name("datapackage.json")):
-        shutil.copyfile(path, folder / path.name)
-
-
-_PATIENCE = 60  # seconds
-
-
 def last_changes(root: Path, sources: Mapping[str, Sequence[Path]]) -> dict[str, date]:
     """Return for each name the day on which one of its sources was last changed.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        A folder under git; elsewhere, and without git, nothing is known.
-    sources : mapping of str to sequence of pathlib.Path
-        The files by name. What is changed and not committed was changed today.
+    ``root`` is a folder under git; elsewhere, and without git, nothing is known. What is changed
+    and not committed was changed today.
     """
     paths = sorted({str(path.relative_to(root)) for held in sources.values() for path in held})
     told = _git(root, "log", "--format=%x00%cs", "--name-only", "--no-renames", "--", *paths)
@@ -237,3 +232,98 @@ def _git(root: Path, *words: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return "" if done.returncode else done.stdout
+
+
+def _preview_name(chapter: Chapter | None) -> str:
+    """Return the file of a chapter's picture, or of the course's."""
+    return f"previews/{chapter.number if chapter else 'course'}.png"
+
+
+def _preview_words(chapter: Chapter | None, course: Course) -> str:
+    """Return the words of a picture, for those who do not see it."""
+    if chapter is None:
+        return f"Title: {course.title}."
+    return f"Title: {course.short_title}. {chapter.part}. Chapter {chapter.heading}."
+
+
+def draw_previews(folder: Path, chapters: Iterable[Chapter], course: Course) -> None:
+    """Draw the picture of the course and one for each chapter."""
+    (folder / "previews").mkdir(parents=True, exist_ok=True)
+    held = list(chapters)
+    minutes = sum(chapter.minutes for chapter in held)
+    below = f"{len(held)} chapters · {minutes // 60} hours · free to read, run and teach"
+    colours = course.palette("light")
+    _draw(folder / _preview_name(None), "", course.short_title, subtitle(course), below, colours)
+    for chapter in held:
+        number = f"Chapter {int(chapter.number)}"
+        _draw(
+            folder / _preview_name(chapter),
+            chapter.part,
+            chapter.title,
+            f"{number} · about {chapter.minutes} minutes",
+            course.title,
+            colours,
+        )
+
+
+def _draw(
+    target: Path, over: str, title: str, under: str, foot: str, colours: Mapping[str, str]
+) -> None:
+    """Draw a picture: its lines from the top; the title may be broken into three."""
+    # Here, because most builds draw none: loading Matplotlib takes longer than a page.
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+    from PIL import Image
+
+    typeface.register()
+    width, height = PREVIEW_SIZE
+    with mpl.rc_context({"font.family": typeface.FAMILY, "text.parse_math": False}):
+        figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=colours["paper"])
+
+        def place(x: float, y: float) -> tuple[float, float]:
+            return x / width, 1 - y / height
+
+        def bar(y: float, thickness: float, colour: str, length: float) -> None:
+            corner = place(_MARGIN, y + thickness)
+            figure.add_artist(
+                Rectangle(corner, length / width, thickness / height, color=colour, linewidth=0)
+            )
+
+        # A strong and a fine rule, as over the parts of the book; the accent as on its logo.
+        bar(70, 8, colours["ink"], width - 2 * _MARGIN)
+        bar(84, 2, colours["ink"], width - 2 * _MARGIN)
+        figure.text(*place(_MARGIN, 152), over, size=20, color=colours["s2"])
+        lines = wrap(title, 26)[:3]
+        size = 50 if len(lines) < 3 else 43
+        step = size * 1.75
+        for number, line in enumerate(lines):
+            figure.text(*place(_MARGIN, 250 + number * step), line, size=size, color=colours["ink"])
+        after = 250 + (len(lines) - 1) * step + 68
+        figure.text(*place(_MARGIN, after), under, size=22, color=colours["ink-soft"])
+        _sign(figure, colours)
+        bar(532, 2, colours["line"], width - 2 * _MARGIN)
+        figure.text(*place(_MARGIN, 578), foot, size=18, color=colours["accent"])
+        whole = BytesIO()
+        figure.savefig(whole, format="png", dpi=_DPI)
+    # Few colours: a table of 32 keeps the letters smooth at a third of the size.
+    picture = Image.open(whole).convert("RGB").quantize(32, dither=Image.Dither.NONE)
+    picture.save(target, format="PNG", optimize=True)
+
+
+def _sign(figure: "Figure", colours: Mapping[str, str]) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Curve
+
+    width, height = PREVIEW_SIZE
+    x, y = _STEM
+    for colour, rise in _WAYS.items():
+        points = [(x, y), (x + 80, y), (x + 180, y), (x + 165, y + rise), (x + 270, y + rise)]
+        points.append((width - _MARGIN, y + rise))
+        kinds = [Curve.MOVETO, Curve.LINETO, *[Curve.CURVE4] * 3, Curve.LINETO]
+        curve = Curve([(px / width, 1 - py / height) for px, py in points], kinds)
+        patch = PathPatch(curve, facecolor="none", edgecolor=colours[colour], linewidth=9)
+        figure.add_artist(patch)
+    point = Line2D([x / width], [1 - y / height], marker="o", markersize=20, color=colours["ink"])
+    figure.add_artist(point)

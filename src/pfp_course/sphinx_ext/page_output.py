@@ -1,28 +1,25 @@
-"""What the book does to the parts of a page before they become HTML: tables, code, heads."""
+"""What the book does to the parts of a page before they become HTML: tables, pictures, heads."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Sequence
 from html import escape
 from itertools import count, takewhile
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import HideCodeCellNode
-from pygments.formatters import HtmlFormatter
-from pygments.token import Name, Punctuation, Text, Whitespace
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.writers.html5 import HTML5Translator
 
-from pfp_course.sphinx_ext.addresses import LOST, place_marks
 from pfp_course.sphinx_ext.chapter_pages import chapter_of, docname, held_chapters, parts
-from pfp_course.sphinx_ext.frames import tidy_frame
+from pfp_course.sphinx_ext.settings import place_marks
 
 __all__ = ["HEAD_END", "connect"]
 
@@ -33,25 +30,23 @@ _LONG_HEADING, _SHORT_WORD = 4, 8  # words; letters
 _SCENE = 4  # paragraphs at most that stand before a chapter's opener
 _ONWARD = "What comes next"  # the heading under which a chapter speaks of the next one
 # Where `figures.show` leaves room for the number of a figure.
-_NUMBER = '<b class="pfp-figure-number">'
+_FIGURE_NO = '<b class="pfp-figure-number">'
 _IN_SVG = "{http://www.w3.org/2000/svg}"
-# Each adds scripts, style sheets or fonts to every page; some name a second search box or a CDN.
-_UNUSED = (
-    "pydata_sphinx_theme",
-    "sphinx_book_theme",
-    "sphinx_comments",
-    "sphinx_copybutton",
-    "sphinx_design",
-    "sphinx_thebe",
-    "sphinx_togglebutton",
+# A sentence in a cell is set in lines; a name or a date stays on one.
+_SENTENCE = 40  # characters
+_STROKES = re.compile(r"(?<=\w)(?=_)|(?<=;)(?=\w)")
+# Browsers break an address after a stroke by themselves, but not before a number.
+_STROKES_OF_ADDRESS = re.compile(rf"{_STROKES.pattern}|(?<=/)(?=\d)")
+_NUMBER = re.compile(r"[-\u2212+]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[-+]?\d+)?%?", re.IGNORECASE)
+_MISSING = {"<NA>", "NaN", "NaT", "None", "nan"}
+_NO_VALUE = (
+    "\u2013: no value. In the tables of the course an empty cell means that no source which we "
+    "read confirms one."
 )
 
 
 def connect(app: Sphinx) -> None:
-    """Register directives, transforms, pages and how folded code is written."""
-    app.setup_extension("myst_nb")
-    app.add_node(HideCodeCellNode, override=True, html=(_open_code, _close_code))
-    app.add_node(_HeadEnd, html=(_end_head, lambda writer, node: None))
+    """Register the directives and the transforms."""
     app.add_directive("picture", _Picture)
     app.add_directive("downloads", _Downloads)
     app.add_post_transform(_ArrangeHead)
@@ -59,12 +54,9 @@ def connect(app: Sphinx) -> None:
     app.add_post_transform(_LeadOn)
     app.add_post_transform(_WrapTables)
     app.add_post_transform(_NumberFigures)
-    app.connect("config-inited", lambda app, _config: _silence(app), priority=1)
     app.connect("config-inited", _allow_names)
     app.add_transform(_PlacePictures)
-    app.connect("builder-inited", _set_code)
     app.connect("doctree-read", _require_words)
-    app.connect("html-collect-pages", _pages)
 
 
 class _WrapTables(SphinxPostTransform):
@@ -101,14 +93,10 @@ class _NumberFigures(SphinxPostTransform):
         before = f"{int(chapter.number)}." if chapter else ""
         places = count(1)
         for raw in list(self.document.findall(nodes.raw)):
-            first, *rest = raw.astext().split(_NUMBER)
+            first, *rest = raw.astext().split(_FIGURE_NO)
             if rest:
-                numbered = (f"{_NUMBER}Figure {before}{next(places)}. {part}" for part in rest)
+                numbered = (f"{_FIGURE_NO}Figure {before}{next(places)}. {part}" for part in rest)
                 raw.parent.replace(raw, nodes.raw("", first + "".join(numbered), format="html"))
-
-
-class _HeadEnd(nodes.General, nodes.Element):  # type: ignore[misc]
-    """The end of a page's head."""
 
 
 class _ArrangeHead(SphinxPostTransform):
@@ -145,7 +133,7 @@ class _ArrangeHead(SphinxPostTransform):
                 end = _scene_end(home)
                 home.insert(end, opener)
             end += 1
-        home.insert(end, _HeadEnd())
+        home.insert(end, nodes.raw("", f"{HEAD_END}\n", format="html"))
         name, app = self.env.docname, self.app
         if chapter := chapter_of(app, name):
             course_parts = parts(held_chapters(app))
@@ -226,44 +214,6 @@ class _LeadOn(SphinxPostTransform):
                 address = app.builder.get_relative_uri(name, docname(following[0]))
                 link = nodes.reference("", following[0].heading, refuri=address, internal=True)
                 section += nodes.paragraph("", "Next: ", link, classes=["pfp-onward"])
-
-
-def _end_head(writer: HTML5Translator, node: nodes.Node) -> None:
-    writer.body.append(f"{HEAD_END}\n")
-
-
-def _open_code(writer: HTML5Translator, node: nodes.Element) -> None:
-    # As MyST-NB writes it, but for the label of the summary, whose words are its name, since a name
-    # that is not seen cannot be spoken to the computer; and a summary holds no paragraphs.
-    shown, hidden = (writer.encode(node[name]) for name in ("prompt_show", "prompt_hide"))
-    writer.body.append(
-        f'<details class="admonition hide {" ".join(node["classes"])}">\n<summary>\n'
-        f'<span class="collapsed admonition-title">{shown}</span>\n'
-        f'<span class="expanded admonition-title">{hidden}</span>\n</summary>\n'
-    )
-
-
-def _close_code(writer: HTML5Translator, node: nodes.Element) -> None:
-    writer.body.append("</details>\n")
-
-
-class _CodeFormatter(HtmlFormatter):  # type: ignore[misc]
-    """Names and points of code have the colour of the text: they need no elements of their own."""
-
-    def format_unencoded(self, tokensource: Iterable[Any], outfile: Any) -> None:
-        plain = (Name, Punctuation, Whitespace)
-        tokens = ((Text if kind in plain else kind, text) for kind, text in tokensource)
-        super().format_unencoded(tokens, outfile)
-
-    def wrap(self, source: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        yield 0, "<pre>"
-        yield from source
-        yield 0, "</pre>"
-
-
-def _set_code(app: Sphinx) -> None:
-    if app.builder.format == "html":
-        app.builder.highlighter.formatter = _CodeFormatter  # type: ignore[attr-defined]
 
 
 class _Picture(SphinxDirective):
@@ -353,15 +303,96 @@ def _require_words(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def _pages(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
-    yield LOST, {"title": "This page does not exist"}, "404.html"
+def tidy_frame(html: str) -> str:
+    """Return pandas' HTML with a scrolling region, and heads that tell what they head.
+
+    Numbers stand under each other, a missing value is a dash with a word on it below the table,
+    and where a column counts the rows from 1, pandas' own count of them is left out.
+    """
+    if "dataframe" not in html:
+        return html
+    soup = BeautifulSoup(html, "html.parser")
+    tables = soup.select("table.dataframe")
+    if not tables:
+        return html
+    for style in soup.select("style[scoped]"):
+        style.decompose()
+    for table in tables:
+        table.attrs = {"class": "dataframe"}
+        region = table.wrap(soup.new_tag("div", attrs={"class": "pfp-scroll"}))
+        for styled in table.select("[style]"):
+            del styled["style"]
+        for cell in table.select("th, td"):
+            _tidy_cell(cell, soup)
+        rows = [row.find_all(["th", "td"], recursive=False) for row in table.select("tbody tr")]
+        _align_numbers(table, rows)
+        if _mark_missing(table, soup):
+            note = soup.new_tag("p", attrs={"class": "pfp-table-note"})
+            note.string = _NO_VALUE
+            region.insert_after(note)
+        _drop_count(table, rows)
+    return soup.decode(formatter="minimal")
 
 
-def _silence(app: Sphinx) -> None:
-    """Remove the listeners of the unused extensions, once all of them are loaded."""
-    for name, listeners in app.events.listeners.items():
-        app.events.listeners[name] = [
-            listener
-            for listener in listeners
-            if not getattr(listener.handler, "__module__", "").startswith(_UNUSED)
-        ]
+def _tidy_cell(cell: Tag, soup: BeautifulSoup) -> None:
+    # A name of a column or of a source may be broken at its strokes, and nowhere else.
+    text = cell.get_text()
+    first, *rest = (_STROKES_OF_ADDRESS if "://" in text else _STROKES).split(text)
+    if rest:
+        cell.clear()
+        cell.append(first)
+        for part in rest:
+            cell.extend([soup.new_tag("wbr"), part])
+    if cell.name == "th" and cell.contents:
+        cell["scope"] = "col" if cell.find_parent("thead") else "row"
+        return
+    cell.name = "td"
+    if len(cell.get_text()) > _SENTENCE:
+        cell["class"] = "pfp-sentence"
+
+
+def _align_numbers(table: Tag, rows: Sequence[Sequence[Tag]]) -> None:
+    """Mark the cells and the heads of the columns that hold numbers alone."""
+    heads = [row.find_all(["th", "td"], recursive=False) for row in table.select("thead tr")]
+    if not rows or len({len(row) for row in rows}) > 1:
+        return  # cells over several rows or columns
+    for place, column in enumerate(zip(*rows, strict=True)):
+        given = [text for cell in column if (text := cell.get_text().strip()) not in _MISSING]
+        if not given or not all(_NUMBER.fullmatch(text) for text in given):
+            continue
+        named = [row[place] for row in heads if len(row) == len(rows[0])]
+        for cell in [*column, *named]:
+            if cell.name == "td" or cell in named:
+                cell["class"] = "pfp-number"
+
+
+def _mark_missing(table: Tag, soup: BeautifulSoup) -> bool:
+    """Set a dash in the place of each missing value; tell whether there is one."""
+    missing = [cell for cell in table.select("tbody td") if cell.get_text().strip() in _MISSING]
+    for cell in missing:
+        dash = soup.new_tag("span", attrs={"aria-hidden": "true"})
+        dash.string = "\u2013"
+        words = soup.new_tag("span", attrs={"class": "pfp-hidden"})
+        words.string = "no value"
+        cell.clear()
+        cell.extend([dash, words])
+    return bool(missing)
+
+
+def _drop_count(table: Tag, rows: Sequence[Sequence[Tag]]) -> None:
+    """Leave out pandas' numbers of the rows where a column counts them from 1 already."""
+    if len(rows) < 2 or not all(row and row[0].name == "th" for row in rows):
+        return
+    heads = [row.find(["th", "td"]) for row in table.select("thead tr")]
+    named = any(cell.get_text().strip() for cell in heads if cell)
+    numbers = [row[0].get_text().strip() for row in rows]
+    places = [str(place) for place in range(1, len(rows) + 1)]
+    ranked = any(
+        [row[column].get_text().strip() for row in rows] == places
+        for column in range(1, min(map(len, rows)))
+    )
+    if named or not ranked or not all(number.isdigit() for number in numbers):
+        return
+    for row in table.select("tr"):
+        if first := row.find(["th", "td"]):
+            first.decompose()

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from functools import cache
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -19,10 +18,9 @@ from pfp_course.course import Course
 from pfp_course.data import Citation, Source, package, sources, standing
 from pfp_course.data.sources import CITED_TYPE, KEYS_TYPE
 from pfp_course.sphinx_ext import course_of
-from pfp_course.sphinx_ext.listings import finder
+from pfp_course.sphinx_ext.listings import finder, link_to, note_anchor
 
-__all__ = ["CITED", "connect", "label", "labels", "place", "reference", "unlisted"]
-
+__all__ = ["CITED", "connect", "labels", "place", "reference", "unlisted"]
 
 _LOGGER = logging.getLogger(__name__)
 _CITATION = re.compile(r"\[(@[\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
@@ -42,7 +40,7 @@ def connect(app: Sphinx) -> None:
     app.connect("source-read", _complete_lists, priority=600)
 
 
-def label(source: Source) -> str:
+def _label(source: Source) -> str:
     """Return author and year of a source, short enough to stand in a sentence."""
     return source.seen_in if source.is_background else f"{_short_name(source)} {source.year}"
 
@@ -50,10 +48,10 @@ def label(source: Source) -> str:
 def labels(entries: Iterable[Source]) -> dict[str, str]:
     """Return labels by key; sources of one author and year gain a, b, c in order of date."""
     chosen = list(entries)
-    total = Counter(label(source) for source in chosen)
+    total = Counter(_label(source) for source in chosen)
     groups: dict[str, list[Source]] = defaultdict(list)
     for source in chosen:
-        groups[label(source)].append(source)
+        groups[_label(source)].append(source)
     result = {}
     for text, group in groups.items():
         # "n.d." needs a hyphen to be told from its letter.
@@ -132,12 +130,8 @@ class _References(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         course = course_of(self.env.app)
         self.env.note_dependency(str(package(course).table("sources").path))
-        standard = self.env.get_domain("std")
         for source in sources(course).values():
-            anchor = _anchor(source)
-            standard.note_hyperlink_target(  # type: ignore[attr-defined]
-                anchor, self.env.docname, anchor, _all_labels(course)[source.key]
-            )
+            note_anchor(self, _anchor(source), _all_labels(course)[source.key])
         return [finder("Find a source"), nodes.container(classes=[_LIST])]
 
 
@@ -199,16 +193,8 @@ class _CiteSources(SphinxTransform):
         self.env.metadata[self.env.docname].setdefault(CITED, []).extend(keys)
         for number, key in enumerate(keys):
             citation += nodes.Text("; " if number else "(")
-            citation += addnodes.pending_xref(
-                "",
-                nodes.inline("", _all_labels(course)[key]),
-                refdomain="std",
-                reftype="ref",
-                reftarget=_anchor(sources(course)[key]),
-                refdoc=self.env.docname,
-                refexplicit=True,
-                refwarn=True,
-            )
+            words = nodes.inline("", _all_labels(course)[key])
+            citation += link_to(_anchor(sources(course)[key]), words, self.env.docname)
         citation += nodes.Text(")")
         return citation
 

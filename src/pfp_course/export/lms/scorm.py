@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from xml.sax.saxutils import escape as escape_xml
 from xml.sax.saxutils import quoteattr
 
-from pfp_course._version import __version__
+from pfp_course import __version__
 from pfp_course.chapters import Chapter
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
