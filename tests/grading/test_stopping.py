@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,8 +58,15 @@ def as_in_a_terminal() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def stopped(school: Path, seconds: float) -> tuple[int, str]:
-    """Press Ctrl-C after some seconds: a terminal sends it to all processes of the command."""
+def begun(run: "subprocess.Popen[str]") -> None:
+    """Wait until it begins another process to grade; its first watches over what is shared."""
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    while run.poll() is None and len(children.read_text().split()) < 2:
+        pass  # what comes next takes a millisecond
+
+
+def stopped(school: Path, moment: Callable[["subprocess.Popen[str]"], object]) -> tuple[int, str]:
+    """Press Ctrl-C after a moment: a terminal sends it to all processes of the command."""
     run = subprocess.Popen(
         command(school),
         stdout=subprocess.PIPE,
@@ -67,18 +75,25 @@ def stopped(school: Path, seconds: float) -> tuple[int, str]:
         start_new_session=True,
         preexec_fn=as_in_a_terminal,
     )
-    with suppress(subprocess.TimeoutExpired):
-        run.wait(seconds)
+    moment(run)
     with suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGINT)
     said, _ = run.communicate(timeout=120)
     return run.returncode, said
 
 
-def check_a_stop(school: Path, seconds: float) -> bool:
+def after(seconds: float) -> Callable[["subprocess.Popen[str]"], None]:
+    def moment(run: "subprocess.Popen[str]") -> None:
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(seconds)
+
+    return moment
+
+
+def check_a_stop(school: Path, moment: Callable[["subprocess.Popen[str]"], object]) -> bool:
     """Stop a run, check what is left, and tell whether it was stopped before its end."""
     before = snapshot(school / "g")
-    code, said = stopped(school, seconds)
+    code, said = stopped(school, moment)
     assert "Traceback" not in said
     assert "Exception" not in said
     if code == 0:
@@ -94,26 +109,34 @@ def check_a_stop(school: Path, seconds: float) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.85])
 def test_ctrl_c_says_one_thing_and_leaves_the_old_grades(school: Path, share: float) -> None:
-    begun = time.monotonic()
+    before = time.monotonic()
     subprocess.run(command(school), check=True, capture_output=True)
-    check_a_stop(school, share * (time.monotonic() - begun))
+    check_a_stop(school, after(share * (time.monotonic() - before)))
+
+
+@pytest.mark.skipif(
+    not Path(f"/proc/self/task/{os.getpid()}/children").exists(),
+    reason="this system does not tell the children of a process",
+)
+def test_ctrl_c_while_another_process_begins_says_one_thing(school: Path) -> None:
+    assert all(check_a_stop(school, begun) for _ in range(3))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 def test_ctrl_c_at_twenty_moments(school: Path) -> None:
-    begun = time.monotonic()
+    before = time.monotonic()
     subprocess.run(command(school), check=True, capture_output=True)
-    longest = time.monotonic() - begun
+    longest = time.monotonic() - before
     chance = random.Random(11)
     # The first moments are those in which Python itself begins, and says what it likes.
     stops = 0
     for _ in range(20):
-        begun = time.monotonic()
-        if check_a_stop(school, longest * chance.uniform(0.1, 0.95)):
+        before = time.monotonic()
+        if check_a_stop(school, after(longest * chance.uniform(0.1, 0.95))):
             stops += 1
         else:
-            longest = time.monotonic() - begun  # the machine has become faster
+            longest = time.monotonic() - before  # the machine has become faster
     assert stops > 5
     subprocess.run(command(school), check=True, capture_output=True)
     assert not (school / ".g.new").exists()

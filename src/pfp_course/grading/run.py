@@ -300,15 +300,25 @@ def _hello() -> None:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Begin processes that do not hear Ctrl-C: they end with this one, and say nothing."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Begin processes that do not hear Ctrl-C: they end with this one, and say nothing.
+
+    This one hears it when they are there. A mask alone holds it off this thread only; another, such
+    as that of a progress bar, would take it, and this one end in the middle of beginning a process.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not (main and hasattr(signal, "pthread_sigmask")):
         yield
         return
+    heard: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _others(
