@@ -146,7 +146,7 @@ def test_a_folder_that_refuses_new_files_is_told_and_costs_no_answer(
 ) -> None:
     store = Store(tmp_path)
     refuse = failing(PermissionError(errno.EACCES, "Permission denied"))
-    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     store.save({"02.a": answer()})
     assert "Permission denied" in store.notice
     assert "02.a" in store.answers()

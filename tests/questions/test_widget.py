@@ -52,7 +52,7 @@ def test_the_widget_tells_that_answers_are_not_kept(
     def refuse(*args: Any, **options: Any) -> Any:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     first = spec["questions"][0]
     widget = QuizWidget(spec, Store(tmp_path))
     widget.answers = {first["id"]: sent(first, 0)}

@@ -16,7 +16,7 @@ from pfp_course.assignments.wheel import course_wheel, requirements_text
 from pfp_course.assignments.worksheets import question_sheet, with_hand_in, without_questions
 from pfp_course.errors import CourseError
 from pfp_course.files import packed, write_whole
-from pfp_course.questions.assigned import ASSIGNMENT, Assigned
+from pfp_course.questions.seeds import ASSIGNMENT, Assigned
 from pfp_course.questions.texts import spoken
 
 __all__ = ["Written", "handout", "readme", "until", "write_assignment"]

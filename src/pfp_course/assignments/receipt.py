@@ -14,10 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
-from pfp_course.questions.assigned import seed_of
-from pfp_course.questions.randomness import hashed
 from pfp_course.questions.record import Answer, Moment, Trial
 from pfp_course.questions.record_file import decoded
+from pfp_course.questions.seeds import hashed, seed_of
 
 __all__ = [
     *("FORMAT", "LARGEST", "Receipt", "ReceiptError"),

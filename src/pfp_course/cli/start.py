@@ -13,7 +13,7 @@ from rich.markup import escape
 from pfp_course.cli.console import out
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
-from pfp_course.questions.assigned import Assigned, assigned
+from pfp_course.questions.seeds import Assigned, assigned
 
 __all__ = ["app", "copy_notebooks", "start"]
 

@@ -1,42 +1,20 @@
-"""Changes of the index of electoral democracy by path, for keys of chapter 8."""
+"""Keys about states: when they signed and joined, their index, their tools, their votes.
 
+What draws is loaded when a key needs it.
+"""
+
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pfp_course.course import Course
 from pfp_course.data import load
+from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "advice_resting_on",
-    "confirmed_in_both",
-    "days_of_projects",
-    "days_that_differ",
-    "euros_of_projects",
-    "heaviest_in_mean",
-    "known_after",
-    "known_alone",
-    "mean_change_of",
-    "mean_index_change",
-    "only_confirmed_in",
-    "outsiders",
-    "partners_on",
-    "resampled_end",
-    "rows_lost_in_merge",
-    "states_that_asked",
-    "status_by_request",
-    "tools_by_state",
-    "tools_of",
-    "tools_with_list",
-    "trained_without",
-    "years_below",
-    "years_differently_below",
-    "years_surely_below",
-]
-
-
-_DRAWS = 1000
+_DAYS_IN_A_YEAR = 365.25
+_INVITED = date(1994, 1, 10)
 
 
 def _changes(course: Course, first: int, last: int, status: int = 2014) -> "pd.DataFrame":
@@ -75,6 +53,9 @@ def heaviest_in_mean(course: Course, path: str) -> str:
     return max(moved, key=lambda name: moved[name])
 
 
+_DRAWS = 1000
+
+
 def resampled_end(course: Course, path: str, quantile: float, without: str = "") -> float:
     """Return an end of the bootstrap interval of the mean change from 1994 to 2014.
 
@@ -97,21 +78,27 @@ def resampled_end(course: Course, path: str, quantile: float, without: str = "")
     return float(pd.Series(means).quantile(quantile))
 
 
-def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
-    """Return the recommendations for a state that rest on a lesson with the outcome.
+def drawn_end(course: Course, path: str, quantile: float, without: str = "") -> float:
+    """Return an end of the interval that the explorer of the bootstrap shows at a thousand draws.
 
     Parameters
     ----------
-    outcome : str
-        A word of the column ``outcome`` of the table ``lessons``.
-    iso3 : str
-        The code of the state, such as ``"KAZ"``.
+    path : str
+        ``member``, ``neutral`` or ``partner``.
+    quantile : float
+        Which end: 0.05 for the lower, 0.95 for the upper.
+    without : str, optional
+        ISO 3166 alpha-3 code of a state that is left out.
     """
-    lessons, advice = load("lessons", course), load("recommendations", course)
-    such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
-    mine = advice[advice["iso3"] == iso3]
-    resting = mine["lessons"].map(lambda ids: bool(such & set(ids.split(";"))))
-    return sorted(str(name) for name in mine.loc[resting, "id"])
+    from pfp_course.pfp.explorers.bootstrap import changes_of, means_of
+
+    return float(means_of(changes_of(course, path, without)).quantile(quantile))
+
+
+def years_without_signature(course: Course) -> int:
+    """Return in how many years between the first and the last signature no state signed."""
+    years = {int(year) for year in load("signatories", course)["signed"].dt.year}
+    return max(years) - min(years) + 1 - len(years)
 
 
 def days_that_differ(course: Course, days: list[str], without: list[str]) -> list[str]:
@@ -154,6 +141,59 @@ def partners_on(course: Course, day: str) -> int:
     inside = (states["signed"] <= day) & ~(states["nato_accession"] <= day)
     away = (states["withdrew"] <= day) & ~(states["rejoined"] <= day)
     return int((inside & ~away).sum())
+
+
+def days_to_sign(course: Course, country: str) -> int:
+    """Return the days from the invitation of 10 January 1994 to a state's signature.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3 code of a state of the table ``signatories``.
+    """
+    signed = load("signatories", course).set_index("iso3")["signed"]
+    if country not in signed.index:
+        raise CourseError(f"{country!r} is no signatory.")
+    return int((signed[country].date() - _INVITED).days)
+
+
+def waiting_years(course: Course, country: str) -> float:
+    """Return the years from a state's signature of the Framework Document to its accession.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3 code of a signatory that joined NATO.
+    """
+    joined = load("signatories", course).dropna(subset=["nato_accession"]).set_index("iso3")
+    if country not in joined.index:
+        raise CourseError(f"{country!r} is no signatory that joined NATO.")
+    return float((joined["nato_accession"] - joined["signed"])[country].days / _DAYS_IN_A_YEAR)
+
+
+def median_wait_seen(course: Course, day: str) -> float:
+    """Return the median years that those waited who had joined NATO by a day (ISO 8601)."""
+    from pfp_course.pfp.explorers.waiting import observed
+
+    seen = observed(course, day)
+    return float(seen.loc[seen["joined"], "years"].median())
+
+
+def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
+    """Return the recommendations for a state that rest on a lesson with the outcome.
+
+    Parameters
+    ----------
+    outcome : str
+        A word of the column ``outcome`` of the table ``lessons``.
+    iso3 : str
+        The code of the state, such as ``"KAZ"``.
+    """
+    lessons, advice = load("lessons", course), load("recommendations", course)
+    such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
+    mine = advice[advice["iso3"] == iso3]
+    resting = mine["lessons"].map(lambda ids: bool(such & set(ids.split(";"))))
+    return sorted(str(name) for name in mine.loc[resting, "id"])
 
 
 # Rows of the table that tell of an offer and not of a participation.
@@ -247,35 +287,6 @@ def rows_lost_in_merge(course: Course) -> int:
     return len(_of_outsiders(course))
 
 
-_FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-
-
-def trained_without(
-    course: Course, column: str, other: str, *, once_a_month: bool = False, whole_list: bool = False
-) -> dict[str, int]:
-    """Return for each state of Central Asia its exercises with one power and without another.
-
-    Parameters
-    ----------
-    column, other : str
-        Columns such as ``has_russia`` and ``has_usa``.
-    once_a_month : bool, optional
-        Count one such exercise for each month in which any of them began.
-    whole_list : bool, optional
-        With `once_a_month`, keep one exercise of any kind for each month before choosing.
-    """
-    table = load("military_exercises", course)
-    month = ["year", "start_month"]
-    if once_a_month and whole_list:
-        table = table.drop_duplicates(month)
-    table = table[table[column] & ~table[other]]
-    if once_a_month:
-        table = table.drop_duplicates(month)
-    kept = table["participants_iso3"].str.split(";")
-    counted = {code: sum(code in names for names in kept) for code in _FIVE}
-    return {code: number for code, number in counted.items() if number}
-
-
 def years_below(course: Course, lower: str, upper: str) -> int:
     """Return the number of years in which one state's ideal point lies below another's."""
     return _count(course, lower, upper, "ideal_point", "ideal_point")
@@ -311,34 +322,3 @@ def _of_two(course: Course, lower: str, upper: str) -> "pd.DataFrame":
     return table[table["iso3"] == lower].merge(
         table[table["iso3"] == upper], on="year", suffixes=("_low", "_high")
     )
-
-
-def _project_steps(course: Course) -> "pd.DataFrame":
-    steps = load("project_steps", course)
-    days = {
-        step: steps[steps["step"] == step].set_index("project")["date_parsed"]
-        for step in ("began", "ended")
-    }
-    return steps.assign(
-        began=steps["project"].map(days["began"]), ended=steps["project"].map(days["ended"])
-    )
-
-
-def days_of_projects(course: Course) -> list[int]:
-    """Return the days between beginning and end of each project, in the order of the table."""
-    once = _project_steps(course).drop_duplicates("project")
-    return [int(days) for days in (once["ended"] - once["began"]).dt.days]
-
-
-def euros_of_projects(course: Course) -> dict[str, int]:
-    """Return the euros that sources name for each project, without what came after NATO's part."""
-    steps = _project_steps(course)
-    kept = steps[(steps["currency"] == "EUR") & (steps["step"] != "taken over")]
-    return {str(name): int(sum_) for name, sum_ in kept.groupby("project")["amount"].sum().items()}
-
-
-def known_after(course: Course, days: int) -> list[str]:
-    """Return the projects of which the table holds a step more than so many days after the end."""
-    steps = _project_steps(course)
-    late = (steps["date_parsed"] - steps["ended"]).dt.days > days
-    return sorted({str(name) for name in steps.loc[late, "project"]})

@@ -1,22 +1,55 @@
-"""Compare a student's value with the key of an exercise, and say how it differs."""
+"""Compare a student's value with the key of an exercise, and say how it differs: a verdict."""
 
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from html import escape
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
+from pfp_course.course import on_static_page
 from pfp_course.errors import described, has
 from pfp_course.questions.kinds.numeric import within
 from pfp_course.questions.kinds.parsing import is_near, plain
+from pfp_course.questions.texts import as_html, as_plain
 
-__all__ = ["Compare", "differs", "portable", "received", "settled"]
+__all__ = ["Compare", "Verdict", "differs", "portable", "received", "settled"]
 
 _MOST_ITEMS = 100_000
 _LONGEST_TEXT = 10_000
 Compare: TypeAlias = Literal["number", "text", "set", "list", "table", "frame"]
+# The sign stands before the words, so that colour is not the only difference.
+_SIGNS = {"right": ("\u2713 ", "good"), "again": ("\u21bb ", "warn"), "task": ("", "accent")}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ``check`` says: a heading, sentences, and a notice if the attempt is not kept."""
+
+    state: Literal["right", "again", "task"]
+    heading: str
+    says: tuple[str, ...]
+    notice: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, [self.heading, *map(as_plain, self.says), self.notice]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        texts = filter(None, [*map(as_html, self.says), escape(self.notice)])
+        says = "".join(f"<p>{text}</p>" for text in texts)
+        sign, colour = _SIGNS[self.state]
+        # The book has a rule for it in its sheet: a server may allow no style inside a page.
+        rule = f"4px solid var(--pfp-{colour}, currentColor);padding:.2em 0 .2em 1em"
+        style = "" if on_static_page() else f' style="border-left:{rule}"'
+        return (
+            f'<div class="pfp-verdict pfp-verdict-{self.state}" role="status"{style}>'
+            f"<p><strong>{sign}{as_html(self.heading)}</strong></p>{says}</div>"
+        )
 
 
 def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | None:
@@ -29,31 +62,27 @@ def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | N
     """
     if value is None:
         return "Your answer is empty (None). Did the last line give a value a name?"
-    compared = {
-        "number": _number,
-        "text": _text,
-        "set": _set,
-        "list": _list,
-        "table": _table,
-        "frame": _frame,
+    compared, wanted = {
+        "number": (_number, "A number is asked for."),
+        "text": (_text, "A text is asked for."),
+        "set": (
+            _set,
+            "Several values are asked for: a column, a list or a set of texts or numbers.",
+        ),
+        "list": (_list, "A list is asked for: a column or a list of texts or numbers."),
+        "table": (
+            _table,
+            "A value for each name is asked for: a column with an index, or a dictionary.",
+        ),
+        "frame": (_frame, "A table is asked for."),
     }[compare]
     try:
         return compared(value, key, tolerance)
     except Exception as error:  # a value of any kind may stand here, and do anything when asked
         return (
             f"Your answer is {described(value)}, and it cannot be compared with the solution "
-            f"({type(error).__name__}). {_WANTED[compare]}"
+            f"({type(error).__name__}). {wanted}"
         )
-
-
-_WANTED: dict[Compare, str] = {
-    "number": "A number is asked for.",
-    "text": "A text is asked for.",
-    "set": "Several values are asked for: a column, a list or a set of texts or numbers.",
-    "list": "A list is asked for: a column or a list of texts or numbers.",
-    "table": "A value for each name is asked for: a column with an index, or a dictionary.",
-    "frame": "A table is asked for.",
-}
 
 
 def portable(value: Any, compare: Compare) -> str:
@@ -81,11 +110,8 @@ def _portable(value: Any, compare: Compare) -> str:
         }
         return json.dumps({"frame": plain_table})
     if compare == "table" and (isinstance(value, Mapping) or has(value, "to_dict")):
-        if has(value, "columns"):
-            if len(value.columns) != 1:
-                return json.dumps({"one": f"<{described(value)}>"})
-            value = value.iloc[:, 0]
-        pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+        if (pairs := _pairs(value)) is None:
+            return json.dumps({"one": f"<{described(value)}>"})
         return json.dumps(
             {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
         )
@@ -226,14 +252,23 @@ def _list(value: Any, key: Any, tolerance: float) -> str | None:
     return f"Place {wrong[0]} is the first that differs. Look at it again."
 
 
-def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
-    if not isinstance(value, Mapping) and has(value, "columns"):
+def _pairs(value: Any) -> dict[Any, Any] | None:
+    """Return the values by name of a mapping or a column; None if a table has several columns."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if has(value, "columns"):
         if len(value.columns) != 1:
-            return "A table has several columns. Give the one that holds the numbers."
+            return None
         value = value.iloc[:, 0]
-    if not isinstance(value, Mapping) and not has(value, "to_dict"):
+    return dict(value.to_dict())
+
+
+def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
+    if not isinstance(value, Mapping) and not has(value, "columns") and not has(value, "to_dict"):
         return f"A value for each name is asked for, but your answer is {described(value)}."
-    pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+    pairs = _pairs(value)
+    if pairs is None:
+        return "A table has several columns. Give the one that holds the numbers."
     given = {_comparable(name): _plain(cell) for name, cell in pairs.items()}
     wanted = {_comparable(name): cell for name, cell in key.items()}
     # A count of zero and an absent name say the same.

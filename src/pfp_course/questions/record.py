@@ -2,20 +2,17 @@
 
 import asyncio
 import atexit
-import errno
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.assigned import normal
 from pfp_course.questions.record_file import (
     FILE_NAME,
     OversizedError,
     RecordFile,
-    UnreadError,
+    UnreadableError,
     cause,
     cut_short,
     is_sync_copy,
@@ -29,9 +26,10 @@ from pfp_course.questions.record_model import (
     Record,
     Review,
     Trial,
-    more_tried,
+    newer,
     read_record_text,
 )
+from pfp_course.questions.seeds import normal
 
 __all__ = [
     "FILE_NAME",
@@ -70,7 +68,7 @@ class Store:
         self.folder = folder
         # Each is called when the record was written, or could not be.
         self.listeners: list[Callable[[], None]] = []
-        self._file = RecordFile(folder, patience, locks=tempfile.gettempdir)
+        self._file = RecordFile(folder, patience)
         self._seen = Record.empty()
         self._signed: dict[str, str] = {}
         self._unsaved = False
@@ -142,7 +140,7 @@ class Store:
 
     def save_trials(self, exercises: Mapping[str, Trial]) -> None:
         """Merge what was tried at exercises into the record and write it, as ``save`` does."""
-        changed = {"exercises": more_tried(self._seen.exercises, exercises)}
+        changed = {"exercises": newer(self._seen.exercises, exercises)}
         self._seen = self._seen.model_copy(update=changed)
         self._keep()
 
@@ -250,7 +248,7 @@ class Store:
             try:
                 found, damage = self._read()
             except OSError as error:
-                raise UnreadError(error) from error
+                raise UnreadableError(cause(error), mend(error)) from error
             content = self._with_seen(found).as_bytes()
             if damage:
                 self._set_aside(damage, len(found.answers) if found else 0)
@@ -258,7 +256,8 @@ class Store:
             if self._file.write(content, mark):
                 return
         # Another program wrote it each time, and what it wrote was not read.
-        raise UnreadError(OSError(errno.EBUSY, "another program writes it at this moment"))
+        busy = OSError("another program writes it at this moment")
+        raise UnreadableError(cause(busy), mend(busy))
 
     def _set_aside(self, damage: str, rescued: int) -> None:
         try:

@@ -7,7 +7,7 @@ from pfp_course.export.lms.model import Item
 from pfp_course.export.lms.texts import Texts
 from pfp_course.export.lms.xml import Element, document, element, leaves
 from pfp_course.questions.interactions import Choose
-from pfp_course.questions.randomness import shuffled
+from pfp_course.questions.seeds import shuffled
 
 __all__ = [
     "RESPONSE",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from pfp_course.export.lms.model import Item
-from pfp_course.questions.markup import FormulaError, Token, as_mathml, as_plain, tokens
+from pfp_course.questions.texts import FormulaError, Token, as_mathml, as_plain, tokens
 
 __all__ = ["Texts", "plain_line"]
 

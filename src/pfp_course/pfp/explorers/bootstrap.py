@@ -6,8 +6,7 @@ import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
-from pfp_course.explorers import Explorer, shown
-from pfp_course.explorers.statistics import drawn_places
+from pfp_course.explorers import Explorer, drawn_places, shown
 from pfp_course.figures.intervals import intervals
 from pfp_course.figures.showing import show
 

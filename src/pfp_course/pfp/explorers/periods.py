@@ -5,7 +5,7 @@ from pathlib import Path
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
-from pfp_course.explorers.statistics import periods as counted
+from pfp_course.explorers import periods as counted
 from pfp_course.figures.charts import bars
 from pfp_course.figures.showing import show
 

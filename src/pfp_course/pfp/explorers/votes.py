@@ -9,7 +9,7 @@ from pfp_course.explorers import Explorer, shown
 from pfp_course.figures.lines import lines
 from pfp_course.figures.showing import show
 from pfp_course.palette import LOOKS
-from pfp_course.pfp.meanings import MEANINGS
+from pfp_course.pfp import MEANINGS
 
 if TYPE_CHECKING:
     import pandas as pd

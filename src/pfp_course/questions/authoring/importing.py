@@ -14,9 +14,8 @@ from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.wording import Wording
 from pfp_course.questions.bank import UNWRITTEN
 from pfp_course.questions.kinds import AnyQuestion, Question
-from pfp_course.questions.messages import sentence
-from pfp_course.questions.spec import variant_forms
-from pfp_course.questions.texts import PictureError
+from pfp_course.questions.reading import sentence
+from pfp_course.questions.spec import PictureError, variant_forms
 
 __all__ = ["Note", "Taken", "decoded", "finished", "neat", "share_of", "without_sources"]
 
@@ -92,7 +91,7 @@ def _check(question: dict[str, Any], course: Course) -> None:
         read = _adapter().validate_python(tried, context={"course": course})
     except ValidationError as error:
         details = error.errors(include_url=False)[0]
-        raise CourseError(f"{sentence(details, tried)}") from None
+        raise CourseError(f"{sentence(details)}") from None
     for _, problem in read.problems():
         raise CourseError(problem)
     try:

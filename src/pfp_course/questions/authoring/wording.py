@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.html_nodes import Node, nodes_of
-from pfp_course.questions.markup import FormulaError, as_plain, formulas_in, literal, tokens, tree
-from pfp_course.questions.texts import UNWRITTEN_ALT, kind_of
+from pfp_course.questions.spec import UNWRITTEN_ALT, kind_of
+from pfp_course.questions.texts import FormulaError, as_plain, formulas_in, literal, tokens, tree
 
 __all__ = ["Wording", "braced", "braced_literal"]
 

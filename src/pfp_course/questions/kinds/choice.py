@@ -11,7 +11,7 @@ from pfp_course.questions.interactions import Choose, Option
 from pfp_course.questions.kinds.common import Problems, Question, Strict, Text, Values, register
 from pfp_course.questions.kinds.form import Form, Line, Mark, Mistake, Part, in_order, position
 from pfp_course.questions.kinds.parsing import UnreadError
-from pfp_course.questions.randomness import shuffled
+from pfp_course.questions.seeds import shuffled
 from pfp_course.questions.texts import as_plain, spoken
 
 __all__ = [

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model
 
 from pfp_course.questions.interactions import Essay, Interaction
 from pfp_course.questions.kinds.parsing import UnreadError
-from pfp_course.questions.markup import formulas_in, tree
+from pfp_course.questions.texts import formulas_in, tree
 
 __all__ = [
     "ChangedError",

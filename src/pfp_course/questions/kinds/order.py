@@ -9,7 +9,7 @@ from pfp_course.questions.interactions import Arrange
 from pfp_course.questions.kinds.common import Problems, Question, Text, Values, register
 from pfp_course.questions.kinds.form import ChangedError, Form, Line, Mark, position
 from pfp_course.questions.kinds.parsing import UnreadError
-from pfp_course.questions.randomness import disordered
+from pfp_course.questions.seeds import disordered
 from pfp_course.questions.texts import as_plain, literal, spoken
 
 __all__ = ["Order", "OrderForm"]
