@@ -106,7 +106,7 @@ def test_an_explorer_without_a_first_state_is_refused() -> None:
 
     one = explorer("map")
     with pytest.raises(CourseError, match="first state"):
-        shown(lambda _: Explorer(one.module, one.still, one.words, one.data))()
+        shown(lambda _: Explorer(one.still, one.words, one.data))()
 
 
 def test_python_computes_as_the_vectors_say() -> None:

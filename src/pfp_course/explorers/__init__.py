@@ -5,9 +5,10 @@ page is computed here, too: both languages pass the same vectors.
 """
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -43,8 +44,6 @@ class Explorer:
 
     Attributes
     ----------
-    module : Path
-        The front end: a module that exports an explorer by the name of the file.
     still : Shown
         The picture of one state, for print and for pages without scripts.
     words : str
@@ -55,14 +54,16 @@ class Explorer:
         The first state: a text for each control of the front end.
     printed : mapping of str to str
         Where the still picture shows another state than the first: what is different.
+    module : Path
+        The front end: a module that exports an explorer by the name of the file; see `shown`.
     """
 
-    module: Path
     still: "Shown"
     words: str
     data: Mapping[str, Any]
     state: Mapping[str, str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
+    module: Path = Path()
 
     @property
     def name(self) -> str:
@@ -104,12 +105,13 @@ def shown(make: Callable[[Course], Explorer]) -> Callable[[], Any]:
     Parameters
     ----------
     make : callable
-        The first state of what it makes must have a word for each control, or the front end has
-        none.
+        The front end lies beside its module, under the same name. The first state of what it
+        makes must have a word for each control, or the front end has none.
     """
+    front_end = Path(str(sys.modules[make.__module__].__file__)).with_suffix(".js")
 
     def show() -> Any:
-        made = make(default_course())
+        made = replace(make(default_course()), module=front_end)
         if not made.state:
             raise CourseError(f"The explorer {made.name!r} has no first state. Give it one.")
         return made if on_static_page() else _widget_class(made.name, made.module)(made)

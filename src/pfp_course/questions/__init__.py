@@ -95,14 +95,14 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     course = default_course()
     if on_static_page():
         return PageQuiz(_with_close(quiz_spec(name, course, seed), course))
-    from pfp_course.questions.widget import WaitingQuiz, make_widget
+    from pfp_course.questions.widget import QuizWidget, WaitingQuiz
 
     kept = store_of()
     seed = _seed(kept) if seed is None else seed
     if seed is None:
         quiz_spec(name, course)  # a name that is unknown is said at once
         return WaitingQuiz(partial(quiz_spec, name, course), kept)
-    return make_widget(quiz_spec(name, course, seed), kept)
+    return QuizWidget(quiz_spec(name, course, seed), kept)
 
 
 def _with_close(spec: dict[str, Any], course: Course) -> dict[str, Any]:
@@ -130,10 +130,10 @@ def review() -> Any:
     """
     if on_static_page():
         return PageQuiz(review_spec(default_course()))
-    from pfp_course.questions.widget import make_widget
+    from pfp_course.questions.widget import QuizWidget
 
     kept = store_of()
-    return make_widget(review_spec(default_course(), _seed(kept) or ""), kept)
+    return QuizWidget(review_spec(default_course(), _seed(kept) or ""), kept)
 
 
 def review_spec(

@@ -69,9 +69,11 @@ class Store:
         # Each is called when the record was written, or could not be.
         self.listeners: list[Callable[[], None]] = []
         self._file = RecordFile(folder, patience)
+        self.path = self._file.path
         self._seen = Record.empty()
         self._signed: dict[str, str] = {}
-        self._unsaved = False
+        # Whether all that this store was given is in the file.
+        self.saved = True
         self._notices: dict[str, str] = {}
         self._copies: dict[str, tuple[int, ...]] = {}
         self._waited_for: tuple[int, ...] | None = None
@@ -83,16 +85,6 @@ class Store:
     def notice(self) -> str:
         """What the student should know, or empty: that something is not kept, or was set aside."""
         return " ".join(filter(None, self._notices.values()))
-
-    @property
-    def saved(self) -> bool:
-        """Whether all that this store was given is in the file."""
-        return not self._unsaved
-
-    @property
-    def path(self) -> Path:
-        """The place of the record."""
-        return self._file.path
 
     @property
     def seed(self) -> str:
@@ -146,7 +138,7 @@ class Store:
 
     def retry(self) -> bool:
         """Try again to write what is not saved yet; return whether all is saved now."""
-        if self._unsaved:
+        if not self.saved:
             self._keep()
         return self.saved
 
@@ -157,7 +149,7 @@ class Store:
             self.complete = True
         except OSError as error:
             self.complete = False
-            if not self._unsaved:
+            if self.saved:
                 self._notices["read"] = (
                     f"Your earlier answers cannot be read: {FILE_NAME} ({cause(error)}). "
                     f"Nothing is written over them. {mend(error)}"
@@ -227,7 +219,7 @@ class Store:
         return known
 
     def _keep(self) -> None:
-        self._unsaved = True
+        self.saved = False
         try:
             with self._file.locked():
                 self._write_all()
@@ -236,7 +228,7 @@ class Store:
             self._notices["kept"] = not_kept(error)
             self._try_later()
         else:
-            self._unsaved, self._signed, self._pause = False, {}, 0.0
+            self.saved, self._signed, self._pause = True, {}, 0.0
             for kind in ("kept", "read", "damage"):
                 self._notices.pop(kind, None)
         for listener in list(self.listeners):

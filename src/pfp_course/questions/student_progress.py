@@ -1,16 +1,15 @@
 """Answers marked anew, whatever a record claims, and the objectives that they reach."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError, clear_errors, described, quoted
 from pfp_course.questions.bank import bank_version, read_bank
-from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import Spec, form_of, mark
 from pfp_course.questions.kinds.common import Question
 from pfp_course.questions.record import SURE, Answer, Draft, Record, Review, store_of
@@ -19,34 +18,31 @@ from pfp_course.questions.record_model import Trial, read_record_text, readable
 from pfp_course.questions.spec import variants
 
 __all__ = [
-    "Overview",
-    "Reached",
     "course_outline",
     "once_counted",
     "progress",
-    "read_record",
-    "remarked",
     "valid_answers",
     "valid_drafts",
     "valid_reviews",
 ]
 
 
-def remarked(spec: Spec, answer: Answer) -> Answer:
-    """Return an answer with points and score computed from its response.
+_Sent = TypeVar("_Sent", Answer, Draft)
 
-    An answer that was shown before it was found earns nothing.
+
+def _current(model: type[_Sent], spec: Spec, sent: Mapping[str, object]) -> _Sent | None:
+    """Return what was sent for a question, if it can be read.
+
+    If the question has since changed it is left out: it may mean something else now.
     """
-    earns = answer.response is not None and not answer.shown
-    share = mark(spec, answer.response).share if earns else 0.0
-    fresh = {"points": spec["points"], "score": round(share * spec["points"], 4)}
-    return answer.model_copy(update=fresh)
+    one = readable(model, sent.get(spec["id"]))
+    return one if one and one.fingerprint == spec["fingerprint"] else None
 
 
 def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[str, Answer]:
     """Return the readable answers to these questions, marked anew.
 
-    An answer to a question that has since changed is left out: it may mean something else now.
+    An answer that was shown before it was found earns nothing.
 
     Parameters
     ----------
@@ -55,28 +51,25 @@ def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[
     answers
         Answers by id, as a front end sent them or a record holds them.
     """
-    return {
-        spec["id"]: remarked(spec, answer)
-        for spec in specs
-        if (answer := readable(Answer, answers.get(spec["id"])))
-        and answer.fingerprint == spec["fingerprint"]
-    }
+    valid = {}
+    for spec in specs:
+        if answer := _current(Answer, spec, answers):
+            earns = answer.response is not None and not answer.shown
+            score = (mark(spec, answer.response).share if earns else 0.0) * spec["points"]
+            fresh = {"points": spec["points"], "score": round(score, 4)}
+            valid[spec["id"]] = answer.model_copy(update=fresh)
+    return valid
+
+
+def valid_drafts(specs: Iterable[Spec], drafts: Mapping[str, object]) -> dict[str, Draft]:
+    """Return the readable drafts of answers to these questions, as a front end sent them."""
+    return {spec["id"]: draft for spec in specs if (draft := _current(Draft, spec, drafts))}
 
 
 def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
     """Return the readable states of review, as a front end sent them."""
     found = {name: readable(Review, value) for name, value in reviews.items()}
     return {name: review for name, review in found.items() if review}
-
-
-def valid_drafts(specs: Iterable[Spec], drafts: Mapping[str, object]) -> dict[str, Draft]:
-    """Return the readable drafts of answers to these questions, as a front end sent them."""
-    return {
-        spec["id"]: draft
-        for spec in specs
-        if (draft := readable(Draft, drafts.get(spec["id"])))
-        and draft.fingerprint == spec["fingerprint"]
-    }
 
 
 def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
@@ -129,38 +122,16 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Sureness:
-    """One of the ways to be sure of an answer: how often the first try was right, of how many."""
-
-    words: str
-    right: int
-    answers: int
-
-    def __str__(self) -> str:
-        return f"{self.words}: {self.right} of {self.answers} right at the first try"
-
-
-@dataclass(frozen=True)
-class Tried:
-    """An exercise that was tried: whether its last value was right, and after how many attempts."""
-
-    exercise: str
-    right: bool
-    attempts: int
-
-    def __str__(self) -> str:
-        count = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
-        return f"Exercise {self.exercise}: {'right' if self.right else 'not yet right'}, {count}"
-
-
-@dataclass(frozen=True)
 class Overview:
-    """The objectives of all chapters, and what has been reached."""
+    """The objectives of all chapters, and what has been reached.
+
+    ``tried`` says what was tried at exercises, ``sure`` how often one who was sure was right.
+    """
 
     reached: tuple[Reached, ...]
     notice: str = ""
-    sure: tuple[Sureness, ...] = ()
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.notice] if self.notice else []
@@ -169,7 +140,7 @@ class Overview:
             in_code = f", exercises {one.in_code}" if one.in_code else ""
             counts = f"{one.right} of {one.questions}{in_code}"
             lines.append(f"{mark}{one.objective}  {counts}  {one.text}")
-        return "\n".join([*lines, *map(str, self.tried), *map(str, self.sure)])
+        return "\n".join([*lines, *self.tried, *self.sure])
 
     __repr__ = __str__
 
@@ -185,9 +156,9 @@ class Overview:
             f"<th scope='col'>{name}</th>"
             for name in ("Objective", "You can", "Questions right", "Exercises right", "Met")
         )
-        sure = "".join(f"<li>{escape(str(one))}</li>" for one in (*self.tried, *self.sure))
+        also = "".join(f"<li>{escape(line)}</li>" for line in (*self.tried, *self.sure))
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        return f"{notice}{table}<ul>{sure}</ul>" if sure else f"{notice}{table}"
+        return f"{notice}{table}<ul>{also}</ul>" if also else f"{notice}{table}"
 
 
 @cache
@@ -247,53 +218,58 @@ def progress(load: str | Path | None = None) -> Overview:
         other = read_record(Path(load))
         store.save(other.answers, other.reviews)
         store.save_trials(other.exercises)
-    answers = {name: answer.model_dump() for name, answer in store.answers().items()}
-    outline = course_outline(course)
-    banks = [read_bank(course.bank(chapter["chapter"]), course) for chapter in outline]
-    marked = [
-        (bank.chapter, question.objective, *_marked(question, answers))
+    answers, trials = store.answers(), store.trials()
+    banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
+    marked = {one.id: _marked(one, answers) for bank in banks for one in bank.questions}
+    tried = {
+        one.id: trial
         for bank in banks
-        for question in bank.questions
-    ]
-    exercises = [exercise for bank in banks for exercise in bank.exercises]
-    tried = _tried(exercises, store.trials())
-    reached = [
-        Reached(
-            chapter["chapter"],
-            objective,
-            text,
-            sum(right for *_, right, _ in questions),
-            len(questions),
-            sum(one.right for exercise, one in tried.items() if exercise in of_objective),
-            len(of_objective),
-        )
-        for chapter in outline
-        for objective, text in chapter["objectives"].items()
-        if (questions := [one for one in marked if one[:2] == (chapter["chapter"], objective)])
-        for of_objective in [{one.id for one in exercises if one.objective == objective}]
-    ]
-    said = [(answer, right) for *_, right, answer in marked if answer]
-    sure = tuple(_sureness(said, level) for level in range(len(SURE)))
-    sure = sure if any(one.answers for one in sure) else ()
-    return Overview(tuple(reached), store.notice, sure, tuple(tried.values()))
-
-
-def _tried(exercises: Sequence[Exercise], trials: Mapping[str, Trial]) -> dict[str, Tried]:
-    """Return what was tried, by exercise; a result of another version of it is left out."""
-    return {
-        one.id: Tried(one.id, trial.right, trial.attempts)
-        for one in exercises
+        for one in bank.exercises
+        # A result of another version of the exercise is left out.
         if (trial := trials.get(one.id)) and trial.fingerprint == one.resolved().fingerprint
     }
+    reached = [
+        Reached(
+            bank.chapter,
+            objective,
+            text,
+            sum(marked[name][0] for name in asked),
+            len(asked),
+            sum(name in tried and tried[name].right for name in tasks),
+            len(tasks),
+        )
+        for bank in banks
+        for objective, text in bank.objectives.items()
+        if (asked := [one.id for one in bank.questions if one.objective == objective])
+        for tasks in [[one.id for one in bank.exercises if one.objective == objective]]
+    ]
+    return Overview(
+        tuple(reached),
+        store.notice,
+        tuple(_in_words(name, trial) for name, trial in tried.items()),
+        _sureness([(answer, right) for right, answer in marked.values() if answer]),
+    )
 
 
-def _sureness(said: list[tuple[Answer, bool]], level: int) -> Sureness:
-    of_level = [(answer, right) for answer, right in said if answer.confidence == level]
-    first = sum(right and answer.attempts == 1 for answer, right in of_level)
-    return Sureness(SURE[level], first, len(of_level))
+def _in_words(exercise: str, trial: Trial) -> str:
+    count = "1 attempt" if trial.attempts == 1 else f"{trial.attempts} attempts"
+    return f"Exercise {exercise}: {'right' if trial.right else 'not yet right'}, {count}"
 
 
-def _marked(question: Question, answers: dict[str, Any]) -> tuple[bool, Answer | None]:
+def _sureness(said: list[tuple[Answer, bool]]) -> tuple[str, ...]:
+    """Return for each way to be sure how often the first try was right; () if nobody was asked."""
+    if all(answer.confidence is None for answer, _ in said):
+        return ()
+    lines = []
+    for level, words in enumerate(SURE):
+        firsts = [
+            right and answer.attempts == 1 for answer, right in said if answer.confidence == level
+        ]
+        lines.append(f"{words}: {sum(firsts)} of {len(firsts)} right at the first try")
+    return tuple(lines)
+
+
+def _marked(question: Question, answers: Mapping[str, Answer]) -> tuple[bool, Answer | None]:
     # An answer belongs to one variant: the one with its fingerprint.
     for spec in variants(question):
         found = valid_answers([spec], answers).get(question.id)

@@ -1,7 +1,5 @@
 """The bootstrap, draw by draw: how far a mean depends on single states."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from pfp_course.course import Course
@@ -82,7 +80,6 @@ def explore_bootstrap(course: Course) -> Explorer:
         source=[load("democracy", course), load("signatories", course)],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

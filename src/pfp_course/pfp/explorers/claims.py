@@ -1,6 +1,5 @@
 """Two readers of the same claims: the reader of the page, and the course."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pfp_course.course import Course
@@ -55,7 +54,6 @@ def explore_claims(course: Course) -> Explorer:
         source=ten,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,6 +1,5 @@
 """The map of the partnership as tiles, year by year: each state has one tile."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
@@ -143,7 +142,6 @@ def explore_map(course: Course) -> Explorer:
         source=states,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

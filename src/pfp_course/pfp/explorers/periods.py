@@ -1,7 +1,5 @@
 """Periods of any start and width: the same tools, counted in other bins."""
 
-from pathlib import Path
-
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
@@ -42,7 +40,6 @@ def explore_periods(course: Course) -> Explorer:
         source=tools,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

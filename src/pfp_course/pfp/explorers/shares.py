@@ -1,6 +1,5 @@
 """A share of what: the same troops, by inhabitants and by income."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pfp_course.course import Course
@@ -57,7 +56,6 @@ def explore_shares(course: Course) -> Explorer:
         source=[load("isaf", course).query("date == @_DAY"), load("economy", course)],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,6 +1,5 @@
 """Votes in the General Assembly: with whom a state votes, on what, and when."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pfp_course.course import Course
@@ -86,7 +85,6 @@ def explore_votes(course: Course) -> Explorer:
         source=[points, issues],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,7 +1,6 @@
 """Waiting and censoring: the same states, seen on another day."""
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pfp_course.course import Course
@@ -72,7 +71,6 @@ def explore_waiting(course: Course) -> Explorer:
         source=states,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={
