@@ -1,6 +1,7 @@
 """Keys about states: when they signed and joined, their index, their tools, their votes.
 
-What draws is loaded when a key needs it.
+A state is named by its ISO 3166 alpha-3 code, or by the name in the table; a day is an ISO 8601
+date; a path is ``member``, ``neutral`` or ``partner``. What draws is loaded when a key needs it.
 """
 
 from datetime import date
@@ -29,12 +30,7 @@ def mean_index_change(
 ) -> dict[str, float]:
     """Return the mean change of the index between two years, for each path.
 
-    Parameters
-    ----------
-    first, last : int
-        The two years.
-    status : int, optional
-        The year at whose end the path of a state is taken, 2014 or 2024.
+    The path of a state is taken at the end of the year ``status``, 2014 or 2024.
     """
     means = _changes(course, first, last, status).groupby("path")["change"].mean()
     return {str(path): float(mean) for path, mean in means.items()}
@@ -59,14 +55,7 @@ _DRAWS = 1000
 def resampled_end(course: Course, path: str, quantile: float, without: str = "") -> float:
     """Return an end of the bootstrap interval of the mean change from 1994 to 2014.
 
-    Parameters
-    ----------
-    path : str
-        ``member``, ``neutral`` or ``partner``, as of the end of 2014.
-    quantile : float
-        Which end: 0.05 for the lower, 0.95 for the upper.
-    without : str, optional
-        ISO 3166 alpha-3 code of a state that is left out.
+    The ``quantile`` 0.05 is the lower end, 0.95 the upper; a state can be left out.
     """
     import pandas as pd
 
@@ -81,14 +70,7 @@ def resampled_end(course: Course, path: str, quantile: float, without: str = "")
 def drawn_end(course: Course, path: str, quantile: float, without: str = "") -> float:
     """Return an end of the interval that the explorer of the bootstrap shows at a thousand draws.
 
-    Parameters
-    ----------
-    path : str
-        ``member``, ``neutral`` or ``partner``.
-    quantile : float
-        Which end: 0.05 for the lower, 0.95 for the upper.
-    without : str, optional
-        ISO 3166 alpha-3 code of a state that is left out.
+    The ``quantile`` 0.05 is the lower end, 0.95 the upper; a state can be left out.
     """
     from pfp_course.pfp.explorers.bootstrap import changes_of, means_of
 
@@ -102,15 +84,7 @@ def years_without_signature(course: Course) -> int:
 
 
 def days_that_differ(course: Course, days: list[str], without: list[str]) -> list[str]:
-    """Return the days on which fewer states would have signed without some of them.
-
-    Parameters
-    ----------
-    days : list of str
-        ISO 8601 dates.
-    without : list of str
-        ISO 3166 alpha-3 codes of signatories that are taken out.
-    """
+    """Return the days on which fewer states would have signed without some of them."""
     states = load("signatories", course)
     signed = states.loc[states["iso3"].isin(without), "signed"]
     return [day for day in days if (signed <= day).any()]
@@ -132,10 +106,7 @@ def status_by_request(course: Course, *, asked: bool) -> dict[str, int]:
 def partners_on(course: Course, day: str) -> int:
     """Return how many signatories were partners on a day, by the form, and not Allies.
 
-    Parameters
-    ----------
-    day : str
-        ISO 8601 date. A state that had withdrawn on this day is not counted.
+    A state that had withdrawn on this day is not counted.
     """
     states = load("signatories", course)
     inside = (states["signed"] <= day) & ~(states["nato_accession"] <= day)
@@ -144,13 +115,7 @@ def partners_on(course: Course, day: str) -> int:
 
 
 def days_to_sign(course: Course, country: str) -> int:
-    """Return the days from the invitation of 10 January 1994 to a state's signature.
-
-    Parameters
-    ----------
-    country : str
-        ISO 3166 alpha-3 code of a state of the table ``signatories``.
-    """
+    """Return the days from the invitation of 10 January 1994 to a state's signature."""
     signed = load("signatories", course).set_index("iso3")["signed"]
     if country not in signed.index:
         raise CourseError(f"{country!r} is no signatory.")
@@ -158,13 +123,7 @@ def days_to_sign(course: Course, country: str) -> int:
 
 
 def waiting_years(course: Course, country: str) -> float:
-    """Return the years from a state's signature of the Framework Document to its accession.
-
-    Parameters
-    ----------
-    country : str
-        ISO 3166 alpha-3 code of a signatory that joined NATO.
-    """
+    """Return the years from a state's signature of the Framework Document to its accession."""
     joined = load("signatories", course).dropna(subset=["nato_accession"]).set_index("iso3")
     if country not in joined.index:
         raise CourseError(f"{country!r} is no signatory that joined NATO.")
@@ -172,7 +131,7 @@ def waiting_years(course: Course, country: str) -> float:
 
 
 def median_wait_seen(course: Course, day: str) -> float:
-    """Return the median years that those waited who had joined NATO by a day (ISO 8601)."""
+    """Return the median years that those waited who had joined NATO by a day."""
     from pfp_course.pfp.explorers.waiting import observed
 
     seen = observed(course, day)
@@ -182,12 +141,7 @@ def median_wait_seen(course: Course, day: str) -> float:
 def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
     """Return the recommendations for a state that rest on a lesson with the outcome.
 
-    Parameters
-    ----------
-    outcome : str
-        A word of the column ``outcome`` of the table ``lessons``.
-    iso3 : str
-        The code of the state, such as ``"KAZ"``.
+    The outcome is a word of the column ``outcome`` of the table ``lessons``.
     """
     lessons, advice = load("lessons", course), load("recommendations", course)
     such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
@@ -214,12 +168,8 @@ def tools_by_state(
 ) -> dict[str, int]:
     """Return the number of tools in which each signatory is confirmed, of any kind.
 
-    Parameters
-    ----------
-    region : str, optional
-        Only signatories of this region.
-    completeness : str, optional
-        Only tools whose list of states is known to that degree; see `tools_with_list`.
+    Only signatories of a ``region`` are counted, and only tools whose list of states is known to
+    the degree ``completeness`` (see `tools_with_list`), where these are given.
     """
     rows = _confirmed(course, region)
     if completeness:
@@ -237,11 +187,8 @@ def only_confirmed_in(course: Course, country: str, region: str) -> list[str]:
 def tools_with_list(course: Course, completeness: str) -> list[str]:
     """Return the tools whose list of states is known to that degree.
 
-    Parameters
-    ----------
-    completeness : str
-        A value of the column ``list_completeness`` of the table ``tools``: ``"complete"``, where a
-        state without a row had no part, or ``"partial"`` or ``"none found"``, where we do not know.
+    It is ``"complete"``, where a state without a row had no part, or ``"partial"`` or
+    ``"none found"``, where we do not know.
     """
     tools = load("tools", course)
     return sorted(tools.loc[tools["list_completeness"] == completeness, "id"])

@@ -1,6 +1,6 @@
 """Keys about what was done and said: cargo, troops, exercises, missions, projects, claims.
 
-What draws is loaded when a key needs it.
+A state is named by its ISO 3166 alpha-3 code. What draws is loaded when a key needs it.
 """
 
 from datetime import date
@@ -21,12 +21,7 @@ _FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 def share_of_cargo(course: Course, route: str, without: str = "") -> float:
     """Return a route's share of the cargo into Afghanistan in December 2011, in percent.
 
-    Parameters
-    ----------
-    route : str
-        ``NDN``, ``air`` or ``Pakistan``.
-    without : str
-        A route that is taken out of the whole; none if empty.
+    The route is ``NDN``, ``air`` or ``Pakistan``; one can be taken out of the whole.
     """
     table = load("ndn", course)
     found = table[(table["volume_unit"] == _ALL_CARGO) & (table["route"] != without)]
@@ -45,12 +40,7 @@ def troops_shares(
 ) -> dict[int, float]:
     """Return the US troops in the five states as a percentage of those in Afghanistan, by year.
 
-    Parameters
-    ----------
-    first, last : int
-        The years.
-    together : bool
-        Divide by the troops in Afghanistan and in the five states together.
+    ``together`` divides by the troops in Afghanistan and in the five states together.
     """
     table = _troops(course)
     table = table[table["year"].between(first, last)]
@@ -71,12 +61,7 @@ def troops_left(
 ) -> dict[str, float]:
     """Return the reported troops of a later year as a percentage of an earlier one, by state.
 
-    Parameters
-    ----------
-    before, after : int
-        The two years.
-    of_all : bool
-        Divide by the earlier troops of all five states together, and not of the state.
+    ``of_all`` divides by the earlier troops of all five states together, and not of the state.
     """
     table = _troops(course)
     table = table[table["iso3"].isin(_FIVE)]
@@ -89,13 +74,8 @@ def troops_left(
 def place_by_share(course: Course, iso3: str, measure: str) -> int:
     """Return the place of a contingent of November 2010, without the United States.
 
-    Parameters
-    ----------
-    iso3 : str
-        ISO 3166 alpha-3 code of the state.
-    measure : str
-        ``troops``, ``people`` (per million inhabitants) or ``income`` (per thousand million US
-        dollars of GDP).
+    The measure is ``troops``, ``people`` (per million inhabitants) or ``income`` (per thousand
+    million US dollars of GDP).
     """
     from pfp_course.pfp.explorers.shares import contingents
 
@@ -111,14 +91,9 @@ def trained_without(
 ) -> dict[str, int]:
     """Return for each state of Central Asia its exercises with one power and without another.
 
-    Parameters
-    ----------
-    column, other : str
-        Columns such as ``has_russia`` and ``has_usa``.
-    once_a_month : bool, optional
-        Count one such exercise for each month in which any of them began.
-    whole_list : bool, optional
-        With `once_a_month`, keep one exercise of any kind for each month before choosing.
+    The powers are columns such as ``has_russia`` and ``has_usa``. ``once_a_month`` counts one such
+    exercise for each month in which any of them began; with ``whole_list`` one exercise of any kind
+    is kept for each month before choosing.
     """
     table = load("military_exercises", course)
     month = ["year", "start_month"]
@@ -133,16 +108,9 @@ def trained_without(
 
 
 def partners_met(course: Course, iso3: str, least: int, power: str = "") -> int:
-    """Return with how many states a state met in a number of exercises.
+    """Return with how many states a state met in a number of exercises, or more.
 
-    Parameters
-    ----------
-    iso3 : str
-        ISO 3166 alpha-3 code of the state.
-    least : int
-        How often, at least.
-    power : str, optional
-        ``has_usa``, ``has_russia`` or ``has_china``, for the exercises with this power.
+    The power is ``has_usa``, ``has_russia`` or ``has_china``, for the exercises with this power.
     """
     from pfp_course.figures.networks import ties
 
@@ -157,10 +125,7 @@ def partners_met(course: Course, iso3: str, least: int, power: str = "") -> int:
 def size_of_steppe_eagle(course: Course, *, smallest: bool = False) -> dict[int, int]:
     """Return the people at Steppe Eagle by year, the largest row of a year that has a number.
 
-    Parameters
-    ----------
-    smallest : bool
-        Take the smallest row of a year.
+    ``smallest`` takes the smallest row of a year.
     """
     rows = load("exercises", course).dropna(subset=["personnel"])
     rows = rows[rows["name"].str.contains("Steppe Eagle")]
@@ -175,14 +140,7 @@ def most_at_one_time(
 ) -> dict[int, int]:
     """Return the largest total of a state in UN missions by year, where a row has a total.
 
-    Parameters
-    ----------
-    state : str
-        ISO 3166 alpha-3 code of a state of the table ``un_peacekeeping``.
-    first : int
-        The first year.
-    kind : str, optional
-        A word of the column ``count_type``.
+    The kind is a word of the column ``count_type``.
     """
     people = load("un_peacekeeping", course).dropna(subset=["total"])
     people = people[(people["iso3"] == state) & (people["count_type"] == kind)]
@@ -195,14 +153,7 @@ def served_for_each_serving(
 ) -> dict[str, float]:
     """Return how many had served for each one in service, by day on which both counts stand.
 
-    Parameters
-    ----------
-    state : str
-        ISO 3166 alpha-3 code of a state of the table ``un_peacekeeping``.
-    first : int
-        The first year.
-    inverse : bool
-        Divide those in service by those who had served.
+    ``inverse`` divides those in service by those who had served.
     """
     people = load("un_peacekeeping", course)
     people = people[(people["iso3"] == state) & (people["year"] >= first)]
@@ -217,12 +168,8 @@ def served_for_each_serving(
 def years_of_trade(course: Course, *, any_mission: bool = False) -> list[int]:
     """Return the years in which Steppe Eagle shrank and Kazakhstan had more people abroad.
 
-    A year is compared with the year before it that has both numbers.
-
-    Parameters
-    ----------
-    any_mission : bool
-        Take the years in which the exercise shrank, whatever the missions did.
+    A year is compared with the year before it that has both numbers. ``any_mission`` takes the
+    years in which the exercise shrank, whatever the missions did.
     """
     trained, served = size_of_steppe_eagle(course), most_at_one_time(course, "KAZ", 2009)
     years = sorted(trained.keys() & served.keys())
@@ -236,10 +183,7 @@ def years_of_trade(course: Course, *, any_mission: bool = False) -> list[int]:
 def lowest_peak(course: Course, width: int) -> int:
     """Return how many tools the fullest period has, for the start at which it has fewest.
 
-    Parameters
-    ----------
-    width : int
-        Years in a period.
+    The width is that of a period, in years.
     """
     from pfp_course.explorers import periods
     from pfp_course.pfp.explorers.periods import years_of_tools
@@ -291,10 +235,7 @@ def _other_reader(course: Course) -> "pd.Series[str]":
 def share_supported(course: Course, *, other: bool = False) -> dict[str, float]:
     """Return the share of supported claims in each section of the article.
 
-    Parameters
-    ----------
-    other : bool
-        Whether each close call falls the other way.
+    With ``other`` each close call falls the other way.
     """
     claims = load("claims", course)
     verdicts = _other_reader(course) if other else claims["verdict"]
@@ -312,12 +253,8 @@ def kappa_of_close_calls(course: Course) -> float:
 def kappa_of_ten(course: Course, believed: str, changed: str = "", word: str = "") -> float:
     """Return Cohen's kappa of the course and a reader who gives all ten claims one verdict.
 
-    Parameters
-    ----------
-    believed : str
-        The verdict of the reader.
-    changed, word : str, optional
-        The id of one claim, and the other verdict that the reader gives to it.
+    The reader gives the verdict ``believed``; to the claim with the id ``changed``, if there is
+    one, the verdict ``word``.
     """
     from pfp_course.explorers import kappa
     from pfp_course.pfp.explorers.claims import ten_claims
@@ -369,13 +306,7 @@ def _coded(course: Course) -> Any:
 
 
 def evidence_kind(course: Course, event: str) -> str:
-    """Return how a milestone is coded after reading.
-
-    Parameters
-    ----------
-    event : str
-        The milestone, as the table ``kazakhstan`` names it.
-    """
+    """Return how a milestone of the table ``kazakhstan`` is coded after reading."""
     found = _coded(course).query("event == @event")["kind"]
     if len(found) != 1:
         raise CourseError(f"{event!r} is no coded milestone.")
@@ -383,13 +314,7 @@ def evidence_kind(course: Course, event: str) -> str:
 
 
 def days_between(course: Course, first: str, second: str) -> int:
-    """Return the days from one milestone to another, both with a full date.
-
-    Parameters
-    ----------
-    first, second : str
-        Milestones, as the table ``kazakhstan`` names them.
-    """
+    """Return the days from one milestone of the table ``kazakhstan`` to another, by full dates."""
     table = load("kazakhstan", course)
     full = table[table["date_precision"] == "day"]
     days = dict(zip(full["event"], full["date"], strict=True))
