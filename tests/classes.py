@@ -16,7 +16,7 @@ from pfp_course.course import default_course
 from pfp_course.questions import read_bank
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.kinds import Spec, form_of
-from pfp_course.questions.record import Answer
+from pfp_course.questions.record_model import Answer
 from pfp_course.questions.seeds import pick, seed_of
 from pfp_course.questions.spec import variants
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.kinds import form_of
-from pfp_course.questions.record import FILE_NAME, Record, Store
-from pfp_course.questions.record_model import Answer, Draft, newer
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
+from pfp_course.questions.record_model import Answer, Draft, Record, newer
 from pfp_course.questions.spec import public
 from pfp_course.questions.student_progress import once_counted
 from pfp_course.questions.widget import QuizWidget

@@ -13,7 +13,9 @@ import pytest
 from courses import COURSE, answered
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.record import FILE_NAME, Answer, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
+from pfp_course.questions.record_model import Answer
 from pfp_course.questions.spec import public
 from pfp_course.questions.student_progress import valid_answers
 

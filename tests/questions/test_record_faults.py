@@ -20,8 +20,9 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pfp_course.questions.record import FILE_NAME, Answer, Record, Store, Trial
-from pfp_course.questions.record_file import is_sync_copy, whole_objects
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME, is_sync_copy, whole_objects
+from pfp_course.questions.record_model import Answer, Record, Trial
 
 AT = "2026-01-01T00:00:00.000Z"
 EARLIER = {f"01.q{number:02}" for number in range(20)}

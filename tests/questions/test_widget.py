@@ -14,7 +14,8 @@ import pytest
 from courses import COURSE, answered
 
 from pfp_course.questions import frontend, read_bank
-from pfp_course.questions.record import FILE_NAME, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
 from pfp_course.questions.spec import as_page, as_text, public
 
 BANK = read_bank(Path(__file__).with_name("sample.yml"), COURSE)

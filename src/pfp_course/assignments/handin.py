@@ -12,7 +12,8 @@ from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError, clear_errors
 from pfp_course.files import write_whole
 from pfp_course.questions.bank import bank_version
-from pfp_course.questions.record import Answer, Store, Trial, store_of
+from pfp_course.questions.record import Store, store_of
+from pfp_course.questions.record_model import Answer, Trial
 from pfp_course.questions.seeds import Assigned, assigned, normal, other_name, seed_of
 
 __all__ = ["EXPLAIN", "HandedIn", "hand_in", "submit"]

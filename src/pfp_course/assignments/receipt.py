@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pfp_course._version import __version__
-from pfp_course.questions.record import Answer, Moment, Trial
 from pfp_course.questions.record_file import decoded
+from pfp_course.questions.record_model import Answer, Moment, Trial
 from pfp_course.questions.seeds import hashed, seed_of
 
 __all__ = [

@@ -198,14 +198,8 @@ _FACTOR, _STEP, _SIZE = 1664525, 1013904223, 2**32
 def drawn_places(size: int, draws: int, seed: int) -> list[list[int]]:
     """Return draws by lot with replacement, as the places that each draw takes.
 
-    Parameters
-    ----------
-    size : int
-        How many places there are, and how many are drawn each time.
-    draws : int
-        How many draws.
-    seed : int
-        Where the linear congruential generator begins; a whole number from 1.
+    There are ``size`` places, and as many are drawn each time. The ``seed``, a whole number from
+    1, is where the linear congruential generator begins.
     """
     state = seed % _SIZE
     rows = []
@@ -219,16 +213,9 @@ def drawn_places(size: int, draws: int, seed: int) -> list[list[int]]:
 
 
 def periods(years: Sequence[int], start: int, width: int) -> list[tuple[int, int, int]]:
-    """Return how many years fall into each period: first year, last year, count.
+    """Return how many of one or more years fall into each period: first year, last year, count.
 
-    Parameters
-    ----------
-    years : sequence of int
-        One or more years.
-    start : int
-        A year in which a period begins.
-    width : int
-        Years in a period.
+    In the year ``start`` a period begins; each has ``width`` years.
     """
     begins = [start + (year - start) // width * width for year in years]
     return [

@@ -294,13 +294,9 @@ READING = {
 _ARTICLE = "2014-11-01"
 
 
-def _official(course: Course) -> Any:
-    table = load("kazakhstan", course)
-    return table[(table["date_parsed"] < _ARTICLE) & (table["confidence"] != "uncertain")]
-
-
 def _coded(course: Course) -> Any:
-    official = _official(course)
+    table = load("kazakhstan", course)
+    official = table[(table["date_parsed"] < _ARTICLE) & (table["confidence"] != "uncertain")]
     by_rule = official["category"].map(RULE).fillna("established")
     return official.assign(rule=by_rule, kind=official["event"].map(READING).fillna(by_rule))
 

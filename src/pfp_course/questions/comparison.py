@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -91,15 +92,15 @@ def portable(value: Any, compare: Compare) -> str:
     So that a key need not come where the value is. Values of no known type become their text.
     """
     try:
-        return _portable(value, compare)
+        return json.dumps(_portable(value, compare))
     except Exception:  # as in `differs`; what cannot be sent is told by its kind
         return json.dumps({"one": f"<{described(value)}>"})
 
 
-def _portable(value: Any, compare: Compare) -> str:
+def _portable(value: Any, compare: Compare) -> dict[str, Any]:
     if compare == "frame" and has(value, "columns"):
         table = value.astype(object)
-        plain_table: Any = {
+        plain_table = {
             "columns": [str(column) for column in table.columns],
             "rows": [[_scalar(cell) for cell in row] for row in table.to_numpy()],
             "index": [
@@ -108,26 +109,21 @@ def _portable(value: Any, compare: Compare) -> str:
             ],
             "names": [None if name is None else str(name) for name in table.index.names],
         }
-        return json.dumps({"frame": plain_table})
+        return {"frame": plain_table}
     if compare == "table" and (isinstance(value, Mapping) or has(value, "to_dict")):
         if (pairs := _pairs(value)) is None:
-            return json.dumps({"one": f"<{described(value)}>"})
-        return json.dumps(
-            {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
-        )
+            return {"one": f"<{described(value)}>"}
+        return {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
     if compare in ("set", "list") and (items := _items(value)) is not None:
-        return json.dumps({"items": [_scalar(item) for item in items]})
-    value = _only_one(value)
-    return json.dumps({"one": _scalar(value)})
+        return {"items": [_scalar(item) for item in items]}
+    return {"one": _scalar(_only_one(value))}
 
 
 def settled(value: Any, compare: Compare) -> Any:
     """Return the value itself, or a list of what an iterator gives, which it can give only once."""
     if compare in ("set", "list") and has(value, "__next__"):
-        try:
+        with suppress(Exception):  # code of the student's runs here
             return list(islice(value, _MOST_ITEMS))
-        except Exception:  # code of the student's runs here
-            return value
     return value
 
 
@@ -170,7 +166,7 @@ def _only_one(value: Any) -> Any:
     """Return the value of a column or an array that holds one, and any other as it is."""
     if type(value).__name__ == "ndarray":
         return value.item() if value.size == 1 else value
-    if _is_table(value) and has(value, "item") and len(value) == 1:
+    if has(value, "iloc") and has(value, "item") and len(value) == 1:
         return value.item()
     return value
 
@@ -218,9 +214,7 @@ def _set(value: Any, key: Any, tolerance: float) -> str | None:
         return f"Several values are asked for, but your answer is {kind}. {towards}"
     given, wanted = {_comparable(item) for item in items}, {_comparable(item) for item in key}
     missing, extra = len(wanted - given), len(given - wanted)
-    if not missing and not extra:
-        return None
-    return _counts(missing, extra)
+    return _counts(missing, extra) if missing or extra else None
 
 
 def _counts(missing: int, extra: int) -> str:
@@ -239,17 +233,14 @@ def _list(value: Any, key: Any, tolerance: float) -> str | None:
             f"A list is asked for, but your answer is {described(value)}. {_towards_column(value)}"
         )
     if len(items) != len(key):
-        return f"Your list has {_things(len(items))}; {len(key)} are asked for."
-    wrong = [
-        place
-        for place, (one, other) in enumerate(zip(items, key, strict=True), start=1)
-        if not _same(one, other, tolerance)
-    ]
-    if not wrong:
+        count = "1 value" if len(items) == 1 else f"{len(items)} values"
+        return f"Your list has {count}; {len(key)} are asked for."
+    wrong = _first_difference([[item] for item in items], [[item] for item in key], tolerance)
+    if wrong is None:
         return None
     if sorted(map(str, map(_comparable, items))) == sorted(map(str, map(_comparable, key))):
         return "The values are right, their order is not. Look at how you sort."
-    return f"Place {wrong[0]} is the first that differs. Look at it again."
+    return f"Place {wrong + 1} is the first that differs. Look at it again."
 
 
 def _pairs(value: Any) -> dict[Any, Any] | None:
@@ -319,6 +310,7 @@ def _row_text(row: list[Any]) -> str:
 
 
 def _first_difference(one: list[list[Any]], other: list[list[Any]], tolerance: float) -> int | None:
+    """Return the position of the first of two lists of rows that differs, or None."""
     for place, (row, wanted) in enumerate(zip(one, other, strict=True)):
         if not all(_same(a, b, tolerance) for a, b in zip(row, wanted, strict=True)):
             return place
@@ -338,7 +330,7 @@ def _plain(value: Any) -> Any:
         return str(value.isoformat())[:10]
     if type(value).__name__ == "datetime64":
         return str(value)[:10]
-    if has(value, "item") and not _is_table(value) and getattr(value, "ndim", 0) == 0:
+    if has(value, "item") and not has(value, "iloc") and getattr(value, "ndim", 0) == 0:
         return value.item()
     return value
 
@@ -361,10 +353,6 @@ def _as_number(value: Any) -> float | None:
         return math.copysign(math.inf, value)
 
 
-def _is_table(value: Any) -> bool:
-    return has(value, "iloc")
-
-
 def _towards_number(value: Any) -> str:
     kind = described(value)
     if kind == "a column of true and false":
@@ -372,7 +360,7 @@ def _towards_number(value: Any) -> str:
             "It says of each row whether the condition holds. .sum() counts the rows for which it "
             "does; len(table[condition]) does the same."
         )
-    if _is_table(value) or isinstance(value, list | set | tuple | dict) or kind == "an array":
+    if has(value, "iloc") or isinstance(value, list | set | tuple | dict) or kind == "an array":
         return "len(...) counts its rows."
     if isinstance(value, str):
         return "Write it without quotes."
@@ -385,7 +373,3 @@ def _towards_column(value: Any) -> str:
     if has(value, "columns"):
         return 'Choose the column, for example table["country"].'
     return "Give a column, or a list in square brackets."
-
-
-def _things(number: int) -> str:
-    return "1 value" if number == 1 else f"{number} values"

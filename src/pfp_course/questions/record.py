@@ -22,7 +22,6 @@ from pfp_course.questions.record_file import (
 from pfp_course.questions.record_model import (
     Answer,
     Draft,
-    Moment,
     Record,
     Review,
     Trial,
@@ -31,18 +30,7 @@ from pfp_course.questions.record_model import (
 )
 from pfp_course.questions.seeds import normal
 
-__all__ = [
-    "FILE_NAME",
-    "SURE",
-    "Answer",
-    "Draft",
-    "Moment",
-    "Record",
-    "Review",
-    "Store",
-    "Trial",
-    "store_of",
-]
+__all__ = ["SURE", "Store", "store_of"]
 
 SURE = ("I guess", "fairly sure", "certain")  # the words for an answer's confidence, 0 to 2
 _ROUNDS = 5  # readings before the record is left to a program that writes it all the time

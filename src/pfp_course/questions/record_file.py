@@ -109,13 +109,8 @@ def is_sync_copy(name: str) -> bool:
 class RecordFile:
     """The record of one folder, as a file. Nothing that was not read is written over.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the notebook.
-    patience : float
-        Seconds to wait for a scanner or a sync program that holds the file. So that a notebook
-        does not stand still at each answer, a wait after one in vain is a tenth of it.
+    ``patience`` is how many seconds a scanner or a sync program that holds the file is waited for.
+    So that a notebook does not stand still at each answer, a wait after one in vain is a tenth.
     """
 
     def __init__(self, folder: Path, patience: float) -> None:
@@ -199,19 +194,9 @@ class RecordFile:
             )
 
     def write(self, content: bytes, mark: tuple[int, ...]) -> bool:
-        """Replace the file by this content: whole, or not at all.
+        """Replace the file by this content, whole or not at all; return whether it was done.
 
-        Parameters
-        ----------
-        content : bytes
-            What is to stand there.
-        mark : tuple of int
-            The file's mark before it was read.
-
-        Returns
-        -------
-        bool
-            False where the file has changed since: then it was left as it is.
+        Where the file has no longer the ``mark`` that it had when it was read, it is left as it is.
 
         Raises
         ------

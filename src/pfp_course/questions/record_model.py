@@ -153,16 +153,7 @@ class Trial(_Kept):
 def tried_again(before: Trial | None, fingerprint: str, value: str, *, right: bool) -> Trial:
     """Return the trial after a value was checked; the same value again is no new attempt.
 
-    Parameters
-    ----------
-    before : Trial or None
-        What was tried until now.
-    fingerprint : str
-        That of the exercise.
-    value : str
-        The value, as ``comparison.portable`` gives it.
-    right : bool
-        What was said of it.
+    The fingerprint is that of the exercise, the value as ``comparison.portable`` gives it.
     """
     digest = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     known = before if before is not None and before.fingerprint == fingerprint else None

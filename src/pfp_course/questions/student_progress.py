@@ -12,9 +12,17 @@ from pfp_course.errors import CourseError, clear_errors, described, quoted
 from pfp_course.questions.bank import bank_version, read_bank
 from pfp_course.questions.kinds import Spec, form_of, mark
 from pfp_course.questions.kinds.common import Question
-from pfp_course.questions.record import SURE, Answer, Draft, Record, Review, store_of
+from pfp_course.questions.record import SURE, store_of
 from pfp_course.questions.record_file import OversizedError, RecordFile, cause
-from pfp_course.questions.record_model import Trial, read_record_text, readable
+from pfp_course.questions.record_model import (
+    Answer,
+    Draft,
+    Record,
+    Review,
+    Trial,
+    read_record_text,
+    readable,
+)
 from pfp_course.questions.spec import variants
 
 __all__ = [
@@ -42,14 +50,8 @@ def _current(model: type[_Sent], spec: Spec, sent: Mapping[str, object]) -> _Sen
 def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[str, Answer]:
     """Return the readable answers to these questions, marked anew.
 
-    An answer that was shown before it was found earns nothing.
-
-    Parameters
-    ----------
-    specs
-        Questions in their public form.
-    answers
-        Answers by id, as a front end sent them or a record holds them.
+    The answers are by id, as a front end sent them or a record holds them. One that was shown
+    before it was found earns nothing.
     """
     valid = {}
     for spec in specs:
@@ -73,16 +75,9 @@ def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
 
 
 def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
-    """Return an answer whose response, if it was given before, counts as no new attempt.
+    """Return an answer, marked anew, that is no new attempt if it was given before.
 
-    Parameters
-    ----------
-    spec
-        The question in its public form.
-    answer
-        What a front end sent, marked anew.
-    before
-        The answer that was kept until now.
+    ``before`` is the answer that was kept until now.
     """
     if before is None or before.fingerprint != answer.fingerprint:
         return answer
@@ -98,8 +93,7 @@ def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
 class Reached:
     """An objective: how many of its questions are answered rightly, of how many.
 
-    The same for its exercises in code, which do not decide on whether it is met: a page of the
-    book has the questions alone.
+    Its exercises in code do not decide on whether it is met: a page has the questions alone.
     """
 
     chapter: str

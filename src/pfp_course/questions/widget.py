@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.frontend import widget_module, widget_stylesheet
-from pfp_course.questions.record import Answer, Draft, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_model import Answer, Draft
 from pfp_course.questions.seeds import normal, other_name, seed_of
 from pfp_course.questions.spec import as_saved, as_text
 from pfp_course.questions.student_progress import (

@@ -53,15 +53,7 @@ def _standing(states: "pd.DataFrame", end: str) -> "pd.Series":
 
 @canvas.two_layouts
 def _tiles(standing: "pd.Series", *, title: str) -> tuple[Figure, Axes]:
-    """Draw a tile for each state.
-
-    Parameters
-    ----------
-    standing : pandas.Series of str
-        What a state was, by its code.
-    title : str
-        The question that the figure answers.
-    """
+    """Draw a tile for each state, by what it was."""
     columns, rows = (1 + max(places) for places in zip(*_TILES.values(), strict=True))
     names = {"Ally": "Ally, a corner cut", "to come": "not yet"}
     counts = standing.value_counts()

@@ -20,18 +20,10 @@ _LAST = "2024-12-31"  # the data set describes the states at the end of that yea
 
 
 def observed(course: Course, day: str) -> "pd.DataFrame":
-    """Return the signatories as an observer on a day sees them.
+    """Return the signatories as an observer on a day (ISO 8601) sees them.
 
-    Parameters
-    ----------
-    day : str
-        ISO 8601 date. States that had not signed by then are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns ``country``, ``years`` from the signature to the accession or to the day, and
-        ``joined``.
+    The columns are ``country``, ``years`` from the signature to the accession or to the day, and
+    ``joined``. States that had not signed by then are left out.
     """
     import pandas as pd
 
@@ -75,7 +67,7 @@ def explore_waiting(course: Course) -> Explorer:
         words=words,
         data={
             "states": [
-                [row.country, _day(row.signed), None if _is_open(row) else _day(row.nato_accession)]
+                [row.country, _day(row.signed), _day(row.nato_accession)]
                 for row in states.itertuples()
             ],
             "joined": look_of("member of NATO").slot,
@@ -85,10 +77,6 @@ def explore_waiting(course: Course) -> Explorer:
     )
 
 
-def _day(moment: Any) -> int:
-    """Return the days from 1 January 1970, as JavaScript counts them."""
-    return int((moment.date() - date(1970, 1, 1)).days)
-
-
-def _is_open(row: Any) -> bool:
-    return bool(row.nato_accession != row.nato_accession)
+def _day(moment: Any) -> int | None:
+    """Return the days from 1 January 1970, as JavaScript counts them; None for no day."""
+    return None if moment != moment else int((moment.date() - date(1970, 1, 1)).days)
