@@ -236,7 +236,7 @@ def test_a_record_that_vanishes_or_is_put_back_costs_nothing(tmp_path: Path) -> 
     path.write_bytes(earlier_record())
     store = Store(tmp_path)
     store.save({"02.new": answer()}, None)
-    store.save_trials({"02.e1": Trial(fingerprint="x", attempts=2, right=True, at=AT)})
+    store.save({}, trials={"02.e1": Trial(fingerprint="x", attempts=2, right=True, at=AT)})
     path.unlink()
     store.save({"02.a": answer()})
     assert set(Store(tmp_path).answers()) == {*EARLIER, "02.new", "02.a"}

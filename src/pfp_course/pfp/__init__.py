@@ -39,7 +39,8 @@ FIGURES = {
 # broken off; ochre for China; the blue-green of its flag for Kazakhstan and nothing else. Things
 # that never meet in one figure may share a colour, but no thing has two. Orange points out, and
 # slate is a count without a meaning of its own.
-_STATES: Meanings = {
+MEANINGS: Meanings = {
+    # States
     "Kazakhstan": ("s3", ()),
     "Kyrgyzstan": ("s8", ()),
     "Tajikistan": ("s9", ()),
@@ -54,20 +55,17 @@ _STATES: Meanings = {
     "Azerbaijan": ("s2", ()),
     "Afghanistan": ("s2", ()),
     "Central Asia": ("s2", ()),
-}
-_PATHS: Meanings = {
+    # Paths
     "member of NATO": ("s1", ("member", "became Allies", "Central & Eastern Europe, Baltic")),
     "partner": ("s4", ("partners", "other partners", "all other signatories")),
     "neutral": ("s6", ()),
     "suspended": ("s7", ()),
     "partners in practice": ("s6", ("in practice",)),
-}
-_BODIES: Meanings = {
+    # Bodies
     "Partnership for Peace": ("s1", ("PfP",)),
     "CSTO": ("s7", ()),
     "SCO": ("s5", ()),
-}
-_EVENTS: Meanings = {
+    # Events
     "tool": ("s1", ("documents and tools",)),
     "policy": ("s4", ()),
     "summit": ("s8", ("units and centres",)),
@@ -75,19 +73,16 @@ _EVENTS: Meanings = {
     "operation": ("s10", ("missions",)),
     "crisis": ("s7", ()),
     "exercise": ("s9", ("exercises",)),
-}
-_DEEDS: Meanings = {
+    # Deeds
     "said": ("s4", ()),
     "established": ("s8", ()),
     "used": ("s9", ()),
     "refused": ("s7", ()),
     "open": ("s6", ()),
-}
-_VERDICTS: Meanings = {
+    # Verdicts
     "supported": ("s9", ("for", "speaks for it")),
     "partly": ("s5", ()),
     "contradicted": ("s7", ("against", "speaks against it")),
     "opinion": ("s4", ()),
     "unverifiable": ("s6", ()),
 }
-MEANINGS: Meanings = {**_STATES, **_PATHS, **_BODIES, **_EVENTS, **_DEEDS, **_VERDICTS}

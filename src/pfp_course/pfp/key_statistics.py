@@ -186,9 +186,9 @@ def lowest_peak(course: Course, width: int) -> int:
     The width is that of a period, in years.
     """
     from pfp_course.explorers import periods
-    from pfp_course.pfp.explorers.periods import years_of_tools
+    from pfp_course.pfp.explorers.periods import tools_by_year
 
-    years = years_of_tools(course)
+    years = [int(year) for year in tools_by_year(course)["introduced_year"]]
     return min(
         max(count for _, _, count in periods(years, min(years) + shift, width))
         for shift in range(width)

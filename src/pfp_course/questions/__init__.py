@@ -94,7 +94,10 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
     """
     course = default_course()
     if on_static_page():
-        return PageQuiz(_with_close(quiz_spec(name, course, seed), course))
+        spec = quiz_spec(name, course, seed)
+        if "bank" in spec:  # the close of a closing quiz speaks of the chapter's objectives
+            spec["close"] = dict(read_bank(course.bank(spec["id"]), course).objectives)
+        return PageQuiz(spec)
     from pfp_course.questions.widget import QuizWidget, WaitingQuiz
 
     kept = store_of()
@@ -103,13 +106,6 @@ def quiz(name: str, *, seed: str | None = None) -> Any:
         quiz_spec(name, course)  # a name that is unknown is said at once
         return WaitingQuiz(partial(quiz_spec, name, course), kept)
     return QuizWidget(quiz_spec(name, course, seed), kept)
-
-
-def _with_close(spec: dict[str, Any], course: Course) -> dict[str, Any]:
-    """Return the closing quiz of a page with the objectives that its close speaks of."""
-    if "bank" not in spec:
-        return spec
-    return {**spec, "close": dict(read_bank(course.bank(spec["id"]), course).objectives)}
 
 
 def _seed(kept: Store) -> str | None:
@@ -295,7 +291,7 @@ def _judged(resolved: Resolved, value: Any) -> Verdict:
     before = kept.trials().get(exercise.id)
     right = resolved.judge(value, 0).state == "right"
     trial = tried_again(before, fingerprint, portable(value, exercise.compare), right=right)
-    kept.save_trials({exercise.id: trial})
+    kept.save({}, trials={exercise.id: trial})
     # Each wrong attempt brings the next hint; after a right one they begin anew.
     fresh = before is None or before.right or before.fingerprint != fingerprint
     wrong = 0 if fresh or before is None else min(before.attempts, trial.attempts - 1)

@@ -167,14 +167,8 @@ def _check_query(first: str, expression: dict[str, Any]) -> None:
 def evaluate(expression: Any, course: Course, names: Mapping[str, Any] | None = None) -> Any:
     """Return the value of an expression over the tables and functions of a course.
 
-    Parameters
-    ----------
-    expression
-        A literal, or a mapping such as ``{"count": "signatories", "where": 'region == "Baltic"'}``.
-    course
-        The course.
-    names
-        Values that a condition may use by name, beside the columns.
+    It is a literal, or a mapping such as ``{"count": "states", "where": 'region == "Baltic"'}``,
+    whose condition may use ``names`` beside the columns.
 
     Raises
     ------
@@ -331,18 +325,9 @@ def _value(node: ast.expr, row: Mapping[str, Any]) -> Any:
         case ast.UnaryOp():
             return not _value(node.operand, row)
         case ast.Compare():
-            return _compare(node, row)
+            values = [_value(part, row) for part in (node.left, *node.comparators)]
+            return all(map(_holds, node.ops, values, values[1:]))
     raise ConditionError(f"{type(node).__name__} is not understood in a condition.")
-
-
-def _compare(node: ast.Compare, row: Mapping[str, Any]) -> bool:
-    left = _value(node.left, row)
-    for operation, operand in zip(node.ops, node.comparators, strict=True):
-        right = _value(operand, row)
-        if not _holds(operation, left, right):
-            return False
-        left = right
-    return True
 
 
 def _holds(operation: ast.cmpop, left: Any, right: Any) -> bool:

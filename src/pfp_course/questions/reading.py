@@ -121,9 +121,9 @@ for _tag, _pattern, _first in (
     ("bool", r"true|false", "tf"),
     ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
     ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", "-0123456789"),
+    ("null", r"~|null|", ("~", "n", "")),
 ):
     _Loader.add_implicit_resolver(_TAG + _tag, re.compile(f"^(?:{_pattern})$"), list(_first))
-_Loader.add_implicit_resolver(_TAG + "null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
 if yaml.__with_libyaml__:
     _FastLoader.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
@@ -352,7 +352,7 @@ def sentence(details: ErrorDetails, *, kinds: str = "") -> str:
             expected = str(context["expected_tags"]).replace("'", "")
             if context["tag"] in (None, "", "None"):
                 return f"'kind' is empty. Write one of: {expected}."
-            return f"the kind {_quoted(context['tag'])} is unknown. Use one of: {expected}."
+            return f"the kind {str(context['tag'])[:40]!r} is unknown. Use one of: {expected}."
         case "union_tag_not_found":
             return f"'kind' is missing. Add it: {kinds or 'text, numeric, date or single'}."
         case "value_error":
@@ -391,8 +391,4 @@ def _holds(value: Any, mend: str) -> str:
         return f"it holds {str(value).lower()}. {mend}"
     if isinstance(value, int | float):
         return f"it holds {value!s:.40}. {mend}"
-    return f"it holds {_quoted(value)}. Mend the value"
-
-
-def _quoted(value: Any) -> str:
-    return repr(str(value)[:40])
+    return f"it holds {str(value)[:40]!r}. Mend the value"

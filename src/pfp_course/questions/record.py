@@ -25,7 +25,6 @@ from pfp_course.questions.record_model import (
     Record,
     Review,
     Trial,
-    newer,
     read_record_text,
 )
 from pfp_course.questions.seeds import normal
@@ -42,14 +41,8 @@ class Store:
     """The record in a folder: read, merged and written whole, or kept in memory where it can't be.
 
     What was once read or given stays known while the store lives, so that a file that vanishes,
-    is cut off or is replaced by an older one costs no answer.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the notebook.
-    patience : float
-        Seconds to wait for a program that holds the file.
+    is cut off or is replaced by an older one costs no answer. ``patience`` is how many seconds a
+    program that holds the file is waited for.
     """
 
     def __init__(self, folder: Path, patience: float = 3.0) -> None:
@@ -110,18 +103,13 @@ class Store:
         answers: Mapping[str, Answer],
         reviews: Mapping[str, Review] | None = None,
         drafts: Mapping[str, Draft] | None = None,
+        trials: Mapping[str, Trial] | None = None,
     ) -> None:
-        """Merge answers, reviews and drafts into the record and write it.
+        """Merge answers, reviews, drafts and what was tried into the record and write it.
 
         It never raises for a disk's trouble; then ``notice`` tells of it, and ``saved`` is false.
         """
-        self._seen = self._seen.merged(answers, reviews, drafts)
-        self._keep()
-
-    def save_trials(self, exercises: Mapping[str, Trial]) -> None:
-        """Merge what was tried at exercises into the record and write it, as ``save`` does."""
-        changed = {"exercises": newer(self._seen.exercises, exercises)}
-        self._seen = self._seen.model_copy(update=changed)
+        self._seen = self._seen.merged(answers, reviews, drafts, trials)
         self._keep()
 
     def retry(self) -> bool:

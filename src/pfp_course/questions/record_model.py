@@ -32,10 +32,9 @@ __all__ = [
 ]
 
 
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 _MOST = 1_000_000_000
 
-Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 # Positions of choices, levels of a rubric, or what stands in each gap of a text.
 Parts = list[int | str | None]
 Response = int | Parts | str | dict[str, str | Parts] | None
@@ -187,7 +186,7 @@ class Record(BaseModel):
     student: Annotated[str, Field(max_length=200)] = ""
     seed: Annotated[str, Field(max_length=100)] = ""
     # How often all answers were deleted in a browser.
-    generation: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    generation: Annotated[int, Field(ge=0, le=_MOST)] = 0
     answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
     drafts: dict[Annotated[str, Field(max_length=100)], Draft] = {}
     reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
@@ -203,6 +202,7 @@ class Record(BaseModel):
         answers: Mapping[str, Answer],
         reviews: Mapping[str, Review] | None = None,
         drafts: Mapping[str, Draft] | None = None,
+        trials: Mapping[str, Trial] | None = None,
     ) -> "Record":
         """Return the record with more added; of two to one thing the newer stays."""
         together = newer(self.answers, answers)
@@ -213,13 +213,14 @@ class Record(BaseModel):
             "reviews": newer(self.reviews, reviews or {}),
             # A draft is over when its question has a newer answer.
             "drafts": {n: one for n, one in written.items() if one.base >= revisions.get(n, 0)},
+            "exercises": newer(self.exercises, trials or {}),
+            "course": __version__,
         }
-        return self.model_copy(update={**changed, "course": __version__})
+        return self.model_copy(update=changed)
 
     def with_all(self, other: "Record") -> "Record":
         """Return the record with all that another one holds."""
-        both = self.merged(other.answers, other.reviews, other.drafts)
-        return both.model_copy(update={"exercises": newer(both.exercises, other.exercises)})
+        return self.merged(other.answers, other.reviews, other.drafts, other.exercises)
 
     def same_work(self, other: "Record") -> bool:
         """Tell whether another record holds the same answers, drafts, reviews and trials."""

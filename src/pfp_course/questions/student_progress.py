@@ -157,14 +157,10 @@ class Overview:
 
 @cache
 def course_outline(course: Course) -> tuple[dict[str, Any], ...]:
-    """Return the chapters with their objectives and the fingerprints of their questions.
+    """Return the chapters with their objectives and their questions, as JSON-ready data.
 
-    Returns
-    -------
-    tuple of dict
-        JSON-ready: ``chapter``, ``bank`` (its version), ``title``, ``objectives`` (text by
-        id) and ``questions``, each with ``id``, ``objective``, ``points`` and ``fingerprints``
-        (one for each variant).
+    ``bank`` is the version of a chapter's bank, ``objectives`` are texts by id; a question has one
+    of its ``fingerprints`` for each variant.
     """
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     return tuple(
@@ -210,8 +206,7 @@ def progress(load: str | Path | None = None) -> Overview:
                 f"It was given {described(load)}."
             )
         other = read_record(Path(load))
-        store.save(other.answers, other.reviews)
-        store.save_trials(other.exercises)
+        store.save(other.answers, other.reviews, trials=other.exercises)
     answers, trials = store.answers(), store.trials()
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     marked = {one.id: _marked(one, answers) for bank in banks for one in bank.questions}

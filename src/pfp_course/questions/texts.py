@@ -373,14 +373,7 @@ class _Filler(string.Formatter):
 def fill(text: str, values: Mapping[str, Any], *, marks: bool = True) -> str:
     """Put values into the ``{places}`` of a text; the braces of a formula are LaTeX's own.
 
-    Parameters
-    ----------
-    text : str
-        A text of a bank.
-    values : mapping
-        What each place stands for.
-    marks : bool
-        Whether the text has marks; without, it is what a student types.
+    A text without ``marks`` is what a student types.
 
     Raises
     ------

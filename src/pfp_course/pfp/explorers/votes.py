@@ -1,6 +1,8 @@
 """Votes in the General Assembly: with whom a state votes, on what, and when."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
@@ -9,9 +11,6 @@ from pfp_course.figures.lines import lines
 from pfp_course.figures.showing import show
 from pfp_course.palette import LOOKS
 from pfp_course.pfp import MEANINGS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["explore_votes"]
 
@@ -26,14 +25,14 @@ _POWERS = {"usa": "agree_usa_share", "russia": "agree_russia_share", "china": "a
 _FIRST = ("KAZ", "DEU", "TUR")
 
 
-def _by_year(frame: "pd.DataFrame", column: str) -> dict[int, int]:
+def _by_year(frame: pd.DataFrame, column: str) -> dict[int, int]:
     """Return a column by year in whole hundredths."""
     kept = frame.dropna(subset=[column])
     pairs = zip(kept["year"], kept[column], strict=True)
     return {int(year): round(float(value) * 100) for year, value in pairs}
 
 
-def _series(frame: "pd.DataFrame", column: str, years: range) -> list[int | None]:
+def _series(frame: pd.DataFrame, column: str, years: range) -> list[int | None]:
     """Return a column in hundredths for each year, without the sessions of few votes."""
     found = _by_year(frame[frame["n_votes"] >= _FEWEST], column)
     return [found.get(year) for year in years]
@@ -109,7 +108,7 @@ def explore_votes(course: Course) -> Explorer:
     )
 
 
-def _subject(frame: "pd.DataFrame", column: str, years: range) -> list[int | None]:
+def _subject(frame: pd.DataFrame, column: str, years: range) -> list[int | None]:
     """Return the percentages of one subject: a session has few votes on each."""
     found = _by_year(frame, column)
     last = max(found, default=years[0])

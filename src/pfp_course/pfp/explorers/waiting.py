@@ -1,7 +1,9 @@
 """Waiting and censoring: the same states, seen on another day."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
@@ -10,23 +12,18 @@ from pfp_course.figures.canvas import look_of
 from pfp_course.figures.lines import kaplan_meier, survival
 from pfp_course.figures.showing import show
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["explore_waiting", "observed"]
 
 _DAYS_IN_A_YEAR = 365.25
 _LAST = "2024-12-31"  # the data set describes the states at the end of that year
 
 
-def observed(course: Course, day: str) -> "pd.DataFrame":
+def observed(course: Course, day: str) -> pd.DataFrame:
     """Return the signatories as an observer on a day (ISO 8601) sees them.
 
     The columns are ``country``, ``years`` from the signature to the accession or to the day, and
     ``joined``. States that had not signed by then are left out.
     """
-    import pandas as pd
-
     end = pd.Timestamp(day)
     states = load("signatories", course)
     states = states[states["signed"] <= end]
