@@ -13,7 +13,7 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from pfp_course import typeface
-from pfp_course.export.epub import _font_items
+from pfp_course.export.archives import _font_items
 
 FONTS = ROOT / "src" / "pfp_course" / "fonts"
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"

@@ -16,7 +16,7 @@ import yaml
 from environment import ROOT
 
 from pfp_course.course import read_course
-from pfp_course.export.epub import make_epub
+from pfp_course.export.archives import make_epub
 from pfp_course.sphinx_ext.cite_this import in_words, work_of
 
 pytestmark = pytest.mark.slow

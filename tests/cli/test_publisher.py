@@ -12,7 +12,7 @@ from pfp_course.cli import app
 from pfp_course.cli import build as building
 from pfp_course.cli import publish as publishing
 from pfp_course.errors import CourseError
-from pfp_course.linkcheck import Answer, Manners, Verdict
+from pfp_course.linkcheck.asking import Answer, Manners, Verdict
 
 RUN = CliRunner()
 HERE = "3.4"
@@ -219,7 +219,7 @@ def test_links_that_are_dead_are_named_with_their_rows(
         return {address: answers[address] for address in addresses}
 
     asked: list[list[str]] = []
-    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.asking.ask_all", ask)
     for _ in range(2):
         result = RUN.invoke(app, ["links", str(project)], env={"COLUMNS": "200"})
         assert result.exit_code == 1
@@ -244,7 +244,7 @@ def test_without_a_connection_nothing_is_said_of_the_links(
         gone = "there is no such host"
         return {one: Answer(one, Verdict.dead, reason=gone) for one in addresses}
 
-    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.asking.ask_all", ask)
     result = RUN.invoke(app, ["links", str(project)])
     assert result.exit_code == 1
     assert "Is this computer connected?" in str(result.exception) + result.output
@@ -260,7 +260,7 @@ def test_who_breaks_off_keeps_the_answers(project: Path, monkeypatch: pytest.Mon
         tell(Answer(addresses[0], Verdict.works, 200))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pfp_course.linkcheck.ask_all", ask)
+    monkeypatch.setattr("pfp_course.linkcheck.asking.ask_all", ask)
     RUN.invoke(app, ["links", str(project)])
     kept = (project / "_build" / "links" / "answers.json").read_text("utf-8")
     assert "https://a.int/1" in kept

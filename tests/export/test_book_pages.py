@@ -15,8 +15,8 @@ from pfp_course.export.book_pages import (
     PAPER,
     READER,
     BookPage,
+    _draw_hatches,
     address_within,
-    draw_hatches,
     page_list,
     read_page,
     relinked,
@@ -112,7 +112,7 @@ def picture(text: str) -> Tag:
 
 def test_a_hatch_is_drawn_as_lines_cut_to_its_area() -> None:
     svg = picture(HATCHED)
-    draw_hatches(svg)
+    _draw_hatches(svg)
     drawn = str(svg)
     ElementTree.fromstring(drawn)
     assert "pattern" not in drawn
@@ -125,7 +125,7 @@ def test_a_hatch_is_drawn_as_lines_cut_to_its_area() -> None:
 def test_a_picture_without_hatches_stays_as_it_is() -> None:
     svg = picture('<svg><path d="m0 0 1 1" fill="url(#other)"></path></svg>')
     before = str(svg)
-    draw_hatches(svg)
+    _draw_hatches(svg)
     assert str(svg) == before
 
 

@@ -15,11 +15,10 @@ from programs import EPUBCHECK
 
 from pfp_course.chapters import chapters
 from pfp_course.course import read_course
+from pfp_course.export.archives import make_epub, make_offline
 from pfp_course.export.book_pages import page_list, read_page
-from pfp_course.export.document import document, filled, make_offline
-from pfp_course.export.epub import make_epub
-from pfp_course.export.pdf import make_pdfs
-from pfp_course.export.printing import find_chromium, page_numbers, print_document
+from pfp_course.export.pdf import document, make_pdfs
+from pfp_course.export.printing import filled, find_chromium, page_numbers, print_document
 
 COURSE = read_course(ROOT)
 DAY = date(2026, 11, 24)

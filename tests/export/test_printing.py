@@ -10,8 +10,7 @@ from environment import ROOT
 
 from pfp_course.course import read_course
 from pfp_course.export import printing
-from pfp_course.export.document import filled
-from pfp_course.export.printing import PdfPrinter
+from pfp_course.export.printing import PdfPrinter, filled
 
 TEXT = (
     '<p>Version 1, <span class="pfp-day"></span></p>'

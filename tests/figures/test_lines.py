@@ -8,7 +8,7 @@ import pytest
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
-from pfp_course.figures.lines import spread_out
+from pfp_course.figures.lines import _spread_out
 
 YEARS = pd.Series([0.1, 0.4, None, 0.2], index=[2000, 2001, 2002, 2003])
 
@@ -42,7 +42,7 @@ def test_lines_that_cannot_be_drawn_are_refused(curves: dict[str, pd.Series], me
 
 
 def test_names_are_moved_apart_and_keep_their_order() -> None:
-    moved = spread_out([0.5, 0.51, 0.1, 0.5], 0.06)
+    moved = _spread_out([0.5, 0.51, 0.1, 0.5], 0.06)
     assert sorted(range(4), key=lambda n: moved[n])[0] == 2
     places = sorted(moved)
     assert all(b - a >= 0.06 - 1e-6 for a, b in pairwise(places))

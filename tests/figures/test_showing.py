@@ -46,7 +46,7 @@ def test_a_figure_is_well_formed_and_has_words() -> None:
     assert '<p class="pfp-figure-title">Which region signed most often?</p>' in html
     assert '<p class="pfp-figure-line">states</p>' in html
     assert "<summary>Sources</summary><p>Source: Wikipedia contributors 2021.</p>" in html
-    assert "<figcaption>Counted by region." in html
+    assert '<figcaption><b class="pfp-figure-number"></b>Counted by region.' in html
     assert str(shown).startswith(f"Which region signed most often?\n[Figure: {ALT}]")
 
 

@@ -15,7 +15,8 @@ from threading import Lock, Thread
 import pytest
 import trustme
 
-from pfp_course.linkcheck import Answer, Manners, Verdict, ask_all, asking
+from pfp_course.linkcheck import asking
+from pfp_course.linkcheck.asking import Answer, Manners, Verdict, ask_all
 
 QUICK = Manners(pause=0.0, timeout=1.0, retries=1, private=True)
 

@@ -11,8 +11,15 @@ from courses import COURSE
 from environment import ROOT
 
 from pfp_course.data import sources
-from pfp_course.linkcheck import Answer, Memory, Mention, Verdict, as_csv, as_markdown, collect
-from pfp_course.linkcheck.results import addresses_in
+from pfp_course.linkcheck.asking import Answer, Verdict
+from pfp_course.linkcheck.results import (
+    Memory,
+    Mention,
+    addresses_in,
+    as_csv,
+    as_markdown,
+    collect,
+)
 
 
 @pytest.mark.parametrize(

@@ -310,11 +310,11 @@ def make_editions(
     # They are imported here, because they need Sphinx: a student does not have it, and a build
     # without editions need not wait for it.
     if offline:
-        from pfp_course.export.document import make_offline
+        from pfp_course.export.archives import make_offline
 
         made.append(make_offline(html, root / "_build" / "offline" / f"{course.slug}.zip", course))
     if epub:
-        from pfp_course.export.epub import make_epub
+        from pfp_course.export.archives import make_epub
 
         cover = root / course.look["cover"] if "cover" in course.look else None
         target = root / "_build" / "epub" / f"{course.slug}.epub"

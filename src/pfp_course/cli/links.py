@@ -15,7 +15,7 @@ from pfp_course.course import edition_day
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course.linkcheck import Answer, Manners
+    from pfp_course.linkcheck.asking import Answer, Manners
 
 __all__ = ["Search", "app", "links"]
 
@@ -45,7 +45,8 @@ def links(folder: Path, report: Path | None, search: Search) -> None:
         If this computer has no connection, or the report cannot be written.
     """
     from pfp_course.files import whole
-    from pfp_course.linkcheck import Manners, Memory, Verdict, as_csv, as_markdown, collect
+    from pfp_course.linkcheck.asking import Manners, Verdict
+    from pfp_course.linkcheck.results import Memory, as_csv, as_markdown, collect
 
     root = project_root(folder)
     target = report or root / "_build" / "links"
@@ -83,7 +84,7 @@ def _ask(
     manners: "Manners",
     keep: Callable[["Answer"], None],
 ) -> dict[str, "Answer"]:
-    from pfp_course.linkcheck import ask_all
+    from pfp_course.linkcheck.asking import ask_all
 
     columns = (
         TextColumn("asking"),
@@ -109,7 +110,7 @@ def _ask(
 
 
 def _tell(answers: dict[str, "Answer"], remembered: int, target: Path) -> None:
-    from pfp_course.linkcheck import Verdict
+    from pfp_course.linkcheck.asking import Verdict
 
     for answer in answers.values():
         if answer.verdict in (Verdict.dead, Verdict.moved):

@@ -13,7 +13,7 @@ from pfp_course.course import edition_day, read_course
 from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from pfp_course.deploy.stated import Stated
+    from pfp_course.deploy.checks import Stated
     from pfp_course.deploy.versions import Catalogue
 
 __all__ = ["Order", "app", "publish"]
@@ -181,7 +181,7 @@ def _make(
 
 
 def _stated(book: Path | None) -> "Stated | None":
-    from pfp_course.deploy.stated import stated
+    from pfp_course.deploy.checks import stated
 
     return stated(book) if book else None
 
@@ -194,7 +194,7 @@ def _version(order: Order, root: Path, said: "Stated | None") -> str:
 
 def _stating(version: str, root: Path) -> str:
     """Return the version that a build has to be told; empty where the course's own agrees."""
-    from pfp_course.deploy.stated import agrees
+    from pfp_course.deploy.checks import agrees
 
     return "" if agrees(version, read_course(root).version) else version
 

@@ -42,12 +42,11 @@ def address_of(project: Path, remote: str = "origin") -> str:
         If the project is not under git.
     """
     _require_git(project)
-    domain = _try(project, "show", f"{BRANCH}:CNAME") or _try(
-        project, "show", f"{remote}/{BRANCH}:CNAME"
-    )
+    branches = (BRANCH, f"{remote}/{BRANCH}")
+    domain = next(filter(None, (_try(project, "show", f"{one}:CNAME") for one in branches)), "")
     if re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         return f"https://{domain}/"
-    for branch in (BRANCH, f"{remote}/{BRANCH}"):
+    for branch in branches:
         try:
             if known := parse_catalogue(_try(project, "show", f"{branch}:{FILE}")).address:
                 return known
@@ -70,20 +69,10 @@ def publish_branch(
     remote: str = "origin",
     push: bool = False,
 ) -> Branch:
-    """Write a site into the branch ``gh-pages`` of the project, and push it if that is wanted.
+    """Write a site into the branch ``gh-pages`` of a clone, and push it if that is wanted.
 
-    Parameters
-    ----------
-    project : pathlib.Path
-        A clone with git.
-    make
-        Gets an empty folder to fill, and the old site or None; it only reads the old one.
-    message : str
-        The message of the commit.
-    remote : str
-        Where to push to, and where the branch comes from if this clone does not have it.
-    push : bool
-        Send the branch to the remote. Otherwise nothing leaves this computer.
+    ``make`` is as for `site.replace_folder`. The branch comes from the ``remote`` if the clone does
+    not have it, and is sent there with ``push``; otherwise nothing leaves this computer.
 
     Raises
     ------

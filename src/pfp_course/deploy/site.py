@@ -4,16 +4,14 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pfp_course.deploy.scan import problems
-from pfp_course.deploy.screen import refuse
-from pfp_course.deploy.stated import cite_at, require_agreement
+from pfp_course.deploy.checks import problems, refuse, require_agreement
 from pfp_course.deploy.versions import (
     FILE,
     Catalogue,
@@ -21,10 +19,10 @@ from pfp_course.deploy.versions import (
     Location,
     Release,
     chapter_titles,
+    cite_at,
     fill,
     page_of_versions,
     read_catalogue,
-    rooted,
     version_key,
 )
 from pfp_course.errors import CourseError
@@ -38,23 +36,11 @@ T = TypeVar("T")
 def replace_folder(
     target: Path, make: Callable[[Path, Path | None], T], *, project: Path, over: bool = False
 ) -> T:
-    """Replace a published folder by what a function makes.
+    """Replace a published folder, or make it, and return what the function returns.
 
-    Parameters
-    ----------
-    target : pathlib.Path
-        The folder. It is made if it does not exist.
-    make
-        Gets an empty folder to fill, and the old folder or None; it only reads the old one.
-    project : pathlib.Path
-        The clone; it is never replaced, nor a folder around it.
-    over : bool
-        Also replace a folder that holds something else.
-
-    Returns
-    -------
-    object
-        What the function returns.
+    ``make`` gets an empty folder to fill, and the old folder or None; it only reads the old one.
+    The ``project`` is the clone: it is never replaced, nor a folder around it. With ``over`` a
+    folder that holds something else is replaced, too.
 
     Raises
     ------
@@ -155,27 +141,10 @@ def assemble(
 ) -> Catalogue:
     """Put a site together: a built book as one version, beside those that the old site holds.
 
-    Parameters
-    ----------
-    new : pathlib.Path
-        An empty folder for the site.
-    old : pathlib.Path or None
-        The site as it is, if there is one; it is only read.
-    book : pathlib.Path
-        The built book.
-    version : str
-        Two or three numbers. A version that is there already is replaced.
-    base : str
-        Address of the site; empty takes the one that the old site remembers.
-    day : datetime.date
-        The day of publication.
-    downloads : sequence of pathlib.Path
-        Files to carry away.
-
-    Returns
-    -------
-    Catalogue
-        The versions of the new site.
+    ``new`` is an empty folder for the site; ``old`` is the site as it is, which is only read, or
+    None. A ``version`` has two or three numbers; one that is there already is replaced. ``base`` is
+    the address of the site; empty takes the one that the old site remembers. ``downloads`` are
+    files to carry away.
 
     Raises
     ------
@@ -205,8 +174,8 @@ def assemble(
     for path in downloads:
         (target / "downloads").mkdir(exist_ok=True)
         shutil.copyfile(path, target / "downloads" / path.name)
-    _finish(new, old, catalogue, base)
-    _check(new, catalogue, base, {release.path})
+    _finish(new, old, catalogue)
+    _check(new, catalogue, release)
     return catalogue
 
 
@@ -219,8 +188,9 @@ def without_version(new: Path, old: Path, *, version: str, base: str) -> Catalog
         If the site has no such version, or no other.
     """
     known = read_catalogue(old) or Catalogue()
-    if known.get(version) is None:
-        names = ", ".join(one.version for one in known.releases) or "none"
+    versions = [one.version for one in known.releases]
+    if version not in versions:
+        names = ", ".join(versions) or "none"
         raise CourseError(f"The site has no version {version}. Its versions: {names}.")
     base = base or known.address
     catalogue = replace(known.without(version), address=base)
@@ -230,8 +200,8 @@ def without_version(new: Path, old: Path, *, version: str, base: str) -> Catalog
             "(or the branch) itself."
         )
     _copy_versions(new, old, catalogue)
-    _finish(new, old, catalogue, base)
-    _check(new, catalogue, base, set())
+    _finish(new, old, catalogue)
+    _check(new, catalogue)
     return catalogue
 
 
@@ -251,20 +221,26 @@ def _copy_versions(new: Path, old: Path | None, catalogue: Catalogue) -> None:
         shutil.copytree(folder, new / release.path, ignore=_symlinks)
 
 
-def _finish(new: Path, old: Path | None, catalogue: Catalogue, base: str) -> None:
+def _finish(new: Path, old: Path | None, catalogue: Catalogue) -> None:
     """Copy the newest version to the root, and say on every page what is true now."""
     newest = catalogue.newest
     folder = new / newest.path
-    # The downloads have one address, the lasting one.
-    shutil.copytree(folder, new, dirs_exist_ok=True, ignore=_all_but("downloads", folder))
+
+    def lasting(within: str, names: list[str]) -> set[str]:
+        # The downloads have one address, the one with the version in it.
+        return {"downloads"} & {*names} if within == str(folder) else set()
+
+    shutil.copytree(folder, new, dirs_exist_ok=True, ignore=lasting)
     for release in catalogue.releases:
-        _fill(new / release.path, release, catalogue, base, top=False)
-    _fill(new, newest, catalogue, base, top=True)
+        _fill(new / release.path, release, catalogue, top=False)
+    _fill(new, newest, catalogue, top=True)
     lost = new / _LOST
     if lost.is_file():
         shell = lost.read_text(encoding="utf-8")
         (new / _LIST).write_text(page_of_versions(shell, catalogue), encoding="utf-8")
-        lost.write_text(rooted(shell, _root(base)), encoding="utf-8")
+        # This page is shown under any address; it marks the root of the site with ``./``.
+        named = shell.replace('="./', f'="{_root(catalogue)}')
+        lost.write_text(named, encoding="utf-8")
     (new / FILE).write_text(catalogue.text(), encoding="utf-8")
     # GitHub Pages would leave out the folders whose names begin with a low line.
     (new / ".nojekyll").touch()
@@ -275,39 +251,30 @@ def _finish(new: Path, old: Path | None, catalogue: Catalogue, base: str) -> Non
             shutil.copytree(old / name, new / name, dirs_exist_ok=True, ignore=_symlinks)
 
 
-def _all_but(name: str, top: Path) -> Callable[[str, list[str]], set[str]]:
-    """Leave one folder out of a copy where it lies at the top."""
-
-    def ignored(folder: str, names: list[str]) -> set[str]:
-        return {name} & set(names) if folder == str(top) else set()
-
-    return ignored
-
-
 def _symlinks(folder: str, names: list[str]) -> set[str]:
     """Leave links out of a copy: the site is files, and nothing of this computer besides."""
     return {name for name in names if Path(folder, name).is_symlink()}
 
 
-def _fill(folder: Path, release: Release, catalogue: Catalogue, base: str, *, top: bool) -> None:
+def _fill(folder: Path, release: Release, catalogue: Catalogue, *, top: bool) -> None:
     titles = chapter_titles(folder)
     for name in [*release.pages, _LOST]:
         path = folder / name
         if path.is_file():
             text = path.read_text(encoding="utf-8")
-            here = Location(release, name, base, top)
+            here = Location(release, name, top)
             path.write_text(fill(text, here, catalogue, titles), encoding="utf-8")
 
 
-def _root(base: str) -> str:
-    path = urlsplit(base).path
+def _root(catalogue: Catalogue) -> str:
+    path = urlsplit(catalogue.address).path
     return path if path.endswith("/") else f"{path}/"
 
 
-def _check(new: Path, catalogue: Catalogue, base: str, fresh: Iterable[str]) -> None:
+def _check(new: Path, catalogue: Catalogue, fresh: Release | None = None) -> None:
     """Look at the root and at what is new; the other versions were looked at in their time."""
-    skip = [one.path for one in catalogue.releases if one.path not in set(fresh)]
-    found = problems(new, _root(base), skip)
+    skip = [one.path for one in catalogue.releases if one != fresh]
+    found = problems(new, _root(catalogue), skip)
     if found:
         more = len(found) - _SHOWN_PROBLEMS
         rest = [f"and {more} more"] if more > 0 else []

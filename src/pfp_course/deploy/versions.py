@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from html import escape
@@ -10,22 +10,19 @@ from pathlib import Path, PurePosixPath
 
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or
-from pfp_course.sphinx_ext.addresses import PAGES_FILE, address, place_marks, problem
+from pfp_course.sphinx_ext.addresses import (
+    CITATIONS,
+    CITED,
+    PAGES_FILE,
+    address,
+    place_marks,
+    problem,
+)
+from pfp_course.sphinx_ext.cite_this import tex
 
 __all__ = [
-    "FILE",
-    "NO_PLACE",
-    "Catalogue",
-    "Download",
-    "Location",
-    "Release",
-    "chapter_titles",
-    "fill",
-    "page_of_versions",
-    "parse_catalogue",
-    "read_catalogue",
-    "rooted",
-    "version_key",
+    *("FILE", "Catalogue", "Download", "Location", "Release", "chapter_titles", "cite_at", "fill"),
+    *("page_of_versions", "parse_catalogue", "read_catalogue", "version_key"),
 ]
 
 
@@ -83,14 +80,10 @@ class Catalogue:
         kept = tuple(one for one in self.releases if one.version != version)
         return replace(self, releases=kept)
 
-    def get(self, version: str) -> Release | None:
-        """Return a version, or None."""
-        return next((one for one in self.releases if one.version == version), None)
-
     def text(self) -> str:
         """Return ``versions.json``."""
         listed = [
-            {"version": one.version, "path": one.path, **_details(one)} for one in self.releases
+            {"version": one.version, "path": one.path, **asdict(one)} for one in self.releases
         ]
         content = {
             "format": _FORMAT,
@@ -181,26 +174,19 @@ def _sorted(releases: Iterable[Release]) -> tuple[Release, ...]:
     return tuple(sorted(releases, key=lambda one: version_key(one.version), reverse=True))
 
 
-def _details(release: Release) -> dict[str, object]:
-    details = asdict(release)
-    del details["version"]
-    return details
-
-
 # Pages that are found by nobody who searches.
-NO_PLACE = ("404.html", "search.html", "versions.html")
+_NO_PLACE = ("404.html", "search.html", "versions.html")
 
 
 @dataclass(frozen=True)
 class Location:
-    """Where a page stands: the version it belongs to, its address in it, and the site's own.
+    """Where a page stands: the version it belongs to, and its address in it.
 
     ``top`` tells that the page stands at the root, where the newest version is.
     """
 
     release: Release
     page: str
-    base: str
     top: bool
 
     @property
@@ -211,18 +197,9 @@ class Location:
 
 
 def fill(text: str, here: Location, catalogue: Catalogue, titles: dict[str, str]) -> str:
-    """Return a page whose marked places hold what is true now.
+    """Return a page whose marked places hold what is true now; it may have been filled before.
 
-    Parameters
-    ----------
-    text : str
-        The page. It may have been filled before.
-    here : Location
-        Where it stands.
-    catalogue : Catalogue
-        The versions of the site.
-    titles : dict
-        Titles of the chapters of this version by the last part of their names, for the downloads.
+    ``titles`` are those of `chapter_titles` in this version, for the downloads.
     """
     contents = {
         "address": _canonical(here, catalogue),
@@ -239,11 +216,6 @@ def _put(text: str, begin: str, end: str, content: str) -> str:
     """Return a text with another content between two marks, which occur once or not at all."""
     before, found, rest = text.partition(begin)
     return f"{before}{begin}{content}{end}{rest.partition(end)[2]}" if found else text
-
-
-def rooted(text: str, root: str) -> str:
-    """Return the page of lost readers with the root of its site, which it marks with ``./``."""
-    return text.replace('="./', f'="{root}')
 
 
 def page_of_versions(shell: str, catalogue: Catalogue) -> str:
@@ -265,13 +237,13 @@ def page_of_versions(shell: str, catalogue: Catalogue) -> str:
 
 
 def _canonical(here: Location, catalogue: Catalogue) -> str:
-    name = here.page.removesuffix(".html")
-    if here.page in NO_PLACE:
+    name, base = here.page.removesuffix(".html"), catalogue.address
+    if here.page in _NO_PLACE:
         target = ""
     elif here.page not in catalogue.newest.pages:
-        target = "" if here.top else address(here.base, here.release.path + name)
-    elif here.base:
-        target = address(here.base, name)
+        target = "" if here.top else address(base, here.release.path + name)
+    elif base:
+        target = address(base, name)
     else:
         # Without an address of its own the site can still say which of its pages is meant.
         target = "" if here.top else here.up + here.page
@@ -347,3 +319,32 @@ def chapter_titles(book: Path) -> dict[str, str]:
     # Where there are none, it was published by an older version of this command.
     pages: list[dict[str, str]] = json_or(book / PAGES_FILE, list, [])
     return {PurePosixPath(page["name"]).name: page["title"] for page in pages if page["chapter"]}
+
+
+def cite_at(folder: Path, base: str, path: str) -> None:
+    """Let the references in a version's folder name the lasting address, which is in that folder.
+
+    The folder holds a copy of a built book, which names ``base``, the address of the site; without
+    one nothing changes. ``path`` is that of the folder in the site, such as ``v1.2/``.
+    """
+    if not base:
+        return
+
+    def moved(text: str, *forms: Callable[[str], str]) -> str:
+        # Two forms of an address may be one.
+        for old, new in {form(base): form(base + path) for form in forms}.items():
+            text = text.replace(old, new)
+        return text
+
+    begin, end = place_marks(CITED)
+    for page in folder.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        before, found, rest = text.partition(begin)
+        if found:
+            box, _, after = rest.partition(end)
+            box = moved(box, escape, lambda one: escape(tex(one)))
+            page.write_text(f"{before}{begin}{box}{end}{after}", encoding="utf-8")
+    for file in (folder / CITATIONS).glob("*"):
+        text = file.read_bytes().decode("utf-8")
+        written = tex if file.suffix == ".bib" else str
+        file.write_bytes(moved(text, written).encode("utf-8"))

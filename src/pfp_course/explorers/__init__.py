@@ -20,7 +20,7 @@ from pfp_course.errors import CourseError
 from pfp_course.questions.frontend import classic, joined, short
 
 if TYPE_CHECKING:  # the page needs the front end of an explorer, and not Matplotlib
-    from pfp_course.figures.showing import Shown
+    from pfp_course.figures import Shown
 
 __all__ = [
     "FOLDER",

@@ -1,7 +1,7 @@
 """The pages of the built book as pages of one document: what a screen needs is taken off."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -11,23 +11,17 @@ from posixpath import normpath
 
 from bs4 import BeautifulSoup, Tag
 
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or
+from pfp_course.questions import read_bank
+from pfp_course.questions.authoring import printed_answers
 from pfp_course.sphinx_ext.addresses import PAGES_FILE
 from pfp_course.vector import places
 
 __all__ = [
-    "PAPER",
-    "READER",
-    "BookPage",
-    "address_within",
-    "draw_hatches",
-    "page_list",
-    "published",
-    "read_page",
-    "relinked",
-    "slug",
-    "stack_wide_tables",
+    *("ANSWERS", "PAPER", "READER", "BookPage", "address_within", "answers", "page_list"),
+    *("printable", "published", "read_page", "relinked", "slug", "stack_wide_tables"),
 ]
 
 Address = Callable[[str, str], str | None]
@@ -39,6 +33,9 @@ _ON_SCREEN = (
     "details:not([open]), .pfp-explorer-controls, .pfp-thumbnail, .pfp-chooser, "
     ".pfp-figure-pictures canvas"
 )
+# Roles of pages that a script fills from the reader's own record.
+_OF_READER = ("progress", "review")
+ANSWERS = "answers"  # the slug of the appendix
 # Names in SVG that a parser of HTML gives back in lower case; the others have no capitals.
 _SVG_NAMES = (
     *("clipPath", "clipPathUnits", "gradientTransform", "gradientUnits", "linearGradient"),
@@ -55,14 +52,9 @@ _PAINT = ("fill", "stroke", "opacity")
 class BookPage:
     """A page of the book, or what stands in a document like one.
 
-    Attributes
-    ----------
-    name, title, part : str
-        Its name in the book, such as ``notebooks/02-…``; its title; the part it stands in.
-    chapter : str
-        The number of the chapter in two digits, or empty.
-    body : bs4.Tag
-        An element with what it says; it is empty in a list of pages.
+    Its ``name`` in the book is such as ``notebooks/02-…``; ``part`` is the one it stands in;
+    ``chapter`` is the number of the chapter in two digits, or empty; ``body`` is an element with
+    what it says, which is empty in a list of pages.
     """
 
     name: str
@@ -128,10 +120,35 @@ def read_page(html: Path, page: BookPage, *, narrow: bool = False) -> BookPage:
     for picture, stand_in in pictures:
         if not stand_in.decomposed:
             _restore_names(picture)
-            draw_hatches(picture)
+            _draw_hatches(picture)
             stand_in.replace_with(picture)
     assert soup.article is not None, "the text was cut at the article's own tags"
     return replace(page, body=soup.article)
+
+
+def printable(html: Path, course: Course, *, narrow: bool = False) -> list[BookPage]:
+    """Return the pages of a built book that make sense on paper, in their order.
+
+    With ``narrow`` they keep the pictures for narrow screens.
+    """
+    left_out = {course.pages.get(role) for role in _OF_READER}
+    return [
+        read_page(html, page, narrow=narrow)
+        for page in page_list(html)
+        if page.name not in left_out
+    ]
+
+
+def answers(pages: Sequence[BookPage], course: Course) -> BookPage | None:
+    """Return the answers to the printed questions of the chapters among some pages, if any."""
+    banks = [read_bank(course.bank(page.chapter), course) for page in pages if page.chapter]
+    if not banks:
+        return None
+    html = (
+        "<h1>Answers</h1><p>The answers to the questions as they are printed here. Answer first, "
+        "and then read.</p>" + "".join(printed_answers(bank) for bank in banks)
+    )
+    return BookPage.of_html(ANSWERS, "Answers", html, "Appendix")
 
 
 def _restore_names(picture: Tag) -> None:
@@ -165,12 +182,8 @@ def _target(address: str, page: str) -> str:
 def relinked(page: BookPage, address: Address) -> Tag:
     """Return a copy of what a page says, in which the links within the book are replaced.
 
-    Parameters
-    ----------
-    page : BookPage
-        The page.
-    address
-        Gives the new target for a page and an id on it (or ""); None makes the link plain text.
+    ``address`` gives the new target for a page and an id on it (or ""); None makes the link plain
+    text.
     """
     body = copy(page.body)
     for anchor in body.select("a[href]"):
@@ -189,13 +202,8 @@ def relinked(page: BookPage, address: Address) -> Tag:
 def address_within(pages: Iterable[BookPage], base: str = "") -> Address:
     """Return the addresses of a document that holds some pages, for `relinked`.
 
-    Parameters
-    ----------
-    pages
-        The pages, each of which will stand in an element whose id is the page's slug.
-    base : str
-        Address of the published book, for what the document does not hold. Without it such a
-        link becomes plain text.
+    Each page will stand in an element whose id is the page's slug. ``base`` is the address of the
+    published book, for what the document does not hold; without it such a link becomes plain text.
     """
     held = {page.name: page.ids() for page in pages}
     ids = set().union(*held.values())
@@ -217,14 +225,11 @@ def published(base: str, page: str, place: str) -> str | None:
     return f"{base.rstrip('/')}/{page}{suffix}" + (f"#{place}" if place else "")
 
 
-def draw_hatches(picture: Tag) -> None:
+def _draw_hatches(picture: Tag) -> None:
     """Draw the lines of a picture's hatches, cut to their areas, in the place of its patterns.
 
-    Parameters
-    ----------
-    picture : bs4.Tag
-        An SVG element as `figures.show` gives it: patterns in the picture's own units whose
-        tiles begin at 0, paths in relative steps. Another picture stays as it is.
+    The picture is an SVG element as `figures.show` gives it: patterns in the picture's own units
+    whose tiles begin at 0, paths in relative steps. Another picture stays as it is.
     """
     tiles = {
         f"url(#{pattern['id']})": (float(str(pattern["width"])), float(str(pattern["height"])))
@@ -278,13 +283,7 @@ def stack_wide_tables(body: Tag, room: int) -> None:
 
     A word is never broken, so a table needs its columns' longest words beside each other. Cells
     that are empty are left out. A table with spans, or without a row of heads, stays as it is.
-
-    Parameters
-    ----------
-    body : bs4.Tag
-        What a page says; it is changed.
-    room : int
-        How many characters stand beside each other.
+    ``room`` is how many characters stand beside each other.
     """
     for table in body.select("table"):
         rows = [[*row.find_all(["th", "td"], recursive=False)] for row in table.select("tr")]

@@ -17,22 +17,21 @@ from sphinx.util.docutils import SphinxDirective
 
 from pfp_course._version import __version__
 from pfp_course.course import Course
-from pfp_course.export.lms import Target, targets
-from pfp_course.export.lms.features import COMMON
+from pfp_course.export.lms import Note, Target, targets
 from pfp_course.export.lms.model import Package, of_bank
-from pfp_course.export.lms.target import Note
+from pfp_course.export.lms.reduction import COMMON, Feature
 from pfp_course.questions.authoring import new_bank_text
 from pfp_course.questions.kinds import KINDS
 from pfp_course.sphinx_ext import course_of
 from pfp_course.sphinx_ext.listings import grid
 
-__all__ = ["Survey", "setup", "survey"]
+__all__ = ["setup", "survey"]
 
 _CHAPTER = "99"
 
 
 @dataclass(frozen=True)
-class Survey:
+class _Survey:
     """What each target said of a bank that holds every kind of question.
 
     ``notes`` holds, by the name of a target and by a kind, what was changed or left out, but for
@@ -55,7 +54,7 @@ class Survey:
 
 
 @cache
-def survey(course: Course) -> Survey:
+def survey(course: Course) -> _Survey:
     """Return what each target says of a bank with an example of every kind."""
     with TemporaryDirectory(prefix="pfp-") as folder:
         path = Path(folder) / f"{_CHAPTER}.yml"
@@ -64,7 +63,7 @@ def survey(course: Course) -> Survey:
     package = Package("every-kind", "Every kind", course, (section,))
     asked = {item.form.kind for item in section.items}
     kinds = tuple(kind for kind in KINDS if kind in asked)
-    common = {feature.value for feature in COMMON}
+    common = {feature.what for feature in COMMON}
     known = targets()
     notes: dict[tuple[str, str], tuple[Note, ...]] = {}
     for name, target in known.items():
@@ -73,10 +72,10 @@ def survey(course: Course) -> Survey:
             notes[name, kind] = tuple(
                 note for note in report.found if note.kind == kind and note.what not in common
             )
-    return Survey(known, kinds, notes)
+    return _Survey(known, kinds, notes)
 
 
-def first_sentence(kind: str) -> str:
+def _first_sentence(kind: str) -> str:
     """Return what a kind of question is, in the first words of its description."""
     text = " ".join((KINDS[kind].__doc__ or kind).replace("`", "").split())
     return re.split(r"(?<=\w)[.:;] |\.$", text)[0]
@@ -91,7 +90,7 @@ class _Kinds(SphinxDirective):
         head = ["Kind of question", *(target.title for target in found.targets.values())]
         rows = [
             [
-                nodes.inline("", first_sentence(kind)),
+                nodes.inline("", _first_sentence(kind)),
                 *(_cell(found, name, kind, numbers) for name in found.targets),
             ]
             for kind in found.kinds
@@ -107,7 +106,7 @@ class _Kinds(SphinxDirective):
         ]
 
 
-def _cell(found: Survey, name: str, kind: str, numbers: dict[str, int]) -> nodes.Node:
+def _cell(found: _Survey, name: str, kind: str, numbers: dict[str, int]) -> nodes.Node:
     notes = found.notes[name, kind]
     if not notes:
         return nodes.inline("", "whole")
@@ -122,16 +121,20 @@ class _Features(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         found = targets()
         head = ["What a question may have", *(target.title for target in found.values())]
-        rows: list[list[nodes.Node]] = []
-        for feature in COMMON:
-            name = feature.value[:1].upper() + feature.value[1:]
-            cells: list[nodes.Node] = [nodes.inline("", name)]
-            for target in found.values():
-                kept = feature in target.says
-                text = "kept" if kept else target.instead.get(feature, feature.instead)
-                cells.append(nodes.inline("", text))
-            rows.append(cells)
+        rows = [
+            [
+                nodes.inline("", feature.what[:1].upper() + feature.what[1:]),
+                *(nodes.inline("", _kept(feature, target)) for target in found.values()),
+            ]
+            for feature in COMMON
+        ]
         return [grid(head, rows, label="What each format keeps of any question")]
+
+
+def _kept(feature: Feature, target: type[Target]) -> str:
+    if feature in target.says:
+        return "kept"
+    return target.instead.get(feature, feature.instead)
 
 
 class _Targets(SphinxDirective):

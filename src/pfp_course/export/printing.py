@@ -22,16 +22,11 @@ from bs4 import BeautifulSoup
 from pfp_course._version import __version__
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
-from pfp_course.export.document import filled
 from pfp_course.files import json_or, whole, write_whole
 
 __all__ = [
-    "PdfPrinter",
-    "find_chromium",
-    "installed_browser",
-    "page_numbers",
-    "print_document",
-    "print_to_pdf",
+    *("CONTENTS", "DAY", "PdfPrinter", "filled", "find_chromium", "installed_browser"),
+    *("page_numbers", "print_document"),
 ]
 
 
@@ -102,13 +97,10 @@ def _version_of(browser: str) -> str:
     return done.stdout.strip()
 
 
-def print_to_pdf(browser: str, page: Path, target: Path) -> None:
+def _print_to_pdf(browser: str, page: Path, target: Path) -> None:
     """Print a page of this computer as a tagged PDF with bookmarks.
 
-    Raises
-    ------
-    CourseError
-        If the browser fails or takes longer than ten minutes.
+    `CourseError` is raised where the browser fails or takes longer than ten minutes.
     """
     with tempfile.TemporaryDirectory(prefix="pfp-print-") as profile:
         command = [
@@ -138,6 +130,21 @@ def print_to_pdf(browser: str, page: Path, target: Path) -> None:
         )
 
 
+# The places of a document that are filled when it is printed.
+DAY = '<span class="pfp-day"></span>'
+CONTENTS = '<nav class="pfp-contents" aria-label="Contents">'
+_NUMBER = re.compile(r'<a href="#(?P<slug>[^"]+)">.*?<span class="pfp-number">')
+
+
+def filled(text: str, day: date, numbers: Mapping[str, int]) -> str:
+    """Return a document with the day on its cover, and page numbers by slug in its contents."""
+    text = text.replace(DAY, f"{day.day} {day:%B %Y}", 1)
+    before, mark, contents = text.partition(CONTENTS)
+    contents, end, after = contents.partition("</nav>")
+    contents = _NUMBER.sub(lambda place: f"{place[0]}{numbers.get(place['slug'], '')}", contents)
+    return f"{before}{mark}{contents}{end}{after}"
+
+
 # It tells of its own loading, which is nobody's business here.
 logging.getLogger("pikepdf").setLevel(logging.WARNING)
 
@@ -146,16 +153,8 @@ logging.getLogger("pikepdf").setLevel(logging.WARNING)
 class PdfPrinter:
     """Prints documents of `document`, and leaves those that are printed already.
 
-    Attributes
-    ----------
-    browser : str
-        The Chromium that prints.
-    course : Course
-        The course that the documents are of.
-    day : datetime.date
-        The day that stands on the cover of what is printed now.
-    kept : pathlib.Path
-        A file that remembers, for each PDF, the document and the PDF as digests.
+    ``browser`` is the Chromium that prints; ``day`` stands on the cover of what is printed now;
+    ``kept`` is a file that remembers, for each PDF, the document and the PDF as digests.
     """
 
     browser: str
@@ -174,16 +173,9 @@ class PdfPrinter:
     ) -> None:
         """Print the whole course with page numbers in its contents, until they are right.
 
-        Parameters
-        ----------
-        text, target
-            The document, and the file to write.
-        names
-            The slugs of its pages, in their order.
-        guess
-            Page numbers by slug in an edition with more pages. Without them those of the file
-            that is there are the first guess. A page begins on a new sheet, so it is as long in
-            one edition as in another.
+        ``names`` are the slugs of its pages, in their order. ``guess`` holds page numbers by slug
+        in an edition with more pages: a page begins on a new sheet, so it is as long in one edition
+        as in another. Without them those of the file that is there are the first guess.
         """
         title = self.course.title
         if self._holds(text, target, title):
@@ -210,8 +202,7 @@ class PdfPrinter:
         write_whole(self.kept, json.dumps(known, indent=1).encode())
 
     def _printed(self) -> dict[str, list[str]]:
-        nothing: dict[str, list[str]] = {}
-        return json_or(self.kept, dict, nothing)
+        return json_or(self.kept, dict[str, list[str]], {})
 
     def _digests(self, text: str, target: Path, title: str) -> list[str]:
         rests_on = [
@@ -305,5 +296,5 @@ def print_document(
     with whole(target) as part:
         page = part.with_suffix(".html")
         page.write_text(text, encoding="utf-8")
-        print_to_pdf(browser, page, part)
+        _print_to_pdf(browser, page, part)
         _finish(part, text, title, course, day)

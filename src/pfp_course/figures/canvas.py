@@ -11,6 +11,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from pfp_course import palette, typeface
@@ -19,7 +21,6 @@ from pfp_course.errors import CourseError
 from pfp_course.palette import LIGHT, LOOKS, Look
 
 __all__ = [
-    "BASE",
     "INK",
     "LINE",
     "PAPER",
@@ -29,22 +30,27 @@ __all__ = [
     "SMALL",
     "SOFT",
     "Drawing",
+    "across_only",
     "beside",
-    "columns",
     "fitted",
     "house_style",
     "legend",
     "legend_height",
     "look_of",
     "looks_of",
+    "mark",
+    "name_rows",
     "names_above",
+    "names_of",
     "narrow",
     "narrowly",
     "new",
     "period_of",
+    "square",
     "ticks",
     "two_layouts",
     "width",
+    "write",
 ]
 
 INK, SOFT, LINE = LIGHT["ink"], LIGHT["ink-soft"], LIGHT["line"]
@@ -54,9 +60,10 @@ PLAIN, POINTED = LOOKS["s6"].colour, LOOKS["s2"].colour
 
 # Points. A narrow figure is drawn for a column of 358 pixels, that of a phone of 390: its smallest
 # type is then 12.6 pixels high. Type of one size is drawn on both.
-BASE, SMALL = 10.0, 9.5
+_BASE, SMALL = 10.0, 9.5
 _WIDE, _NARROW = 6.0, 3.75  # inches
 _LETTER = 4.9  # points: the mean width of a letter of the base size
+_NAME = 104  # points that the names of rows may take on a narrow figure
 _TITLE_CHARACTERS = 62
 # Characters: on a narrow figure a longer name stands above its row; where there are many rows, only
 # the longest do, so that the figure does not become a column of two screens.
@@ -71,18 +78,18 @@ house_style: dict[Any, Any] = {
     "axes.edgecolor": SOFT,
     "axes.grid": False,
     "axes.labelcolor": SOFT,
-    "axes.labelsize": BASE,
+    "axes.labelsize": _BASE,
     "axes.linewidth": 0.8,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "font.family": typeface.FAMILY,
-    "font.size": BASE,
+    "font.size": _BASE,
     "grid.color": LINE,
     "grid.linewidth": 0.7,
     "hatch.linewidth": 1.1,
-    "legend.fontsize": BASE,
+    "legend.fontsize": _BASE,
     "legend.frameon": False,
     "lines.linewidth": 2.0,
     "patch.edgecolor": PAPER,
@@ -93,8 +100,8 @@ house_style: dict[Any, Any] = {
     "ytick.color": SOFT,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "xtick.labelsize": BASE,
-    "ytick.labelsize": BASE,
+    "xtick.labelsize": _BASE,
+    "ytick.labelsize": _BASE,
 }
 
 
@@ -257,10 +264,37 @@ def beside(share: float, words: object, points: float) -> tuple[bool, str]:
     return after, fitted(words, max(right, left))
 
 
+def write(
+    axes: Axes, words: str, at: Any, by: tuple[float, float], *, va: str = "center", **look: Any
+) -> None:
+    """Write words so many points across and up from a place, which is in units of the axes."""
+    axes.annotate(words, at, xytext=by, textcoords="offset points", va=va, **look)
+
+
+def names_of(rows: Iterable[object]) -> list[str]:
+    """Return the names of rows, in several lines where a narrow figure has no room for one."""
+    return [fitted(name, _NAME) if narrow() else str(name) for name in rows]
+
+
 def names_above(names: Sequence[object]) -> bool:
     """Tell whether the names of rows stand above them, as there is no room beside them."""
     longest = max((len(str(name)) for name in names), default=0)
     return narrow() and longest > (_LONG_NAME if len(names) <= _MANY_ROWS else _LONGEST_NAME)
+
+
+def across_only(axes: Axes) -> None:
+    """Draw no upright axis, and a line of the grid for each tick of the other."""
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a figure at its left side, with a line of the grid for each tick."""
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_color(LINE)
+    axes.grid(axis="x")
 
 
 def ticks(most: int, *, whole: bool = True) -> MaxNLocator:
@@ -268,12 +302,22 @@ def ticks(most: int, *, whole: bool = True) -> MaxNLocator:
     return MaxNLocator(min(most, 4) if narrow() else most, integer=whole)
 
 
+def square(axes: Axes, x: float, y: float, side: float, **look: Any) -> None:
+    """Draw a square about its middle; its side is in units of the axes."""
+    axes.add_patch(Rectangle((x - side / 2, y - side / 2), side, side, **look))
+
+
+def mark(look: Look, words: str) -> Line2D:
+    """Return the mark of a look and its words, for a legend."""
+    return Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=words)
+
+
 def legend_height(words: Sequence[object], most: int = 4) -> float:
     """Return the height of a legend with these words, in inches."""
-    return 0.1 + 0.21 * -(-len(words) // columns(words, most))
+    return 0.1 + 0.21 * -(-len(words) // _columns(words, most))
 
 
-def columns(words: Sequence[object], most: int = 4) -> int:
+def _columns(words: Sequence[object], most: int) -> int:
     """Return how many columns a legend with these words has room for."""
     longest = max((len(str(word)) for word in words), default=1)
     return max(1, min(most, len(words), int(width() // (longest * _LETTER + 34))))
@@ -285,6 +329,6 @@ def legend(figure: Figure, handles: Sequence[Any], most: int = 4, **more: Any) -
     figure.legend(
         handles=list(handles),
         loc="outside lower left",
-        ncols=columns(words, most),
+        ncols=_columns(words, most),
         **{"handletextpad": 0.4, "columnspacing": 1.4, **more},
     )

@@ -1,15 +1,13 @@
-"""Lines over time, named at their ends, with bands of uncertainty where there are any."""
+"""Lines over time: curves named at their ends, counts that grow, and numbers as they stood."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from pfp_course.errors import CourseError
 from pfp_course.figures import canvas
@@ -17,10 +15,13 @@ from pfp_course.figures import canvas
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["kaplan_meier", "lines", "paths", "spread_out", "survival"]
+__all__ = ["cumulative", "level", "lines", "paired_lines"]
+
 
 _APART = 0.062  # of the height: two names nearer than that would touch
 _NAME = 64  # points that the name of a line may take on a narrow figure
+_MOST_LINES = 4
+_GAP = 0.11  # least distance of two labels, as a part of the axis
 
 
 @canvas.two_layouts
@@ -60,14 +61,8 @@ def lines(
         look = looks[name]
         if curve.ndim == 2:
             band = curve.loc[values.index, ["low", "high"]].astype(float)
-            axes.fill_between(
-                list(band.index),
-                band["low"],
-                band["high"],
-                color=look.colour,
-                alpha=0.18,
-                linewidth=0,
-            )
+            shade: dict[str, Any] = {"color": look.colour, "alpha": 0.18, "linewidth": 0}
+            axes.fill_between(list(band.index), band["low"], band["high"], **shade)
         axes.plot(
             list(values.index),
             list(values),
@@ -87,12 +82,12 @@ def lines(
     _name(axes, ends)
     for year, words in (marks or {}).items():
         axes.axvline(year, color=canvas.SOFT, linewidth=1, linestyle=(0, (2, 2)), zorder=0)
-        axes.annotate(
+        canvas.write(
+            axes,
             words,
             (year, 1),
+            (3, -2),
             xycoords=("data", "axes fraction"),
-            xytext=(3, -2),
-            textcoords="offset points",
             va="top",
             fontsize=canvas.SMALL,
             color=canvas.SOFT,
@@ -106,17 +101,16 @@ def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     low, high = axes.get_ylim()
     names = [canvas.fitted(name, _NAME) if canvas.narrow() else name for _, _, name, _ in ends]
     apart = _APART * (1 + max(name.count("\n") for name in names))
-    heights = spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
+    heights = _spread_out([(value - low) / (high - low) for _, value, _, _ in ends], apart)
     # Clear of the axis.
     heights = [max(height, 0.4 * apart) for height in heights]
     last = max(end for end, _, _, _ in ends)
     for height, name, (_, _, _, colour) in zip(heights, names, ends, strict=True):
-        axes.annotate(
+        canvas.write(
+            axes,
             name,
             (last, low + height * (high - low)),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
+            (7, 0),
             linespacing=1.0,
             fontweight="semibold",
             color=colour,
@@ -124,7 +118,7 @@ def _name(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
         )
 
 
-def spread_out(places: Sequence[float], apart: float) -> list[float]:
+def _spread_out(places: Sequence[float], apart: float) -> list[float]:
     """Return places moved as little as need be, so that no two are nearer than ``apart``."""
     order = sorted(range(len(places)), key=lambda number: places[number])
     moved = list(places)
@@ -141,202 +135,205 @@ def spread_out(places: Sequence[float], apart: float) -> list[float]:
     return moved
 
 
-_STYLES: tuple[Any, ...] = ("-", "--", "-.", ":")
-
-
-def survival(durations: Iterable[float], happened: Iterable[bool]) -> "pd.DataFrame":
-    """Estimate the share for whom an event has not happened yet, by time waited.
-
-    The product-limit estimate of Kaplan and Meier (1958). Someone for whom the event has not
-    happened counts as waiting up to the end of observation, and is left out after it.
-
-    Parameters
-    ----------
-    durations : iterable of float
-        Years waited, until the event or until the end of observation; none is negative.
-    happened : iterable of bool
-        Whether the event happened.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each distinct duration, after a first row at 0, with ``years``,
-        ``at_risk`` (waiting just before), ``events`` and ``share`` (still waiting after).
-
-    Raises
-    ------
-    CourseError
-        If the two differ in length, or a duration is missing or negative.
-    """
-    import pandas as pd
-
-    frame = pd.DataFrame(
-        {"years": pd.Series(list(durations), dtype="Float64"), "happened": list(happened)}
-    )
-    if frame["years"].isna().any() or (frame["years"] < 0).any():
-        raise CourseError(
-            "A duration is missing or negative. Fill the open ones with the end of observation."
-        )
-    rows = [{"years": 0.0, "at_risk": len(frame), "events": 0, "share": 1.0}]
-    share = 1.0
-    for years, group in frame.groupby("years", sort=True):
-        at_risk = int((frame["years"] >= years).sum())
-        events = int(group["happened"].astype(bool).sum())
-        share *= 1 - events / at_risk
-        rows.append(
-            {"years": float(str(years)), "at_risk": at_risk, "events": events, "share": share}
-        )
-    return pd.DataFrame(rows)
-
-
 @canvas.two_layouts
-def kaplan_meier(
-    curves: dict[str, "pd.DataFrame"], *, title: str, event: str, since: str, period: str = ""
-) -> tuple[Figure, Axes]:
-    """Draw one or more curves of `survival`; each has its own line style and its name.
-
-    Parameters
-    ----------
-    curves : dict
-        Tables of `survival` by name, four at most. A small upright stroke marks a state that
-        was still waiting when observation ended.
-    title, event, since, period : str
-        The question that the figure answers; the event that is waited for, as "joined NATO"; from
-        when the years count, as "signing the Framework Document"; and the years of observation.
-    """
-    if not 1 <= len(curves) <= len(_STYLES):
-        raise CourseError(f"Draw one to {len(_STYLES)} curves, so that they can be told apart.")
-    looks = canvas.looks_of(curves)
-    figure, axes = canvas.new(title, unit=f"share that has not {event}", period=period, height=3.5)
-    for number, (name, table) in enumerate(curves.items()):
-        colour = looks[name].colour
-        axes.step(
-            table["years"],
-            table["share"],
-            where="post",
-            color=colour,
-            linestyle=_STYLES[number],
-        )
-        waiting = table[(table["events"] == 0) & (table["years"] > 0)]
-        axes.plot(
-            waiting["years"],
-            waiting["share"],
-            linestyle="none",
-            marker="|",
-            markersize=10,
-            color=colour,
-        )
-    axes.set_ylim(0, 1.03)
-    axes.set_xlim(left=0)
-    axes.yaxis.set_major_formatter(PercentFormatter(xmax=1))
-    axes.set_xlabel(f"years after {since}")
-    axes.xaxis.set_major_locator(canvas.ticks(7))
-    axes.grid(axis="y")
-    handles = [
-        Line2D([], [], color=looks[name].colour, linestyle=style, label=name)
-        for name, style in zip(curves, _STYLES, strict=False)
-    ]
-    canvas.legend(figure, handles, 2, handlelength=2.6)
-    return figure, axes
-
-
-_LINE = 0.163  # inches for a named line
-
-
-@canvas.two_layouts
-def paths(
+def paired_lines(
     frame: "pd.DataFrame",
     *,
     title: str,
-    start: str,
-    end: str,
-    name: str = "country",
-    unit: str = "one line for each state",
-    period: str = "",
+    panels: Mapping[str, str],
+    unit: str = "",
+    group: str = "country",
 ) -> tuple[Figure, Axes]:
-    """Draw a line for each thing from the group it was in to the group it is in later.
-
-    Its colour and dashes are those of the later group. A line whose two groups differ is strong,
-    and its name is bold.
+    """Draw two columns over the years, one panel above the other, a line for each group.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row for each thing, in the order in which the lines stand within a group.
-    title, unit, period : str
-        The question that the figure answers; what a line stands for, and when.
-    start, end, name : str
-        The columns of the earlier and of the later status, and of the name.
+        Columns ``year``, the group, and those of the panels.
+    title, unit : str
+        The question that the figure answers; what is measured.
+    panels : mapping of str to str
+        Two columns, and the words over each.
+    group : str
+        The column whose values the lines tell apart, four at most.
+
+    Returns
+    -------
+    figure, axes
+        The figure, and the upper axes.
     """
-    if frame.empty:
-        raise CourseError("There is nothing to draw. Look at your filter.")
-    things = frame[[name, start, end]].astype(str)
-    groups = sorted(set(things[start]) | set(things[end]))
-    looks = canvas.looks_of(groups)
-    # Within a group by the other one, so that few lines cross.
-    left, lefts = _stacked(things.sort_values([start, end], kind="stable"), name, start)
-    right, rights = _stacked(things.sort_values([end, start], kind="stable"), name, end)
-    height = max(max(left.values()), max(right.values())) + 1
-    figure, axes = canvas.new(title, unit=unit, period=period, height=0.15 + _LINE * height)
-    for row in things.to_dict("records"):
-        moved = row[start] != row[end]
-        look = looks[row[end]]
-        a, b = left[row[name]], right[row[name]]
-        curve = Path([(0, a), (0.45, a), (0.55, b), (1, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
-        axes.add_patch(
-            PathPatch(
-                curve,
-                facecolor="none",
-                edgecolor=look.colour,
-                linewidth=2.8 if moved else 1.3,
-                linestyle=(0, look.dashes) if look.dashes else "-",
-            )
-        )
-        for x, y, side in ((0, a, "right"), (1, b, "left")):
-            if side == "left" and canvas.narrow() and not moved:
-                continue
-            axes.annotate(
-                row[name],
-                (x, y),
-                xytext=(-5 if side == "right" else 5, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                fontsize=canvas.SMALL,
-                fontweight="semibold" if moved else "normal",
-            )
-    for headings, x, side in ((lefts, 0, "right"), (rights, 1, "left")):
-        for group, place, count in headings:
-            axes.annotate(
-                f"{group}: {count}",
-                (x, place),
-                xytext=(-5 if side == "right" else 5, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
+    names = list(dict.fromkeys(str(name) for name in frame[group]))
+    if frame.empty or len(panels) != 2 or len(names) > _MOST_LINES:
+        raise CourseError("Draw two columns, and one to four groups. Look at your filter.")
+    looks = canvas.looks_of(names)
+    period = canvas.period_of(frame["year"].min(), frame["year"].max())
+    figure, first = canvas.new(title, unit=unit, period=period, height=4.8)
+    first.remove()
+    both = figure.subplots(2, 1, sharex=True)
+    for axes, (column, words) in zip(both, panels.items(), strict=True):
+        top = float(frame[column].max())
+        ends: list[tuple[float, float, str]] = []
+        for name in names:
+            rows = frame[frame[group] == name].dropna(subset=[column])
+            years = [int(year) for year in rows["year"]]
+            heights = [float(height) for height in rows[column]]
+            axes.plot(years, heights, color=looks[name].colour, dashes=looks[name].dashes)
+            ends.append((heights[-1], years[-1], name))
+        for (_, year, name), height in _apart(ends, top * _GAP):
+            canvas.write(
+                axes,
+                name,
+                (year, height),
+                (6, 0),
+                color=looks[name].colour,
                 fontweight="semibold",
-                color=looks[group].colour,
+                annotation_clip=False,
             )
-    for x in (0, 1):
-        axes.axvline(x, color=canvas.LINE, linewidth=0.8, zorder=0)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(height, -0.6)
-    axes.axis("off")
+        axes.set_title(words, fontsize=canvas.SMALL, loc="left", color=canvas.SOFT)
+        axes.set_ylim(0, top * 1.06)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_locator(canvas.ticks(8))
+        axes.grid(axis="y", color=canvas.LINE)
+    return figure, both[0]
+
+
+def _apart(
+    ends: list[tuple[float, float, str]], gap: float
+) -> list[tuple[tuple[float, float, str], float]]:
+    """Give each label a height of its own, from the lowest upwards."""
+    placed, last = [], -0.4 * gap  # the lowest label stands clear of the axis
+    for end in sorted(ends):
+        last = max(end[0], last + gap)
+        placed.append((end, last))
+    return placed
+
+
+@canvas.two_layouts
+def cumulative(
+    dates: "pd.Series", *, title: str, unit: str, marks: dict[str, str] | None = None
+) -> tuple[Figure, Axes]:
+    """Draw how a count grows: one step up at each date.
+
+    Parameters
+    ----------
+    dates : pandas.Series
+        Dates as ``datetime64``, one for each thing counted; missing ones are left out.
+    title, unit : str
+        The question that the figure answers; what is counted.
+    marks : dict of str to str, optional
+        ISO dates to point out, and the words beside them.
+    """
+    import pandas as pd
+
+    ordered = dates.dropna().sort_values()
+    if ordered.empty:
+        raise CourseError("There are no dates to count. Look at your filter.")
+    figure, axes = canvas.new(
+        title, unit=unit, period=canvas.period_of(ordered.iloc[0], ordered.iloc[-1]), height=3.4
+    )
+    start = ordered.iloc[0] - pd.DateOffset(months=3)
+    end = ordered.iloc[-1] + pd.DateOffset(months=10)
+    counts = [0, *range(1, len(ordered) + 1), len(ordered)]
+    axes.step([start, *ordered, end], counts, where="post", color=canvas.PLAIN)
+    for day, words in (marks or {}).items():
+        when, look = pd.Timestamp(day), canvas.look_of(words)
+        height = int((ordered <= when).sum())
+        mark: dict[str, Any] = {"marker": look.marker, "markersize": 8, "color": look.colour}
+        axes.plot([when.to_datetime64()], [height], **mark)
+        canvas.write(axes, words, (when, height), (9, -4), va="top")
+    axes.set_ylim(0, len(ordered) * 1.1)
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=5 if canvas.narrow() else 9))  # type: ignore[no-untyped-call]
+    axes.grid(axis="y")
+    canvas.write(
+        axes,
+        f"{len(ordered)}",
+        (end, len(ordered)),
+        (-2, 4),
+        va="baseline",
+        ha="right",
+        color=canvas.SOFT,
+        fontweight="semibold",
+    )
+    axes.spines["left"].set_color(canvas.LINE)
     return figure, axes
 
 
-def _stacked(
-    things: "pd.DataFrame", name: str, status: str
-) -> tuple[dict[str, float], list[tuple[str, float, int]]]:
-    """Return the place of each thing, and the headings: group, place, how many."""
-    places: dict[str, float] = {}
-    headings: list[tuple[str, float, int]] = []
-    place = 0.0
-    for group, held in things.groupby(status, sort=False):
-        place += 0.6 if headings else 0.0
-        headings.append((str(group), place, len(held)))
-        for thing in held[name]:
-            place += 1.0
-            places[thing] = place
-        place += 1.0
-    return places, headings
+@canvas.two_layouts
+def level(
+    changes: "Mapping[str, pd.Series]",
+    *,
+    title: str,
+    unit: str,
+    until: str,
+    marks: Mapping[str, str] | None = None,
+) -> tuple[Figure, Axes]:
+    """Draw how numbers stood in time: a step up or down at each change.
+
+    Parameters
+    ----------
+    changes : mapping of str to pandas.Series
+        For each line (four at most), changes such as +1 and -1; the index holds their dates as
+        ``datetime64``. The first line is full and the others are broken.
+    title, unit : str
+        The question that the figure answers; what is counted.
+    until : str
+        ISO date at which the figure ends.
+    marks : mapping of str to str, optional
+        ISO dates to point out, and the words for what happened. The number after it stands at
+        the mark.
+    """
+    import pandas as pd
+
+    if not changes or any(series.empty for series in changes.values()):
+        raise CourseError("There are no changes to draw. Look at your filter.")
+    end = pd.Timestamp(until)
+    begin = min(series.index.min() for series in changes.values())
+    looks = canvas.looks_of(changes)
+    figure, axes = canvas.new(title, unit=unit, period=canvas.period_of(begin, end), height=3.8)
+    first = pd.Series(dtype=float)
+    for (name, series), look in zip(changes.items(), looks.values(), strict=True):
+        stood = series.groupby(level=0).sum().sort_index().cumsum()
+        first = stood if first.empty else first
+        heights = [*stood, stood.iloc[-1]]
+        axes.step(
+            [*stood.index, end],
+            heights,
+            where="post",
+            color=look.colour,
+            linestyle="-" if stood is first else (0, (4, 2)),
+        )
+        canvas.write(
+            axes,
+            canvas.fitted(f"{heights[-1]:.0f} {name}", 70 if canvas.narrow() else 140),
+            (end, heights[-1]),
+            (6, 4 if stood is first else -4),
+            va="bottom" if stood is first else "top",
+            fontweight="semibold",
+            color=look.colour,
+            annotation_clip=False,
+        )
+    axes.set_ylim(0, float(first.max()) * 1.12)
+    late = end - 0.15 * (end - begin)
+    for day, words in (marks or {}).items():
+        when = pd.Timestamp(day)
+        before = float(first[first.index < when].iloc[-1])
+        after = float(first[first.index <= when].iloc[-1])
+        axes.plot([when.to_datetime64()], [after], "o", color=canvas.INK, markersize=5)
+        canvas.write(
+            axes,
+            canvas.fitted(words, 78 if canvas.narrow() else 120),
+            (when, min(before, after)),
+            # At the end of the axis the names of the lines stand.
+            (4 if when > late else 0, -34 if when > late else -26),
+            ha="right" if when > late else "center",
+            va="top",
+            fontsize=canvas.SMALL,
+            linespacing=1.05,
+            arrowprops={"arrowstyle": "-", "color": canvas.SOFT, "linewidth": 0.8, "shrinkB": 4},
+        )
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=4 if canvas.narrow() else 8))  # type: ignore[no-untyped-call]
+    axes.grid(axis="y")
+    return figure, axes

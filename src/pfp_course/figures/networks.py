@@ -1,4 +1,4 @@
-"""Who took part with whom: pairs counted from lists, drawn as a network or as a matrix."""
+"""Who belongs together: pairs counted from lists, and groups that change in time."""
 
 import math
 from collections import Counter
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 
 from pfp_course.errors import CourseError
 from pfp_course.figures import canvas
-from pfp_course.palette import Look
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["encounters", "network", "ties"]
+__all__ = ["encounters", "network", "paths", "ties"]
 
 
 _WIDEST = 8.0  # points: the line of the strongest tie
+_LINE = 0.163  # inches for a named line
 
 
 def ties(lists: "pd.Series", separator: str = ";") -> "pd.DataFrame":
@@ -124,26 +124,14 @@ def network(
         # Above and below its mark stands the name of one alone: those of two would meet.
         is_alone = abs(x) < min(0.2, 0.9 * math.sin(math.pi / len(places)))
         side = "center" if is_alone else "left" if x > 0 else "right"
-        axes.annotate(
-            names[name],
-            (x, y),
-            xytext=(11 * x, 13 * y),
-            textcoords="offset points",
-            ha=side,
-            va="center",
-            zorder=4,
-        )
+        canvas.write(axes, names[name], (x, y), (11 * x, 13 * y), ha=side, zorder=4)
     axes.set_aspect("equal")
     axes.set_xlim(-1.75, 1.75)
     axes.set_ylim(-1.2, 1.2)
     axes.set_axis_off()
     if groups:
-        canvas.legend(figure, [_mark(name, look) for name, look in looks.items()], 3)
+        canvas.legend(figure, [canvas.mark(look, name) for name, look in looks.items()], 3)
     return figure, axes
-
-
-def _mark(name: str, look: Look) -> Line2D:
-    return Line2D([], [], linestyle="", marker=look.marker, color=look.colour, label=name)
 
 
 @canvas.two_layouts
@@ -185,16 +173,15 @@ def encounters(
         for (first, second), count in places.items():
             row, column = (first, second) if half == 0 else (second, first)
             side = 0.16 + 0.8 * (count / most) ** 0.5
-            axes.add_patch(
-                Rectangle(
-                    (column - side / 2, row - side / 2),
-                    side,
-                    side,
-                    facecolor=looks[name].colour if half == 0 else "none",
-                    edgecolor=looks[name].colour,
-                    hatch="" if half == 0 else "//////",
-                    linewidth=1.0,
-                )
+            canvas.square(
+                axes,
+                column,
+                row,
+                side,
+                facecolor=looks[name].colour if half == 0 else "none",
+                edgecolor=looks[name].colour,
+                hatch="" if half == 0 else "//////",
+                linewidth=1.0,
             )
     last = len(names) - 0.5
     for place in range(len(names) + 1):
@@ -208,8 +195,7 @@ def encounters(
     axes.set_xticks(range(len(names)), list(names.values()), rotation=90)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, colors=canvas.INK, labelsize=canvas.SMALL)
-    for side_name in ("left", "bottom", "top"):
-        axes.spines[side_name].set_visible(False)
+    axes.spines[["left", "bottom", "top"]].set_visible(False)
     above, below = looks
     handles = [
         Patch(color=looks[above].colour, label=f"{above}: above the line"),
@@ -236,3 +222,100 @@ def _places(
             first, second = sorted(end for end in ends if end is not None)
             found[first, second] = count
     return found
+
+
+@canvas.two_layouts
+def paths(
+    frame: "pd.DataFrame",
+    *,
+    title: str,
+    start: str,
+    end: str,
+    name: str = "country",
+    unit: str = "one line for each state",
+    period: str = "",
+) -> tuple[Figure, Axes]:
+    """Draw a line for each thing from the group it was in to the group it is in later.
+
+    Its colour and dashes are those of the later group. A line whose two groups differ is strong,
+    and its name is bold.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each thing, in the order in which the lines stand within a group.
+    title, unit, period : str
+        The question that the figure answers; what a line stands for, and when.
+    start, end, name : str
+        The columns of the earlier and of the later status, and of the name.
+    """
+    if frame.empty:
+        raise CourseError("There is nothing to draw. Look at your filter.")
+    things = frame[[name, start, end]].astype(str)
+    groups = sorted(set(things[start]) | set(things[end]))
+    looks = canvas.looks_of(groups)
+    # Within a group by the other one, so that few lines cross.
+    left, lefts = _stacked(things.sort_values([start, end], kind="stable"), name, start)
+    right, rights = _stacked(things.sort_values([end, start], kind="stable"), name, end)
+    height = max(max(left.values()), max(right.values())) + 1
+    figure, axes = canvas.new(title, unit=unit, period=period, height=0.15 + _LINE * height)
+    for row in things.to_dict("records"):
+        moved = row[start] != row[end]
+        look = looks[row[end]]
+        a, b = left[row[name]], right[row[name]]
+        curve = Path([(0, a), (0.45, a), (0.55, b), (1, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
+        axes.add_patch(
+            PathPatch(
+                curve,
+                facecolor="none",
+                edgecolor=look.colour,
+                linewidth=2.8 if moved else 1.3,
+                linestyle=(0, look.dashes) if look.dashes else "-",
+            )
+        )
+        for x, y, side in ((0, a, "right"), (1, b, "left")):
+            if side == "left" and canvas.narrow() and not moved:
+                continue
+            canvas.write(
+                axes,
+                row[name],
+                (x, y),
+                (-5 if side == "right" else 5, 0),
+                ha=side,
+                fontsize=canvas.SMALL,
+                fontweight="semibold" if moved else "normal",
+            )
+    for headings, x, side in ((lefts, 0, "right"), (rights, 1, "left")):
+        for group, place, count in headings:
+            canvas.write(
+                axes,
+                f"{group}: {count}",
+                (x, place),
+                (-5 if side == "right" else 5, 0),
+                ha=side,
+                fontweight="semibold",
+                color=looks[group].colour,
+            )
+    for x in (0, 1):
+        axes.axvline(x, color=canvas.LINE, linewidth=0.8, zorder=0)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(height, -0.6)
+    axes.axis("off")
+    return figure, axes
+
+
+def _stacked(
+    things: "pd.DataFrame", name: str, status: str
+) -> tuple[dict[str, float], list[tuple[str, float, int]]]:
+    """Return the place of each thing, and the headings: group, place, how many."""
+    places: dict[str, float] = {}
+    headings: list[tuple[str, float, int]] = []
+    place = 0.0
+    for group, held in things.groupby(status, sort=False):
+        place += 0.6 if headings else 0.0
+        headings.append((str(group), place, len(held)))
+        for thing in held[name]:
+            place += 1.0
+            places[thing] = place
+        place += 1.0
+    return places, headings

@@ -1,4 +1,7 @@
-"""Ask servers whether an address still works, politely: few at a time, and one a host."""
+"""The link check: servers are asked politely whether an address still works.
+
+Few are asked at a time, and one question a host.
+"""
 
 import asyncio
 import ipaddress
@@ -100,50 +103,30 @@ def ask_all(
     tell: Callable[[Answer], None],
     trust: ssl.SSLContext | bool = True,
 ) -> dict[str, Answer]:
-    """Ask for every address once.
+    """Ask for every address of HTTP once, and return the answers in the order of the addresses.
 
-    Parameters
-    ----------
-    addresses : iterable of str
-        Addresses of HTTP.
-    manners : Manners
-        How servers are asked.
-    tell
-        Called with each answer as it comes.
-    trust : ssl.SSLContext or bool
-        The certificates that are believed.
-
-    Returns
-    -------
-    dict
-        Answers by address, in the order in which they were given.
+    ``tell`` is called with each answer as it comes; ``trust`` says which certificates are believed.
     """
     given = list(dict.fromkeys(addresses))
-    answers = asyncio.run(_ask_all(given, manners, tell, trust))
-    return {address: answers[address] for address in given}
-
-
-async def _ask_all(
-    addresses: list[str],
-    manners: Manners,
-    tell: Callable[[Answer], None],
-    trust: ssl.SSLContext | bool,
-) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
     # A page that is too clever about its size or its cookies must not slow the others.
     limits = httpx.Limits(max_connections=manners.workers * 2, max_keepalive_connections=0)
     headers = {"User-Agent": manners.agent, "Accept": "*/*"}
-    answers: dict[str, Answer] = {}
-    async with httpx.AsyncClient(
-        headers=headers, timeout=manners.timeout, limits=limits, verify=trust
-    ) as client:
-        asker = _Asker(client, manners)
 
-        async def one(address: str) -> None:
-            answers[address] = await asker.ask(address)
-            tell(answers[address])
+    async def ask_each() -> None:
+        async with httpx.AsyncClient(
+            headers=headers, timeout=manners.timeout, limits=limits, verify=trust
+        ) as client:
+            asker = _Asker(client, manners)
 
-        await asyncio.gather(*(one(address) for address in addresses))
-    return answers
+            async def one(address: str) -> None:
+                answers[address] = await asker.ask(address)
+                tell(answers[address])
+
+            await asyncio.gather(*map(one, given))
+
+    asyncio.run(ask_each())
+    return {address: answers[address] for address in given}
 
 
 class _Asker:
@@ -157,30 +140,24 @@ class _Asker:
         """Ask for an address, again where the fault may pass."""
         for left in range(self.manners.retries, -1, -1):
             try:
-                arrival = await self._arrive(address)
+                arrival = await self._follow("HEAD", address)
+                status = arrival.response.status_code
+                if status >= 400 and status != 429:
+                    # Some servers do not like HEAD.
+                    arrival = await self._follow("GET", address)
             except (httpx.InvalidURL, UnicodeError):
                 return Answer(address, Verdict.dead, reason="this is no address")
             except (httpx.HTTPError, _PrivateError, _LoopError, socket.gaierror) as error:
                 answer, again = _failure(address, error)
                 wait = self.manners.pause
             else:
-                status = arrival.response.status_code
-                again = status in _LATER
+                again = arrival.response.status_code in _LATER
                 answer = _judge(address, arrival)
                 wait = _asked_to_wait(arrival.response) or self.manners.pause
-            if not again or not left:
-                return answer
-            if wait > self.manners.patience:
+            if not again or not left or wait > self.manners.patience:
                 return answer
             await asyncio.sleep(wait)
         raise AssertionError("the last question returns its answer")
-
-    async def _arrive(self, address: str) -> _Arrival:
-        """Follow an address to its end; a server that does not like HEAD is asked with GET."""
-        arrival = await self._follow("HEAD", address)
-        if arrival.response.status_code >= 400 and arrival.response.status_code != 429:
-            arrival = await self._follow("GET", address)
-        return arrival
 
     async def _follow(self, method: str, address: str) -> _Arrival:
         here, moved_to, permanent = httpx.URL(address), "", True
@@ -272,9 +249,9 @@ def _said(status: int) -> str:
 
 def _failure(address: str, error: Exception) -> tuple[Answer, bool]:
     """Return what a failure means, and whether it may pass."""
-    verdict, again = Verdict.uncertain, False
     if _is_missing(error):
         return Answer(address, Verdict.dead, reason="there is no such host"), False
+    again = False
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         reason = "its certificate is not believed"
     elif isinstance(error, _PrivateError):
@@ -287,7 +264,7 @@ def _failure(address: str, error: Exception) -> tuple[Answer, bool]:
         reason, again = "no answer in time", True
     else:
         reason, again = "the connection failed", True
-    return Answer(address, verdict, reason=reason), again
+    return Answer(address, Verdict.uncertain, reason=reason), again
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

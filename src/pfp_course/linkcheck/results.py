@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,13 +19,6 @@ __all__ = ["Memory", "Mention", "addresses_in", "as_csv", "as_markdown", "collec
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"`|\\^{}]+", re.IGNORECASE)
-_TEXTS = (
-    "*.md",
-    "book/**/*.md",
-    "CITATION.cff",
-    "data/datapackage.json",
-    "data/questions/*.yml",
-)
 # Kept for examples, or this computer: nobody can be asked there (RFC 2606, RFC 6761).
 _NOBODY = re.compile(r"(^|\.)(example(\.(com|net|org))?|invalid|localhost|test)$")
 _LOOPBACK = re.compile(r"(127\.|0\.0\.0\.0$|\[?::1)")
@@ -83,25 +76,19 @@ def _trimmed(address: str) -> str:
 
 
 def _all(root: Path) -> Iterator[tuple[str, Mention]]:
-    for pattern in _TEXTS:
+    for pattern, read in _READERS.items():
         for path in sorted(root.glob(pattern)):
             if "_generated" not in path.parts:
-                yield from _in_text(root, path)
-    for path in sorted(root.glob("data/*.csv")):
-        yield from _in_table(root, path)
-    for path in sorted(root.glob("notebooks/**/*.ipynb")):
-        yield from _in_notebook(root, path)
+                yield from read(path, path.relative_to(root).as_posix())
 
 
-def _in_text(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
-    name = path.relative_to(root).as_posix()
+def _in_text(path: Path, name: str) -> Iterator[tuple[str, Mention]]:
     for number, line in enumerate(_read(path).splitlines(), start=1):
         for address in addresses_in(line):
             yield address, Mention(name, number)
 
 
-def _in_table(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
-    name = path.relative_to(root).as_posix()
+def _in_table(path: Path, name: str) -> Iterator[tuple[str, Mention]]:
     reader = csv.reader(_read(path).splitlines(keepends=True))
     head = next(reader, [])
     start = reader.line_num + 1
@@ -113,11 +100,21 @@ def _in_table(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
         start = reader.line_num + 1
 
 
-def _in_notebook(root: Path, path: Path) -> Iterator[tuple[str, Mention]]:
-    name = path.relative_to(root).as_posix()
+def _in_notebook(path: Path, name: str) -> Iterator[tuple[str, Mention]]:
     for number, cell in enumerate(notebook_in(path)["cells"], start=1):
         for address in addresses_in("".join(cell.get("source", []))):
             yield address, Mention(name, number, f"cell {number}")
+
+
+_READERS = {
+    "*.md": _in_text,
+    "book/**/*.md": _in_text,
+    "CITATION.cff": _in_text,
+    "data/datapackage.json": _in_text,
+    "data/questions/*.yml": _in_text,
+    "data/*.csv": _in_table,
+    "notebooks/**/*.ipynb": _in_notebook,
+}
 
 
 def _read(path: Path) -> str:
@@ -145,14 +142,9 @@ _KEPT = (Verdict.works, Verdict.moved)
 
 
 class Memory:
-    """Answers that are kept in a file.
+    """Answers that are kept in a file, and forgotten after some hours of ``age``.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file. One that is missing or damaged is an empty memory.
-    age : float
-        Hours after which an answer is forgotten.
+    A file that is missing or damaged is an empty memory.
     """
 
     def __init__(self, path: Path, age: float) -> None:
@@ -173,25 +165,11 @@ class Memory:
             self.known[answer.address] = datetime.now(UTC), answer
 
     def save(self) -> None:
-        """Write the file, if there is anything to remember.
-
-        Raises
-        ------
-        CourseError
-            If it cannot be written.
-        """
+        """Write the file, if there is anything to remember; `CourseError` says what hinders it."""
         if not self.known:
             return
         listed = [
-            {
-                "address": answer.address,
-                "verdict": answer.verdict.value,
-                "status": answer.status,
-                "target": answer.target,
-                "reason": answer.reason,
-                "asked": asked.isoformat(),
-            }
-            for asked, answer in self.known.values()
+            {**asdict(answer), "asked": asked.isoformat()} for asked, answer in self.known.values()
         ]
         with whole(self.path) as part:
             part.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")

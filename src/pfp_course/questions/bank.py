@@ -18,9 +18,8 @@ from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 from pfp_course.files import read_json
 from pfp_course.questions.exercises import Exercise
-from pfp_course.questions.kinds import KINDS, AnyQuestion, form_of
+from pfp_course.questions.kinds import KINDS, AnyQuestion, Strict, Text, form_of
 from pfp_course.questions.kinds.choice import OneChoiceForm
-from pfp_course.questions.kinds.common import Strict, Text
 from pfp_course.questions.reading import BankError, Document, Problem, read_document, sentence
 from pfp_course.questions.spec import variant_forms
 from pfp_course.questions.texts import as_plain

@@ -13,8 +13,9 @@ from typing import Any, Literal, TypeAlias
 
 from pfp_course.course import on_static_page
 from pfp_course.errors import described, has
+from pfp_course.questions.kinds.form import plain
 from pfp_course.questions.kinds.numeric import within
-from pfp_course.questions.kinds.parsing import is_near, plain
+from pfp_course.questions.kinds.text import is_near
 from pfp_course.questions.texts import as_html, as_plain
 
 __all__ = ["Compare", "Verdict", "differs", "portable", "received", "settled"]

@@ -18,9 +18,23 @@ from pydantic import Field
 from pfp_course.errors import CourseError
 from pfp_course.questions.comparison import Compare, Verdict, differs
 from pfp_course.questions.expressions import evaluate
-from pfp_course.questions.kinds import Form, Spec, Values, choice, gaps, numeric, order, text
-from pfp_course.questions.kinds.common import Expression, Problems, Task, Text, Tolerance, Trap
-from pfp_course.questions.kinds.parsing import plain
+from pfp_course.questions.kinds import (
+    Expression,
+    Form,
+    Problems,
+    Spec,
+    Task,
+    Text,
+    Tolerance,
+    Trap,
+    Values,
+    choice,
+    gaps,
+    numeric,
+    order,
+    text,
+)
+from pfp_course.questions.kinds.form import plain
 from pfp_course.questions.texts import literal, spoken
 
 __all__ = ["PREFIX", "Exercise", "Resolved", "page_form", "page_spec", "solution"]

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError, clear_errors, described, quoted
 from pfp_course.questions.bank import bank_version, read_bank
-from pfp_course.questions.kinds import Spec, form_of, mark
-from pfp_course.questions.kinds.common import Question
+from pfp_course.questions.kinds import Question, Spec, form_of, mark
 from pfp_course.questions.record import SURE, store_of
 from pfp_course.questions.record_file import OversizedError, RecordFile, cause
 from pfp_course.questions.record_model import (

@@ -175,8 +175,8 @@ def figure(chart: dict[str, Any]) -> str:
         ``high``; or ``lines``, by name lists of pairs, for two logarithmic axes.
     """
     # Matplotlib is loaded for this page alone.
+    from pfp_course.figures import Shown
     from pfp_course.figures.canvas import two_layouts
-    from pfp_course.figures.showing import Shown
 
     drawn, _ = two_layouts(_growth)(chart) if "lines" in chart else _spread(chart)
     return Shown.of(drawn, alt=chart["alt"], caption=chart["caption"])._repr_html_()

@@ -15,8 +15,8 @@ from lxml import etree
 from moodle_xml_parser.parser import parse_bytes
 
 from pfp_course.export.lms import targets
-from pfp_course.export.lms.drawings import picture
 from pfp_course.export.lms.model import Package
+from pfp_course.export.lms.render import picture
 from pfp_course.questions.interactions import Choose
 
 SCHEMAS = ROOT.parent / "shared" / "schemas"

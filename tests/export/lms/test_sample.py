@@ -9,11 +9,9 @@ from environment import ROOT
 from lxml import etree
 
 from pfp_course.export.export_tables import survey
-from pfp_course.export.lms import targets
-from pfp_course.export.lms.features import Feature, features_of
+from pfp_course.export.lms import Report, targets
 from pfp_course.export.lms.model import Package, safe_name
-from pfp_course.export.lms.reduction import as_text, reduced
-from pfp_course.export.lms.target import Report
+from pfp_course.export.lms.reduction import Feature, as_text, features_of, reduced
 from pfp_course.questions.interactions import (
     Arrange,
     Choose,
@@ -151,8 +149,8 @@ def test_every_target_tells_of_a_part_of_the_points_that_it_cannot_give(sample: 
     assert moodle in told(package, "moodle-xml")["99.first"]
     assert moodle in told(package, "gift")["99.first"]
     for name in ("qti12", "cc"):
-        assert Feature.weights.value in told(package, name)["99.first"]
-    assert Feature.weights.value not in told(package, "qti21")["99.first"]
+        assert Feature.weights.what in told(package, name)["99.first"]
+    assert Feature.weights.what not in told(package, "qti21")["99.first"]
 
 
 def test_a_kind_that_does_not_say_how_it_is_exported_is_an_essay_with_its_solution(

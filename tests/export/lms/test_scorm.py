@@ -16,7 +16,7 @@ from lxml import etree
 
 from pfp_course.chapters import chapter, chapters
 from pfp_course.cli.export import chosen
-from pfp_course.deploy.scan import problems
+from pfp_course.deploy.checks import problems
 from pfp_course.errors import CourseError
 from pfp_course.export.lms import targets
 from pfp_course.export.lms.model import Package

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.kinds.common import Problems, Question, Text, Values, register
-from pfp_course.questions.kinds.form import Form, Line, Mark
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds import Problems, Question, Text, Values, register
+from pfp_course.questions.kinds.form import Form, Line, Mark, UnreadError
 
 
 class ScaleForm(Form):

@@ -3,20 +3,18 @@
 from html import escape
 from types import MappingProxyType
 
-from pfp_course.export.lms import qti12_items as qti
-from pfp_course.export.lms.features import Feature
-from pfp_course.export.lms.model import Item, Quiz, Section
-from pfp_course.export.lms.packaging import ContentPackage
-from pfp_course.export.lms.qti12_items import fields, questions
-from pfp_course.export.lms.target import Target, register
-from pfp_course.export.lms.texts import Texts
-from pfp_course.export.lms.xml import Element, document, element, leaves
+from pfp_course.export.lms import Target, qti12, register
+from pfp_course.export.lms.model import Quiz, Section
+from pfp_course.export.lms.qti12 import fields, questions
+from pfp_course.export.lms.reduction import Feature
+from pfp_course.export.lms.render import Texts
+from pfp_course.export.lms.xml import ContentPackage, Element, document, element, leaves
 from pfp_course.questions.interactions import Choose, Essay, WriteText
 
-__all__ = ["CartridgeItem", "CommonCartridge"]
+__all__ = ["CommonCartridge"]
 
 
-class CartridgeItem(qti.ItemWriter):
+class _CartridgeItem(qti12.ItemWriter):
     """Writes one item: single or multiple choice, a text to fill in, or an essay."""
 
     right = "correct"
@@ -34,16 +32,16 @@ class CartridgeItem(qti.ItemWriter):
                 kind, answer = "fib", self._typed(asks)
             case Essay() as asks:
                 self.add("general_fb", self.texts.rubric(self.item))
-                kind, answer, ask = "essay", qti.line(qti.RESPONSE), ask + asks.demand
+                kind, answer, ask = "essay", qti12.line(), ask + asks.demand
             case _:
                 raise TypeError(self.item.asks)
-        weight = ("cc_weighting", str(max(1, round(self.item.points))))
-        return self.written((("cc_profile", f"cc.{kind}.v0p1"), weight), ask, [answer])
+        weight = str(max(1, round(self.item.points)))
+        return self.written(ask, [answer], cc_profile=f"cc.{kind}.v0p1", cc_weighting=weight)
 
     def _typed(self, asks: WriteText) -> Element:
         for one in asks.different(case=asks.case, right=True):
-            self.earn(qti.equal(qti.RESPONSE, one.text, case="Yes" if asks.case else "No"))
-        return qti.line(qti.RESPONSE, prompt="Dashline")
+            self.earn(qti12.equal(one.text, case="Yes" if asks.case else "No"))
+        return qti12.line(prompt="Dashline")
 
 
 _PACKAGE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
@@ -70,9 +68,12 @@ class CommonCartridge(Target):
         """Return one cartridge."""
         self.texts = Texts(address=lambda name: f"$IMS-CC-FILEBASE$/images/{name}")
         self.content = ContentPackage(self.package.course.languages[0])
-        self.others: list[Element] = []
+        self.others: list[Element] = []  # the variants that no quiz asks, for a question bank
         chapters = [self._section(section) for section in self.package.sections]
-        self._bank()
+        if self.others:
+            name = f"{self.package.name}-variants"
+            bank = element("objectbank", {"ident": name}, *self.others)
+            self.content.add(name, _BANK, f"{name}/bank.xml", questions(bank))
         self.content.add_pictures(self.texts.pictures)
         contents = element("item", {"identifier": "contents"}, *chapters)
         structure = {"identifier": "organization", "structure": "rooted-hierarchy"}
@@ -98,36 +99,28 @@ class CommonCartridge(Target):
 
     def _section(self, section: Section) -> Element:
         """Write what belongs to a chapter, and return its place in the table of contents."""
-        page = f"{section.identifier}-page"
-        entries = [_entry(page, "What this chapter is about")]
-        self.content.add(
-            page, "webcontent", f"pages/{section.identifier}.html", self._page(section)
-        )
-        if self.package.address and section.chapter:
-            link = f"{section.identifier}-link"
-            address = f"{self.package.address}notebooks/{section.chapter.notebook.stem}.html"
+        name, chapter = section.identifier, section.chapter
+        entries = [_entry(f"{name}-page", "What this chapter is about")]
+        self.content.add(f"{name}-page", "webcontent", f"pages/{name}.html", self._page(section))
+        if self.package.address and chapter:
+            address = f"{self.package.address}notebooks/{chapter.notebook.stem}.html"
             made = element(
                 "webLink",
                 {"xmlns": _LINK},
-                element("title", None, section.title),
+                element("title", section.title),
                 element("url", {"href": address, "target": "_blank"}),
             )
-            self.content.add(
-                link, "imswl_xmlv1p1", f"links/{section.identifier}.xml", document(made)
-            )
-            entries.append(_entry(link, "The chapter in the web book"))
-        elif section.chapter:
-            self.report.tell(
-                "page",
-                section.title,
-                "a link to the chapter in the web book",
-                "there is none without --address",
-            )
+            content = document(made)
+            self.content.add(f"{name}-link", "imswl_xmlv1p1", f"links/{name}.xml", content)
+            entries.append(_entry(f"{name}-link", "The chapter in the web book"))
+        elif chapter:
+            what = "a link to the chapter in the web book"
+            self.report.tell("page", section.title, what, "there is none without --address")
         for quiz in section.quizzes():
             entries.append(_entry(quiz.identifier, quiz.title))
             self._quiz(quiz)
-        title = element("title", None, section.title)
-        return element("item", {"identifier": f"{section.identifier}-contents"}, title, *entries)
+        title = element("title", section.title)
+        return element("item", {"identifier": f"{name}-contents"}, title, *entries)
 
     def _page(self, section: Section) -> bytes:
         bank = section.bank
@@ -150,42 +143,27 @@ class CommonCartridge(Target):
         items: list[Element] = []
         for group in quiz.groups:
             for number, item in enumerate(group):
-                written = self._items(item)
-                if number:
-                    self.others += written
-                else:
-                    items += written
+                written = [_CartridgeItem(one, self.texts).document() for one in self.sayable(item)]
+                # A quiz asks the first of several variants.
+                (self.others if number else items).extend(written)
         root = element("section", {"ident": "root_section"}, *items)
-        about = (
-            ("cc_profile", "cc.exam.v0p1"),
-            ("qmd_assessmenttype", "Examination"),
-            ("qmd_scoretype", "Percentage"),
-            ("qmd_feedbackpermitted", "Yes"),
-            ("qmd_hintspermitted", "No"),
-            ("qmd_solutionspermitted", "Yes"),
-            ("cc_maxattempts", "unlimited"),
+        about = fields(
+            cc_profile="cc.exam.v0p1",
+            qmd_assessmenttype="Examination",
+            qmd_scoretype="Percentage",
+            qmd_feedbackpermitted="Yes",
+            qmd_hintspermitted="No",
+            qmd_solutionspermitted="Yes",
+            cc_maxattempts="unlimited",
         )
-        made = element(
-            "assessment", {"ident": quiz.identifier, "title": quiz.title}, fields(about), root
-        )
-        content = questions(made)
+        titles = {"ident": quiz.identifier, "title": quiz.title}
+        content = questions(element("assessment", titles, about, root))
         self.content.add(quiz.identifier, _QUIZ, f"{quiz.identifier}/assessment.xml", content)
-
-    def _items(self, item: Item) -> list[Element]:
-        return [CartridgeItem(one, self.texts).document() for one in self.sayable(item)]
-
-    def _bank(self) -> None:
-        """Write the variants that no quiz asks as a question bank."""
-        if not self.others:
-            return
-        name = f"{self.package.name}-variants"
-        bank = element("objectbank", {"ident": name}, *self.others)
-        self.content.add(name, _BANK, f"{name}/bank.xml", questions(bank))
 
 
 def _entry(resource: str, title: str) -> Element:
     return element(
         "item",
         {"identifier": f"{resource}-entry", "identifierref": resource},
-        element("title", None, title),
+        element("title", title),
     )

@@ -4,19 +4,12 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from pfp_course.export.lms.features import USUAL, Feature
+from pfp_course.export.lms import Target, register
 from pfp_course.export.lms.model import Item, Section
 from pfp_course.export.lms.moodle import category_path, percent
-from pfp_course.export.lms.target import Target, register
-from pfp_course.export.lms.texts import Texts
-from pfp_course.questions.interactions import (
-    Choose,
-    Essay,
-    Pair,
-    Range,
-    WriteNumber,
-    WriteText,
-)
+from pfp_course.export.lms.reduction import USUAL, Feature
+from pfp_course.export.lms.render import Texts
+from pfp_course.questions.interactions import Choose, Essay, Pair, Range, WriteNumber, WriteText
 from pfp_course.questions.texts import as_plain
 
 __all__ = ["Gift"]
@@ -24,7 +17,7 @@ __all__ = ["Gift"]
 _SIGNS = re.compile(r"([\\~=#{}:])")
 
 
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     """Return a text in which no sign is one of GIFT."""
     return _SIGNS.sub(r"\\\1", text).replace("\n", "\\n")
 
@@ -62,18 +55,18 @@ class Gift(Target):
         tag = f" [tag:{item.form.objective}]" if item.form.objective else ""
         essay = isinstance(item.asks, Essay)
         reason = self.texts.rubric(item) if essay else self.texts.reason(item)
-        body = "\n".join([*self._answers(item), *([f"####{escaped(reason)}"] if reason else [])])
+        body = "\n".join([*self._answers(item), *([f"####{_escaped(reason)}"] if reason else [])])
         return (
             f"// [id:{item.identifier}]{tag}\n"
-            f"::{escaped(item.title)}::[html]{self._ask(item)}{{\n{body}\n}}\n"
+            f"::{_escaped(item.title)}::[html]{self._ask(item)}{{\n{body}\n}}\n"
         )
 
     def _ask(self, item: Item) -> str:
         demand = item.asks.demand if isinstance(item.asks, WriteNumber | Essay) else ""
-        return escaped(self.texts.block(item.form.ask + demand))
+        return _escaped(self.texts.block(item.form.ask + demand))
 
     def _text(self, text: str) -> str:
-        return escaped(self.texts.html(text))
+        return _escaped(self.texts.html(text))
 
     def _said(self, say: str) -> str:
         return f"#{self._text(say)}" if say else ""
@@ -102,7 +95,7 @@ class Gift(Target):
             self.tell(item, "a text whose capital letters matter", "they do not matter")
         for answer in asks.different():
             share = percent(answer.share, item, self)
-            text = escaped(answer.text.replace("*", "\\*"))
+            text = _escaped(answer.text.replace("*", "\\*"))
             yield f"=%{share}%{text}{self._said(answer.say)}"
         if asks.otherwise:
             yield f"=%0%*{self._said(asks.otherwise)}"
@@ -116,10 +109,10 @@ class Gift(Target):
 
     def _pairs(self, asks: Pair) -> Iterator[str]:
         for one in asks.items:
-            option = escaped(as_plain(asks.options[one.right]))
+            option = _escaped(as_plain(asks.options[one.right]))
             yield f"={self._text(one.text)} -> {option}"
         for unused in asks.unused:
-            yield f"= -> {escaped(as_plain(unused))}"
+            yield f"= -> {_escaped(as_plain(unused))}"
 
 
 def _number(one: Range) -> str:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-__all__ = ["Element", "Markup", "quoted"]
+__all__ = ["Element", "Markup"]
 
-Attributes = Mapping[str, str]
 # Elements that have no end.
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source")
@@ -16,21 +15,14 @@ _VOID = frozenset(
 
 @dataclass
 class Element:
-    """An element of a page.
+    """An element of a page: its name in small letters, its attributes as a browser reads them.
 
-    Attributes
-    ----------
-    name : str
-        Its name in small letters.
-    attributes : mapping of str to str
-        Its attributes, as a browser reads them.
-    start, inside, close, end : int
-        Positions in the text: of its start tag, behind it, of its end tag, and behind that. A
-        void element ends with its start tag.
+    The positions in the text are of its start tag, behind it, of its end tag, and behind that. A
+    void element ends with its start tag.
     """
 
     name: str
-    attributes: Attributes
+    attributes: Mapping[str, str]
     start: int
     inside: int
     close: int = -1
@@ -44,27 +36,20 @@ class Element:
     def tag(self, **changed: str) -> str:
         """Return its start tag with changed attributes."""
         given = {**self.attributes, **changed}.items()
-        return f"<{self.name}{''.join(f' {name}={quoted(value)}' for name, value in given)}>"
+        return f"<{self.name}{''.join(f' {name}={_quoted(value)}' for name, value in given)}>"
 
 
-def quoted(value: str) -> str:
+def _quoted(value: str) -> str:
     """Return a value of an attribute between quotes."""
     return f'"{escape(value)}"'
 
 
 @dataclass
 class Markup:
-    """A page of HTML and the edits that are to be made on it.
+    """A page of HTML, all its elements in the order of their start tags, and the edits to be made.
 
-    Attributes
-    ----------
-    text : str
-        The page.
-    elements : list of Element
-        All elements in the order of their start tags.
-    edits : list of tuple
-        Start, end and replacement of parts of the text; no two overlap but where one is within
-        another, which then wins.
+    An edit is the start, the end and the replacement of a part of the text; no two overlap but
+    where one is within another, which then wins.
     """
 
     text: str

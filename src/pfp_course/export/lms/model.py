@@ -1,7 +1,7 @@
 """What is exported: a package of sections, each with its questions, and no format in it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -36,12 +36,9 @@ class Item:
         Whether it stands in the text of its chapter, and not in the closing quiz.
     goal : str
         The text of its objective, whose id is ``form.objective``.
-    form : Form
-        The public form: its text, hints, reason and sources.
-    asks : Interaction
-        What is asked, and what each answer earns.
-    points : float
-        What it is worth.
+    form, asks
+        The public form: its text, hints, reason and sources. What is asked, and what each answer
+        earns of the ``points``.
     """
 
     identifier: str
@@ -96,22 +93,10 @@ class Quiz:
 class Section:
     """A chapter, or a bank of one's own: its title, what it teaches, and what it asks.
 
-    Attributes
-    ----------
-    identifier : str
-        As that of an item.
-    title : str
-        Such as ``3. Three paths``.
-    bank : Bank
-        Its questions and exercises as they were read.
-    path : pathlib.Path
-        The file of the bank.
-    items : tuple of Item
-        The questions in their order, each variant by itself.
-    chapter : Chapter or None
-        The chapter with its notebook; None for a bank of one's own.
-    exercises : int
-        How many exercises in Python it has, which no other system runs.
+    The ``identifier`` is as that of an item; the ``title`` is such as ``3. Three paths``. ``bank``
+    and ``path`` are its questions and exercises as they were read, and from which file; ``items``
+    are the questions in their order, each variant by itself; ``exercises`` is how many it has in
+    Python, which no other system runs. A bank of one's own has no ``chapter``.
     """
 
     identifier: str
@@ -129,7 +114,11 @@ class Section:
             ("quiz", f"{self.title}: questions", [one for one in self.items if not one.inline]),
         )
         return tuple(
-            Quiz(f"{self.identifier}-{name}", title, _grouped(items))
+            Quiz(
+                f"{self.identifier}-{name}",
+                title,
+                tuple(tuple(group) for _, group in groupby(items, key=lambda item: item.name)),
+            )
             for name, title, items in chosen
             if items
         )
@@ -137,22 +126,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Package:
-    """All that one export holds.
+    """All that one export holds: the chapters and banks of a course, in their order.
 
-    Attributes
-    ----------
-    name : str
-        What its file is called, without an ending.
-    title : str
-        A title for people.
-    course : Course
-        The course.
-    sections : tuple of Section
-        The chapters and banks, in their order.
-    address : str
-        Where the book is published, with a slash at its end, or empty.
-    pass_mark : int
-        The percentage of the points that passes, for formats that report success.
+    ``name`` is what its file is called, without an ending; ``title`` is for people; ``address`` is
+    where the book is published, with a slash at its end, or empty; ``pass_mark`` is the percentage
+    of the points that passes, for formats that report success.
     """
 
     name: str
@@ -167,9 +145,10 @@ class Package:
         """All questions of all sections."""
         return (item for section in self.sections for item in section.items)
 
-
-def _grouped(items: Sequence[Item]) -> tuple[tuple[Item, ...], ...]:
-    return tuple(tuple(group) for _, group in groupby(items, key=lambda item: item.name))
+    @property
+    def quizzes(self) -> Iterator[Quiz]:
+        """All quizzes of all sections."""
+        return (quiz for section in self.sections for quiz in section.quizzes())
 
 
 def safe_name(text: str) -> str:
@@ -206,12 +185,7 @@ def of_bank(path: Path, course: Course) -> Section:
 
 
 def _section(
-    path: Path,
-    bank: Bank,
-    prefix: str,
-    title: str,
-    chapter: Chapter | None,
-    only: Collection[str],
+    path: Path, bank: Bank, prefix: str, title: str, chapter: Chapter | None, only: Collection[str]
 ) -> Section:
     known = [question.id for question in bank.questions]
     if not known:

@@ -1,19 +1,26 @@
-"""SCORM 1.2 and SCORM 2004: a zip for each chapter, with its page and quizzes as in the book."""
+"""SCORM 1.2 and SCORM 2004: a zip for each chapter, with its page and quizzes as in the book.
 
-from collections.abc import Mapping
+The manifests hold to the SCORM 1.2 content aggregation model (2001) and to that of SCORM 2004, 4th
+edition: one organisation with one chapter, and what is known of it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import Any, ClassVar
+from xml.sax.saxutils import escape as escape_xml
+from xml.sax.saxutils import quoteattr
 
 from pfp_course._version import __version__
 from pfp_course.chapters import Chapter
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
-from pfp_course.export.lms.features import Feature
+from pfp_course.export.lms import Report, Target, register
 from pfp_course.export.lms.model import Section
-from pfp_course.export.lms.scorm_manifest import Described, manifest
+from pfp_course.export.lms.reduction import Feature
 from pfp_course.export.lms.scorm_page import BuiltBook
 from pfp_course.export.lms.scorm_questions import Version, is_worded, reported
-from pfp_course.export.lms.target import Report, Target, register
 from pfp_course.files import packed
 
 __all__ = ["Scorm12", "Scorm2004"]
@@ -47,9 +54,9 @@ class _Scorm(Target):
         """Return a zip for each chapter."""
         package = self.package
         book = BuiltBook(package.course.root / "_build" / "html", package.course, package.address)
-        chapters = [_chapter_of(section) for section in package.sections]
         made = {}
-        for section, chapter in zip(package.sections, chapters, strict=True):
+        for section in package.sections:
+            chapter = _chapter_of(section)
             name = f"{package.course.slug}-{chapter.number}-{self.name}"
             made[f"{name}.zip"] = packed(self._members(section, chapter, book, name))
             self._tell_of(section)
@@ -67,21 +74,10 @@ class _Scorm(Target):
             "pass": self.package.pass_mark / 100,
             **reported(section, self.version, course.slug),
         }
-        page = book.page(chapter, told, self._panel(told, section.exercises))
-        about = Described(
-            name=name,
-            title=chapter.heading,
-            course=course.title,
-            promise=chapter.promise,
-            language=course.languages[0],
-            version=__version__,
-            rights=f"{course.licence.replace('-', ' ')}. © {course.byline}",
-            author=course.byline,
-            minutes=chapter.minutes,
-            objectives=tuple(goal["id"] for goal in told["objectives"]),
-        )
-        listed = manifest(about, page.files, self.version)
-        return {"imsmanifest.xml": listed.encode(), **page.files}
+        files = book.page(chapter, told, self._panel(told, section.exercises))
+        goals = [goal["id"] for goal in told["objectives"]]
+        listed = _manifest(name, chapter, course, goals, files, self.version)
+        return {"imsmanifest.xml": listed.encode(), **files}
 
     def _panel(self, told: Mapping[str, Any], exercises: int) -> str:
         """Return what the reader is told of the report, as HTML; the script writes over it."""
@@ -124,7 +120,7 @@ class _Scorm(Target):
                 self.tell(item, what, "the answer is reported in words")
             if item.variants > 1 and item.variant == 1:
                 feature = Feature.drawn_variant
-                self.tell(item, feature.value, self.instead[feature])
+                self.tell(item, feature.what, self.instead[feature])
 
     def _tell_of_pages(self) -> None:
         link = (
@@ -132,13 +128,7 @@ class _Scorm(Target):
             if self.package.address
             else "links to other pages of the book are plain text; give its address with --address"
         )
-        self.report.tell(
-            "page",
-            "",
-            "the other pages of the book",
-            link,
-            left_out=True,
-        )
+        self.report.tell("page", "", "the other pages of the book", link, left_out=True)
 
 
 def _chapter_of(section: Section) -> Chapter:
@@ -175,3 +165,151 @@ class Scorm2004(_Scorm):
     title = "SCORM 2004 4th edition"
     purpose = "systems that play SCORM 2004"
     version = "2004"
+
+
+_START = "index.html"
+_SPACES = {
+    "1.2": (
+        'xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" '
+        'xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2" '
+        'xmlns:imsmd="http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"'
+    ),
+    "2004": (
+        'xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" '
+        'xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" '
+        'xmlns:imsss="http://www.imsglobal.org/xsd/imsss" '
+        'xmlns:lom="http://ltsc.ieee.org/xsd/LOM"'
+    ),
+}
+
+
+def _manifest(
+    name: str,
+    chapter: Chapter,
+    course: Course,
+    goals: Sequence[str],
+    files: Iterable[str],
+    version: Version,
+) -> str:
+    """Return ``imsmanifest.xml`` of a package, which lists the names of all its other files.
+
+    ``goals`` are the identifiers of the objectives, as the script reports them.
+    """
+    is_2004 = version == "2004"
+    names = sorted(files, key=lambda name: (name != _START, name))
+    listed = "\n".join(f"      <file href={quoteattr(name)}/>" for name in names)
+    kind = "scormType" if is_2004 else "scormtype"
+    edition = "2004 4th Edition" if is_2004 else "1.2"
+    flow = (
+        "\n      <imsss:sequencing>"
+        '<imsss:controlMode choice="true" flow="true"/></imsss:sequencing>'
+        if is_2004
+        else ""
+    )
+    title = escape_xml(chapter.heading)
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<manifest identifier="{name}-manifest" version="1.0" {_SPACES[version]}>
+  <metadata>
+    <schema>ADL SCORM</schema>
+    <schemaversion>{edition}</schemaversion>
+{_lom(chapter, course, version)}
+  </metadata>
+  <organizations default="{name}-organization">
+    <organization identifier="{name}-organization">
+      <title>{title}</title>
+      <item identifier="{name}-item" identifierref="{name}-page">
+        <title>{title}</title>{_sequencing(name, goals) if is_2004 else ""}
+      </item>{flow}
+    </organization>
+  </organizations>
+  <resources>
+    <resource identifier="{name}-page" type="webcontent" adlcp:{kind}="sco"
+      href="{_START}">
+{listed}
+    </resource>
+  </resources>
+</manifest>
+"""
+
+
+def _sequencing(name: str, goals: Iterable[str]) -> str:
+    """Return who decides on success and completion, the content, and what is learnt."""
+    objectives = "".join(
+        f"\n            <imsss:objective objectiveID={quoteattr(goal)}/>" for goal in goals
+    )
+    return f"""
+        <imsss:sequencing>
+          <imsss:objectives>
+            <imsss:primaryObjective objectiveID="{name}-chapter"/>{objectives}
+          </imsss:objectives>
+          <imsss:deliveryControls tracked="true" completionSetByContent="true"
+            objectiveSetByContent="true"/>
+        </imsss:sequencing>"""
+
+
+_LOM = """    <lom:lom>
+      <lom:general>
+        <lom:title>{title}</lom:title>
+        <lom:language>{language}</lom:language>
+        <lom:description>{promise}</lom:description>
+        <lom:keyword>{course}</lom:keyword>
+      </lom:general>
+      <lom:lifeCycle>
+        <lom:version>{version}</lom:version>
+        <lom:contribute>
+          <lom:role>{role}</lom:role>
+          {author}
+        </lom:contribute>
+      </lom:lifeCycle>
+      <lom:educational>
+        <lom:typicalLearningTime>{time}</lom:typicalLearningTime>
+      </lom:educational>
+      <lom:rights>
+        <lom:copyrightAndOtherRestrictions>{restricted}</lom:copyrightAndOtherRestrictions>
+        <lom:description>{rights}</lom:description>
+      </lom:rights>
+    </lom:lom>"""
+
+
+def _lom(chapter: Chapter, course: Course, version: Version) -> str:
+    """Return the metadata of a chapter (LOM), whose names SCORM 1.2 has in small letters."""
+    language = course.languages[0]
+    card = _card(course.byline)
+    time = f"PT{chapter.minutes // 60}H{chapter.minutes % 60}M"  # ISO 8601
+    if version == "2004":
+        frame, role = _LOM, "author"
+        said = f"<lom:string language={quoteattr(language)}>{{}}</lom:string>"
+        word = "<lom:source>LOMv1.0</lom:source><lom:value>{}</lom:value>"
+        author = f"<lom:entity>{card}</lom:entity>"
+        time = f"<lom:duration>{time}</lom:duration>"
+    else:
+        frame = re.sub(r"</?lom:\w+", lambda tag: tag[0].lower().replace("lom:", "imsmd:"), _LOM)
+        role = "Author"
+        said = f"<imsmd:langstring xml:lang={quoteattr(language)}>{{}}</imsmd:langstring>"
+        any_language = '<imsmd:langstring xml:lang="x-none">{}</imsmd:langstring>'
+        source = f"<imsmd:source>{any_language.format('LOMv1.0')}</imsmd:source>"
+        word = f"{source}<imsmd:value>{any_language}</imsmd:value>"
+        author = f"<imsmd:centity><imsmd:vcard>{card}</imsmd:vcard></imsmd:centity>"
+        time = f"<imsmd:datetime>{time}</imsmd:datetime>"
+
+    def text(value: str) -> str:
+        return said.format(escape_xml(value))
+
+    return frame.format(
+        title=text(chapter.heading),
+        language=escape_xml(language),
+        promise=text(chapter.promise),
+        course=text(course.title),
+        version=text(__version__),
+        role=word.format(role),
+        author=author,
+        time=time,
+        restricted=word.format("yes"),
+        rights=text(f"{course.licence.replace('-', ' ')}. © {course.byline}"),
+    )
+
+
+def _card(name: str) -> str:
+    """Return a name as a vCard (RFC 2426)."""
+    plain = name.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    return escape_xml(f"BEGIN:VCARD\nVERSION:3.0\nFN:{plain}\nN:{plain};;;;\nEND:VCARD")

@@ -19,7 +19,7 @@ from pfp_course.errors import CourseError
 from pfp_course.export.lms.markup_edits import Element, Markup
 from pfp_course.questions import frontend
 
-__all__ = ["BuiltBook", "ScormPage"]
+__all__ = ["BuiltBook"]
 
 _STATIC = "_static"
 # Parts of the book's script that a page without a side bar has use for.
@@ -41,43 +41,22 @@ _TERMS, _TERMS_TITLE = "terms-of-this-chapter", "Terms of this chapter"
 
 
 @dataclass(frozen=True)
-class ScormPage:
-    """A page and the files that it uses, by their names in the package."""
-
-    html: str
-    files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True)
 class BuiltBook:
     """A built book, from which pages are cut.
 
-    Attributes
-    ----------
-    html : pathlib.Path
-        Its folder.
-    course : Course
-        The course that it is of.
-    address : str
-        Where it is published, with a slash at its end, or empty. A link to another page of the
-        book leads there, and becomes plain text where there is no address.
+    ``html`` is its folder; ``address`` is where it is published, with a slash at its end, or empty.
+    A link to another page of the book leads there, and becomes plain text without an address.
     """
 
     html: Path
     course: Course
     address: str = ""
 
-    def page(self, chapter: Chapter, told: Mapping[str, Any], panel: str) -> ScormPage:
-        """Return a chapter as a page of a package.
+    def page(self, chapter: Chapter, told: Mapping[str, Any], panel: str) -> dict[str, bytes]:
+        """Return a chapter as ``index.html``, and the files that it uses, by their names.
 
-        Parameters
-        ----------
-        chapter
-            The chapter.
-        told
-            What the script is told, as ``ReportedChapter`` of ``js/scorm_types.d.ts``.
-        panel : str
-            HTML that tells the reader what is reported.
+        ``told`` is what the script is told, as ``ReportedChapter`` of ``js/scorm_types.d.ts``;
+        ``panel`` is HTML that tells the reader what is reported.
 
         Raises
         ------
@@ -126,16 +105,16 @@ class _Cutting:
             if one.name == "li" and "data-source" in one.attributes
         }
 
-    def page(self, told: Mapping[str, Any], panel: str) -> ScormPage:
+    def page(self, told: Mapping[str, Any], panel: str) -> dict[str, bytes]:
         article, foot = self._the("article"), self._the("footer", "pfp-foot")
         scheme, title = self._the("fieldset", "pfp-scheme"), self._the("title")
         body = self._the("body")
         for part in (article, foot):
             self._link(part)
         self._add_places()
-        self._add_terms(article)
-        number = body.attributes.get("data-chapter", "")
         contents = self.markup.find(lambda one: one.attributes.get("id") == _CONTENTS)
+        self._add_terms(article, contents)
+        number = body.attributes.get("data-chapter", "")
         data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         html = f"""<!DOCTYPE html>
 <html lang="{self.book.course.languages[0]}" data-content_root="./">
@@ -163,7 +142,7 @@ class _Cutting:
 </html>
 """
         self.files["index.html"] = html.encode()
-        return ScormPage(html, self.files)
+        return self.files
 
     def _the(self, name: str, kind: str = "") -> Element:
         """Return an element that each page of the book has."""
@@ -269,7 +248,7 @@ class _Cutting:
                 at = self.sources[cited["key"]].inside
                 self.markup.replace(at, at, f'<span id="{escape(name)}"></span>')
 
-    def _add_terms(self, article: Element) -> None:
+    def _add_terms(self, article: Element, contents: Element | None) -> None:
         """Add a section with the terms to which the text links, and a line in its contents."""
         # An entry may link to another one, which then stands here, too.
         shown: dict[str, str] = {}
@@ -290,11 +269,10 @@ class _Cutting:
             f'<section id="{_TERMS}"><h2>{_TERMS_TITLE}</h2><dl class="glossary">{entries}</dl>'
             "</section>\n",
         )
-        for one in self.markup.elements:
-            if one.attributes.get("id") == _CONTENTS:
-                listed = next(inner for inner in self.markup.within(one) if inner.name == "ul")
-                line = f'<li><a class="reference internal" href="#{_TERMS}">{_TERMS_TITLE}</a></li>'
-                self.markup.replace(listed.close, listed.close, f"{line}\n")
+        if contents:
+            listed = next(one for one in self.markup.within(contents) if one.name == "ul")
+            line = f'<li><a class="reference internal" href="#{_TERMS}">{_TERMS_TITLE}</a></li>'
+            self.markup.replace(listed.close, listed.close, f"{line}\n")
 
 
 @cache

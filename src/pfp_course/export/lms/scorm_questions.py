@@ -14,7 +14,7 @@ from string import ascii_lowercase, digits
 from typing import Any, Literal, TypeAlias
 
 from pfp_course.export.lms.model import Item, Section
-from pfp_course.export.lms.texts import plain_line
+from pfp_course.export.lms.render import plain_line
 from pfp_course.questions.interactions import (
     Arrange,
     Choose,
@@ -44,20 +44,8 @@ _DESCRIPTION = 250  # characters of the text of a question or an objective
 def reported(section: Section, version: Version, slug: str) -> dict[str, Any]:
     """Return the objectives and questions of a chapter as the script of a package reads them.
 
-    Parameters
-    ----------
-    section
-        The chapter.
-    version
-        The version of SCORM.
-    slug
-        The name of the course in files and addresses.
-
-    Returns
-    -------
-    dict
-        JSON-ready: ``objectives`` with ``id`` and ``text``, ``questions`` as ``ReportedQuestion``
-        of ``js/scorm_types.d.ts``.
+    It is JSON-ready: ``objectives`` with ``id`` and ``text``, ``questions`` as ``ReportedQuestion``
+    of ``js/scorm_types.d.ts``. ``slug`` is the name of the course in files and addresses.
     """
     goals = list(section.bank.objectives)
     groups = (list(group) for _, group in groupby(section.items, key=lambda item: item.name))

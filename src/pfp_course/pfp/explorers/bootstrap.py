@@ -5,8 +5,8 @@ import pandas as pd
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, drawn_places, shown
-from pfp_course.figures.intervals import intervals
-from pfp_course.figures.showing import show
+from pfp_course.figures import show
+from pfp_course.figures.distributions import intervals
 
 __all__ = ["changes_of", "explore_bootstrap", "index_changes", "means_of"]
 

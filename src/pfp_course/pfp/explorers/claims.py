@@ -7,8 +7,8 @@ import pandas as pd
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures import show
 from pfp_course.figures.matrices import matrix
-from pfp_course.figures.showing import show
 
 __all__ = ["explore_claims", "ten_claims"]
 

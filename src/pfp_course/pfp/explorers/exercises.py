@@ -3,8 +3,8 @@
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures import show
 from pfp_course.figures.networks import network, ties
-from pfp_course.figures.showing import show
 
 __all__ = ["explore_exercises"]
 

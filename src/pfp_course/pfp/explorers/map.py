@@ -10,8 +10,7 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
-from pfp_course.figures import canvas
-from pfp_course.figures.showing import show
+from pfp_course.figures import canvas, show
 
 __all__ = ["explore_map"]
 

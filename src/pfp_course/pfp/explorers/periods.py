@@ -6,8 +6,8 @@ from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.explorers import periods as counted
-from pfp_course.figures.charts import bars
-from pfp_course.figures.showing import show
+from pfp_course.figures import show
+from pfp_course.figures.bars import bars
 
 __all__ = ["explore_periods", "tools_by_year"]
 

@@ -5,8 +5,8 @@ import pandas as pd
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
-from pfp_course.figures.charts import bars
-from pfp_course.figures.showing import show
+from pfp_course.figures import show
+from pfp_course.figures.bars import bars
 
 __all__ = ["contingents", "explore_shares"]
 

@@ -7,8 +7,8 @@ import pandas as pd
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures import show
 from pfp_course.figures.lines import lines
-from pfp_course.figures.showing import show
 from pfp_course.palette import LOOKS
 from pfp_course.pfp import MEANINGS
 

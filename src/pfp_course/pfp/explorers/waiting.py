@@ -8,9 +8,9 @@ import pandas as pd
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
+from pfp_course.figures import show
 from pfp_course.figures.canvas import look_of
-from pfp_course.figures.lines import kaplan_meier, survival
-from pfp_course.figures.showing import show
+from pfp_course.figures.distributions import kaplan_meier, survival
 
 __all__ = ["explore_waiting", "observed"]
 

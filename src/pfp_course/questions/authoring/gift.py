@@ -1,13 +1,13 @@
 """Read the questions of Moodle's text format GIFT."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.gift_parts import (
     FORM,
+    Answer,
     Block,
     Group,
     Texts,
@@ -22,13 +22,20 @@ from pfp_course.questions.authoring.gift_parts import (
     weighed,
     with_share,
 )
-from pfp_course.questions.authoring.importing import Note, Taken, finished, without_sources
-from pfp_course.questions.authoring.wording import Wording, braced_literal
+from pfp_course.questions.authoring.importing import (
+    Note,
+    Taken,
+    Wording,
+    braced_literal,
+    finished,
+    plain_rubric,
+    without_sources,
+)
 from pfp_course.questions.bank import UNWRITTEN
 from pfp_course.questions.kinds.gaps import GAP
-from pfp_course.questions.kinds.parsing import form as compared
+from pfp_course.questions.kinds.text import compared
 
-__all__ = ["Answer", "gift_question", "read_gift", "text_answers", "weighted"]
+__all__ = ["gift_question", "read_gift", "text_answers", "weighted"]
 
 _TITLE = re.compile(r"^::(?P<title>.*?)::", re.DOTALL)
 _EMBEDDED = re.compile(
@@ -67,11 +74,10 @@ def read_gift(text: str, course: Course) -> Taken:
             if block.broken:
                 raise CourseError(block.broken)
             wording = Wording()
-            question = gift_question(rest, form, wording)
-            taken.add(question, block.line, name, wording)
+            taken.add(gift_question(rest, form, wording), block.line, name, wording)
             taken.lost += [Note(block.line, name, f"{note}.") for note in block.notes]
         except CourseError as error:
-            taken.left.append(Note(block.line, name, f"it is not taken over: {error}"))
+            taken.leave(block.line, name, error)
     if not found:
         raise CourseError("This holds no question in the format GIFT.")
     if categories := text.count("$CATEGORY:"):
@@ -93,17 +99,13 @@ def _head(block: Block) -> tuple[str, str, str]:
 def gift_question(text: str, form: str, wording: Wording) -> dict[str, Any]:
     """Return a question of a bank for a hidden text with its answers in it.
 
-    Raises
-    ------
-    CourseError
-        If the answers are not understood, or a bank has nothing like them.
+    Raise `CourseError` where they are not understood, or a bank has nothing like them.
     """
     texts = Texts(form, wording)
     found = groups(text)
     if not found:
         raise CourseError("it is a text without a question. Put it into the chapter's text.")
-    cloze = [gap_of(group.body, texts) for group in found]
-    if len(found) > 1 or (cloze[0] is not None and cloze[0].embedded):
+    if len(found) > 1 or _embedded_in(found[0].body):
         return _gaps(text, found, texts)
     [group] = found
     before, after = text[: group.start], text[group.end :]
@@ -112,21 +114,21 @@ def gift_question(text: str, form: str, wording: Wording) -> dict[str, Any]:
     ask = texts.rich(asked)
     if not ask:
         raise CourseError("it has answers and no text. Write what it asks.")
-    body, because = body_of(group.body, texts)
+    body, because = _body(group.body, texts)
     return finished(body, ask, because)
 
 
 def _gaps(text: str, found: list[Group], texts: Texts) -> dict[str, Any]:
+    made = [_gap(group.body, texts) for group in found]
     if GAP.search(show(text)):
         raise CourseError("its text holds [[1]], which would be a gap.")
     pieces, gaps, reasons, end = [], [], [], 0
-    for number, group in enumerate(found, start=1):
-        gap = gap_of(group.body, texts)
-        if gap is None:
+    for number, (group, (gap, because)) in enumerate(zip(found, made, strict=True), start=1):
+        if not gap:
             raise CourseError(f"the answers of its gap {number} are not understood.")
         pieces += [text[end : group.start], f"[[{number}]]"]
-        gaps.append(gap.body)
-        reasons += [gap.because] if gap.because else []
+        gaps.append(gap)
+        reasons += [because] if because else []
         end = group.end
     body: dict[str, Any] = {"kind": "gaps", "gaps": gaps}
     weights = sum(gap.get("weight", 1) for gap in gaps)
@@ -136,101 +138,69 @@ def _gaps(text: str, found: list[Group], texts: Texts) -> dict[str, Any]:
     return finished(body, texts.rich("".join([*pieces, text[end:]])), "\n".join(reasons))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One answer: its weight from -1 to 1, its text, and what is said to it."""
-
-    weight: float
-    text: str
-    say: str
-    right: bool = False
-
-
-@dataclass(frozen=True)
-class Gap:
-    """An answer within a text, as a gap of a bank."""
-
-    body: dict[str, Any]
-    because: str = ""
-    embedded: bool = False
-
-
-def body_of(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
-    """Return the kind of a question with its answers, and its reason.
-
-    Raises
-    ------
-    CourseError
-        If the answers are not understood, or a bank has nothing like them.
-    """
+def _body(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
+    """Return the kind of a question with its answers, and its reason."""
     answers, because = _reason(answers, texts)
     if not answers:
-        levels = ["not yet", "partly", "fully"]
-        rubric = [{"text": "You answer the question.", "levels": levels}]
-        return {"kind": "open", "words": 1, "rubric": rubric}, because
+        return {"kind": "open", "words": 1, "rubric": plain_rubric()}, because
     if answers.startswith("#"):
-        return {
-            "kind": "numeric",
-            **number_answers(answers[1:], texts),
-            **other_number(answers, texts),
-        }, because
-    if "~" in answers:
-        return _choices(answers, texts), because
-    if "=" in answers and "->" in answers:
+        numeric = number_answers(answers[1:], texts) | other_number(answers, texts)
+        return {"kind": "numeric", **numeric}, because
+    if "=" in answers and "->" in answers and "~" not in answers:
         return _match(answers, texts), because
-    if (truth := _truth(answers, texts)) is not None:
-        return truth, because
-    body = text_answers(split(answers, "="), texts)
-    body.setdefault("otherwise", UNWRITTEN)
-    return {"kind": "text", **body}, because
+    body = _simple(answers, texts)
+    if body["kind"] == "text":
+        body.setdefault("otherwise", UNWRITTEN)
+    return body, because
 
 
-def gap_of(answers: str, texts: Texts) -> Gap | None:
-    """Return answers within a text as a gap, or None if they cannot be one.
-
-    Raises
-    ------
-    CourseError
-        If they are an embedded answer that is not understood.
-    """
-    embedded = _EMBEDDED.match(answers)
-    if embedded and (
-        embedded["kind"].upper() in _KINDS or "MULTIRESPONSE" in embedded["kind"].upper()
-    ):
-        return _embedded(embedded, texts)
+def _gap(answers: str, texts: Texts) -> tuple[dict[str, Any], str]:
+    """Return answers within a text as a gap, nothing if they cannot be one, and its reason."""
+    if embedded := _embedded_in(answers):
+        return _embedded(embedded, texts), ""
     answers, because = _reason(answers, texts)
     if answers.startswith("#"):
         numeric = number_answers(answers[1:], texts) | other_number(answers, texts, empty=True)
-        return Gap({"kind": "numeric", **numeric}, because)
+        return {"kind": "numeric", **numeric}, because
     if not answers or ("->" in answers and "~" not in answers):
-        return None
+        return {}, because
+    body = _simple(answers, texts)
+    if body["kind"] == "text":
+        return body, because
+    if body["kind"] == "multiple":
+        return {}, because
+    return {"kind": "single", "choices": body["choices"]}, because
+
+
+def _simple(answers: str, texts: Texts) -> dict[str, Any]:
+    """Return the kind and the answers of a choice, of true or false, or of a text."""
     if "~" in answers:
-        body = _choices(answers, texts)
-        if body["kind"] != "single":
-            return None
-        return Gap({"kind": "single", "choices": body["choices"]}, because)
-    if (truth := _truth(answers, texts)) is not None:
-        return Gap({"kind": "single", "choices": truth["choices"]}, because)
-    return Gap({"kind": "text", **text_answers(split(answers, "="), texts)}, because)
+        return _choices(answers, texts)
+    return _truth(answers, texts) or {"kind": "text", **text_answers(split(answers, "="), texts)}
 
 
-def _embedded(found: re.Match[str], texts: Texts) -> Gap:
+def _embedded_in(answers: str) -> re.Match[str] | None:
+    found = _EMBEDDED.match(answers)
+    name = found["kind"].upper() if found else ""
+    return found if name in _KINDS or "MULTIRESPONSE" in name else None
+
+
+def _embedded(found: re.Match[str], texts: Texts) -> dict[str, Any]:
     name = found["kind"].upper()
     if name not in _KINDS:
         raise CourseError(f"an embedded answer of the type {name} is not known here.")
     answers = _cloze_answers(found["answers"])
     kind = _KINDS[name]
     if kind == "numeric":
-        body = numbers([(answer.weight, answer.text, answer.say) for answer in answers], texts)
+        body = numbers(answers, texts)
     elif kind == "single":
         body = {"choices": weighted(answers, texts, single=True)}
     else:
-        found_answers = [(answer.weight, answer.text, answer.say) for answer in answers]
-        body = text_answers(found_answers, texts, case=name.endswith("C"))
+        body = text_answers(answers, texts, case=name.endswith("C"))
     weight = int(found["weight"] or 1)
     if not 1 <= weight <= 10:
         raise CourseError(f"an embedded answer weighs {weight}; from 1 to 10 are known here.")
-    return Gap({"kind": kind, **({"weight": weight} if weight > 1 else {}), **body}, "", True)
+    return {"kind": kind, **({"weight": weight} if weight > 1 else {}), **body}
 
 
 def _cloze_answers(text: str) -> list[Answer]:
@@ -332,33 +302,29 @@ def _match(answers: str, texts: Texts) -> dict[str, Any]:
     return {"kind": "match", "items": items, **({"others": others} if others else {})}
 
 
-def text_answers(
-    found: list[tuple[float, str, str]], texts: Texts, *, case: bool = False
-) -> dict[str, Any]:
-    """Return the fields of a text for weights, texts and replies.
+def text_answers(answers: list[Answer], texts: Texts, *, case: bool = False) -> dict[str, Any]:
+    """Return the fields of a text for its answers.
 
-    Raises
-    ------
-    CourseError
-        If an answer is not understood, or none earns all of the points.
+    Raise `CourseError` where one is not understood, or none earns all of the points.
     """
     body: dict[str, Any] = {"key": "", "accept": [], "traps": []}
-    for weight, raw, raw_say in found:
+    for answer in answers:
+        raw = answer.text
         if raw.strip() == "*":
-            if weight > 0:
+            if answer.weight > 0:
                 raise CourseError("any answer at all would be right, or in part right.")
-            body["otherwise"] = texts.rich(raw_say) or UNWRITTEN
+            body["otherwise"] = texts.rich(answer.say) or UNWRITTEN
             continue
         if "*" in raw.replace("\\*", ""):
             raise CourseError(f"the star in {_short(raw, texts)} stands for any letters there.")
-        text, say = texts.typed(raw.replace("\\*", "*")), texts.rich(raw_say)
+        text, say = texts.typed(raw.replace("\\*", "*")), texts.rich(answer.say)
         if not text:
             raise CourseError("an answer of it is empty.")
-        if weight < 1:
+        if answer.weight < 1:
             if "otherwise" in body:
                 continue  # Moodle takes the first answer that fits, and all fit before
             trap: dict[str, Any] = {"text": text.replace("{", "{{").replace("}", "}}")}
-            body["traps"].append(trap | with_share(weight) | {"say": say or UNWRITTEN})
+            body["traps"].append(trap | with_share(answer.weight) | {"say": say or UNWRITTEN})
         elif not body["key"]:
             body |= {"key": text, **({"say": say} if say else {})}
         else:
@@ -379,12 +345,7 @@ def _strict(body: dict[str, Any], *, case: bool) -> dict[str, Any]:
     if "" in bare or any(compared(text, case=case) in bare | {""} for text in wrongs):
         body["signs"] = True
         exact = {compared(text, case=case, signs=True) for text in rights}
-        kept = [
-            trap
-            for trap, text in zip(body["traps"], wrongs, strict=True)
-            if compared(text, case=case, signs=True) not in exact
-        ]
-        if len(kept) < len(body["traps"]):
+        if any(compared(text, case=case, signs=True) in exact for text in wrongs):
             raise CourseError("the same answer is right and wrong in it.")
     return {name: value for name, value in body.items() if value or name == "key"}
 

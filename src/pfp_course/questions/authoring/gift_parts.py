@@ -7,15 +7,16 @@ are put out of the way first, so that all that follows sees only signs that mean
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.authoring.importing import neat, share_of
-from pfp_course.questions.authoring.wording import Wording
+from pfp_course.questions.authoring.importing import Wording, neat, share_of
 from pfp_course.questions.bank import UNWRITTEN
 
 __all__ = [
     "FORM",
+    "Answer",
     "Block",
     "Group",
     "Texts",
@@ -33,7 +34,7 @@ __all__ = [
 
 FORM = re.compile(r"^\s*\[(?P<form>html|markdown|plain|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"^\s*%\s*(-?[0-9]+(?:[.,][0-9]*)?)\s*%")
-_SIGNS = "~=#{}:"
+_SIGNS = "~=#{}:"  # of the grammar
 # A sign that is text is kept as a letter of a private area, which no text holds.
 _HIDDEN = 0x100000
 _ESCAPED = re.compile(r"\\([~=#{}:n\\])")
@@ -66,8 +67,21 @@ class Group:
     body: str
 
 
-def _as_hidden(signs: str) -> str:
-    return "".join(chr(_HIDDEN + ord(sign)) if sign in _SIGNS else sign for sign in signs)
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its weight from -1 to 1, its text, and what is said to it.
+
+    ``right`` tells whether a sign marks it as right.
+    """
+
+    weight: float
+    text: str
+    say: str
+    right: bool = False
+
+
+def _as_hidden(text: str, signs: str = _SIGNS) -> str:
+    return "".join(chr(_HIDDEN + ord(sign)) if sign in signs else sign for sign in text)
 
 
 def _of_escape(found: re.Match[str]) -> str:
@@ -78,16 +92,13 @@ def _of_escape(found: re.Match[str]) -> str:
 def _of_formula(found: re.Match[str]) -> str:
     # In a formula \n begins a command, such as \neq, and \\ a new row.
     inner = re.sub(r"\\([~=#{}:])", r"\1", found[0]).replace("\\\\", "\\")
-    return "".join(chr(_HIDDEN + ord(sign)) if sign in "~=#{}:\\" else sign for sign in inner)
+    return _as_hidden(inner, f"{_SIGNS}\\")
 
 
 def hide(text: str) -> str:
     """Return a text in which only signs that mean something in GIFT are left as they are.
 
-    Raises
-    ------
-    CourseError
-        If the text holds the signs that stand for hidden ones.
+    Raise `CourseError` where it holds the signs that stand for hidden ones.
     """
     if re.search("[\U00100000-\U0010ffff]", text):
         raise CourseError("it holds signs of a private area of Unicode.")
@@ -105,10 +116,7 @@ def show(text: str) -> str:
 def groups(text: str) -> list[Group]:
     """Return the answers between braces of a hidden text.
 
-    Raises
-    ------
-    CourseError
-        If a brace is not closed, or not opened.
+    Raise `CourseError` where a brace is not closed, or not opened.
     """
     found: list[Group] = []
     depth = start = 0
@@ -127,12 +135,6 @@ def groups(text: str) -> list[Group]:
     if depth:
         raise CourseError("a brace { is not closed. Write \\{ where it is part of the text.")
     return found
-
-
-def _depth(line: str) -> tuple[int, bool]:
-    """Return by how many braces a line opens, and whether it closes any."""
-    bare = hide(line)
-    return bare.count("{") - bare.count("}"), "}" in bare
 
 
 class _Cutter:
@@ -159,40 +161,33 @@ class _Cutter:
         if bare.startswith("$CATEGORY:") and self.depth <= 0:
             self.end()
             return
-        if not bare:
-            if self.depth > 0:
-                self.blank = True
-            else:
-                self.end()
-                return
+        if not bare and self.depth <= 0:
+            self.end()
+            return
+        self.blank = self.blank or not bare
         note = self._begins(number, bare)
         if note:
             self.end()
         if self.block is None:
             self.block = Block(number + 1, "", [note] if note else [])
         self.block.text += f"{line}\n"
-        opened, closes = _depth(line)
-        self.depth += opened
-        self.closed = self.closed or closes
+        signs = hide(line)
+        self.depth += signs.count("{") - signs.count("}")
+        self.closed = self.closed or "}" in signs
 
     def _begins(self, number: int, bare: str) -> str:
         """Return a note if a line begins a question, although no blank line stands before it."""
         if self.block is None or self.depth > 0:
             return ""
-        titled = _TITLE.match(bare) is not None
         after = self.closed and self.block.text.rstrip().endswith("}")
-        if titled or (after and _first_is_capital(bare) and self._asks(number)):
+        if _TITLE.match(bare) or (after and _first_is_capital(bare) and self._asks(number)):
             return "no blank line stands before it; it is read as a question of its own"
         return ""
 
     def _asks(self, number: int) -> bool:
         """Tell whether a brace opens between a line and the next blank one."""
-        for line in self.lines[number:]:
-            if not line.strip():
-                return False
-            if "{" in hide(line):
-                return True
-        return False
+        until_blank = takewhile(str.strip, self.lines[number:])
+        return any("{" in hide(line) for line in until_blank)
 
 
 def _first_is_capital(bare: str) -> bool:
@@ -207,11 +202,6 @@ def blocks(text: str) -> list[Block]:
 
     A blank line ends a question, unless its braces are open; a line that begins with ``//`` is
     a comment; ``$CATEGORY:`` takes its own line alone.
-
-    Raises
-    ------
-    CourseError
-        If the text holds signs that no text holds.
     """
     lines = text.split("\n")
     cutter = _Cutter(lines)
@@ -272,15 +262,15 @@ def weighed(text: str, default: float) -> tuple[float, str]:
     return share_of(float(found[1].replace(",", "."))), text[found.end() :].strip()
 
 
-def split(answers: str, sign: str) -> list[tuple[float, str, str]]:
-    """Return weight, text and reply of answers that each begin with a sign."""
+def split(answers: str, sign: str) -> list[Answer]:
+    """Return answers that each begin with a sign."""
     parts = answers.split(sign)
     parts = parts[1:] if not parts[0].strip() else parts
     found = []
     for part in parts:
         weight, rest = weighed(part, 1.0)
         text, _, say = rest.partition("#")
-        found.append((weight, text.strip(), say.strip()))
+        found.append(Answer(weight, text.strip(), say.strip()))
     return found
 
 
@@ -293,8 +283,8 @@ def other_number(answers: str, texts: Texts, *, empty: bool = False) -> dict[str
     """Return the reply to every other number, which stands after a sign ~ or a star."""
     _, sign, rest = answers.partition("~")
     said = texts.rich(rest.partition("#")[2]) if sign else ""
-    for _, text, say in split(answers[1:].partition("~")[0], "="):
-        said = said or (texts.rich(say) if text == "*" else "")
+    for answer in split(answers[1:].partition("~")[0], "="):
+        said = said or (texts.rich(answer.say) if answer.text == "*" else "")
     return {"otherwise": said or UNWRITTEN} if said or not empty else {}
 
 
@@ -303,31 +293,29 @@ def number_answers(answers: str, texts: Texts) -> dict[str, Any]:
     return numbers(split(answers.partition("~")[0].strip(), "="), texts)
 
 
-def numbers(found: list[tuple[float, str, str]], texts: Texts) -> dict[str, Any]:
-    """Return the fields of a number for weights, numbers and replies.
+def numbers(answers: list[Answer], texts: Texts) -> dict[str, Any]:
+    """Return the fields of a number for its answers.
 
-    Raises
-    ------
-    CourseError
-        If a number is not understood, or none earns all of the points.
+    Raise `CourseError` where one is not understood, or none earns all of the points.
     """
     body: dict[str, Any] = {}
     right: list[tuple[float, float]] = []
     partial: list[tuple[float, float]] = []
-    for weight, raw, raw_say in found:
-        if raw == "*":
-            if weight > 0:
+    for answer in answers:
+        if answer.text == "*":
+            if answer.weight > 0:
                 raise CourseError("any number at all would be right, or in part right.")
             continue
-        value, error = _number(_plain_number(raw, texts))
-        say = texts.rich(raw_say)
+        value, error = _number(_plain_number(answer.text, texts))
+        say = texts.rich(answer.say)
         ends = (value - error, value + error)
-        if weight < 1:
+        area = {"value": value, "tolerance": {"abs": error}}
+        if answer.weight < 1:
             if _within(ends, right):
-                texts.wording.lose(f"the answer {raw}, which another one before it covers")
+                texts.wording.lose(f"the answer {answer.text}, which another one before it covers")
                 continue
-            trap = {"value": value, "tolerance": {"abs": error}, **with_share(weight)}
-            body.setdefault("traps", []).append(trap | {"say": say or UNWRITTEN})
+            trap = {**area, **with_share(answer.weight), "say": say or UNWRITTEN}
+            body.setdefault("traps", []).append(trap)
             partial.append(ends)
             continue
         if any(low <= ends[1] and ends[0] <= high for low, high in partial):
@@ -337,25 +325,23 @@ def numbers(found: list[tuple[float, str, str]], texts: Texts) -> dict[str, Any]
         if "key" not in body:
             body |= {"key": value, **({"tolerance": {"abs": error}} if error else {}), **said}
         else:
-            more = {"value": value, "tolerance": {"abs": error}, **said}
-            body.setdefault("accept", []).append(more)
+            body.setdefault("accept", []).append({**area, **said})
     if "key" not in body:
         raise CourseError("no number of it earns all of the points.")
-    return _with_fewer_words(body, right)
+    _drop_tolerances(body, right)
+    return body
+
+
+def _drop_tolerances(body: dict[str, Any], right: list[tuple[float, float]]) -> None:
+    """Leave out each tolerance that goes without saying."""
+    for known in (*body.get("accept", []), *body.get("traps", [])):
+        same = known["tolerance"] == body.get("tolerance", {"abs": 0})
+        if same and not _within((known["value"], known["value"]), right):
+            del known["tolerance"]
 
 
 def _within(ends: tuple[float, float], others: list[tuple[float, float]]) -> bool:
     return any(low <= ends[0] and ends[1] <= high for low, high in others)
-
-
-def _with_fewer_words(body: dict[str, Any], right: list[tuple[float, float]]) -> dict[str, Any]:
-    """Return a number's fields without a tolerance that goes without saying."""
-    for answer in (*body.get("accept", []), *body.get("traps", [])):
-        value = answer["value"]
-        same = answer["tolerance"] == body.get("tolerance", {"abs": 0})
-        if same and not _within((value, value), right):
-            del answer["tolerance"]
-    return body
 
 
 def _plain_number(raw: str, texts: Texts) -> str:

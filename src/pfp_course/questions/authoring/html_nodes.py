@@ -45,17 +45,16 @@ _LOST = {
     **dict.fromkeys(("input", "button", "select", "textarea", "form", "option"), "a form"),
     **dict.fromkeys(("script", "style", "noscript", "template"), "a script or a style sheet"),
 }
+_SPANS = {
+    **dict.fromkeys(_EMPHASIS, "emphasis"),
+    **dict.fromkeys(_CODE, "code"),
+    "pre": "block",
+    "sub": "sub",
+    "sup": "sup",
+}
 # What stands between the tags of these is no text.
 _SILENT = _words("script style noscript template svg iframe object head")
-_KNOWN = (
-    _EMPHASIS
-    | _CODE
-    | _BREAKS
-    | _CELLS
-    | _THROUGH
-    | _LOST.keys()
-    | _words("pre li img sub sup math")
-)
+_KNOWN = _SPANS.keys() | _BREAKS | _CELLS | _THROUGH | _LOST.keys() | _words("li img math")
 
 
 @dataclass
@@ -91,35 +90,34 @@ class _Reader:
         if self.silent:
             return
         plain = unescape(text).replace("\u00a0", " ").replace("\u200b", "")
-        kinds = [kind for kind, _ in self.open]
-        if "block" not in kinds:
+        if not self._is_in("block"):
             breaking = "\n" if self.lines else " "
             plain = re.sub(r"[ \t\r\f]+", " ", plain)
             plain = _SPACES.sub(_one_space, plain).replace("\n", breaking)
         if plain:
             self._add(plain)
 
+    def _is_in(self, kind: str) -> bool:
+        return any(opened == kind for opened, _ in self.open)
+
     def _add(self, text: str) -> None:
         last = self.found[-1] if self.found else None
         if last is not None and last.kind == "text":
             # Outside of a program, spaces are one space.
-            inside = any(kind == "block" for kind, _ in self.open)
             joined = last.text + text
-            last.text = joined if inside else _SPACES.sub(_one_space, joined)
-        elif last is None or last.kind != "block" or text.strip():
-            self.found.append(
-                Node("text", text.lstrip() if last and last.kind == "block" else text)
-            )
+            last.text = joined if self._is_in("block") else _SPACES.sub(_one_space, joined)
+        elif last is None or last.kind != "block":
+            self.found.append(Node("text", text))
+        elif text.strip():
+            self.found.append(Node("text", text.lstrip()))
 
     def line(self) -> None:
         last = self.found[-1] if self.found else None
         if last is None and not self.open:
             return
-        if last is not None and last.kind == "block":
-            return
-        if last is None or last.kind != "text":
+        if last is None or last.kind not in ("text", "block"):
             self.found.append(Node("text", "\n"))
-        elif not last.text.endswith("\n"):
+        elif last.kind == "text" and not last.text.endswith("\n"):
             last.text = last.text.rstrip(" ") + "\n"
 
     def tag(self, name: str, attributes: dict[str, str], *, end: bool) -> None:
@@ -135,7 +133,7 @@ class _Reader:
             )
         elif name == "img":
             self.found.append(Node("image", attributes.get("src", ""), attributes.get("alt", "")))
-        elif name in _EMPHASIS | _CODE | {"pre", "sub", "sup"}:
+        elif name in _SPANS:
             self._span(name, end=end)
         elif name == "a":
             self._anchor(attributes.get("href", ""), end=end)
@@ -145,26 +143,18 @@ class _Reader:
             self.lose("colours and styles")
 
     def _span(self, name: str, *, end: bool) -> None:
-        kind = (
-            "emphasis"
-            if name in _EMPHASIS
-            else "block"
-            if name == "pre"
-            else "code"
-            if name in _CODE
-            else name
-        )
-        if kind == "code" and any(other == "block" for other, _ in self.open):
+        kind = _SPANS[name]
+        if kind == "code" and self._is_in("block"):
             return  # <pre><code> is one program
         if not end:
-            if kind == "emphasis" and any(other == kind for other, _ in self.open):
+            if kind == "emphasis" and self._is_in(kind):
                 return
             if name in ("b", "strong", "u", "mark", "ins"):
                 self.lose("bold and underlined text, which is shown as emphasis")
             self.open.append((kind, self.found))
             self.found = []
-        elif any(other == kind for other, _ in self.open):
-            while self.open and self._close() != kind:
+        elif self._is_in(kind):
+            while self._close() != kind:
                 pass
 
     def _close(self) -> str:
@@ -185,13 +175,14 @@ class _Reader:
             for part in inner:
                 self._add(part.text)
             return
+        lead = tail = ""
         first, last = inner[0], inner[-1]
-        lead = (
-            first.text[: len(first.text) - len(first.text.lstrip())] if first.kind == "text" else ""
-        )
-        first.text = first.text[len(lead) :]
-        tail = last.text[len(last.text.rstrip()) :] if last.kind == "text" else ""
-        last.text = last.text[: len(last.text) - len(tail)]
+        if first.kind == "text":
+            bare = first.text.lstrip()
+            lead, first.text = first.text[: len(first.text) - len(bare)], bare
+        if last.kind == "text":
+            bare = last.text.rstrip()
+            tail, last.text = last.text[len(bare) :], bare
         if lead:
             self._add(lead)
         self.found.append(Node("emphasis", children=inner))
@@ -214,7 +205,7 @@ class _Reader:
             self._table(name, end=end)
         if name in _BREAKS or name == "li":
             self.line()
-        if name == "br" and any(kind == "block" for kind, _ in self.open):
+        if name == "br" and self._is_in("block"):
             self._add("\n")
         if name == "li" and not end:
             self._add(self._sign())

@@ -8,10 +8,15 @@ from typing import Any
 
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
-from pfp_course.questions.authoring.importing import Note, Taken, finished, neat
-from pfp_course.questions.authoring.wording import Wording, braced_literal
+from pfp_course.questions.authoring.importing import (
+    Taken,
+    Wording,
+    braced_literal,
+    finished,
+    neat,
+)
 from pfp_course.questions.bank import UNWRITTEN
-from pfp_course.questions.kinds.parsing import form
+from pfp_course.questions.kinds.text import compared
 
 __all__ = ["read_jupyterquiz"]
 
@@ -47,13 +52,11 @@ def read_jupyterquiz(text: str, course: Course) -> Taken:
             wording = Wording(dollars=True)
             taken.add(_question(item, wording), line, name, wording)
         except KeyError as error:
-            reason = f"it is not taken over: the field {error} is missing. Add it."
-            taken.left.append(Note(line, name, reason))
+            taken.leave(line, name, f"the field {error} is missing. Add it.")
         except (TypeError, ValueError, AttributeError) as error:
-            reason = f"a field is missing or odd ({error})"
-            taken.left.append(Note(line, name, f"it is not taken over: {reason}."))
+            taken.leave(line, name, f"a field is missing or odd ({error}).")
         except CourseError as error:
-            taken.left.append(Note(line, name, f"it is not taken over: {error}"))
+            taken.leave(line, name, error)
     return taken
 
 
@@ -166,7 +169,7 @@ def _area(answer: dict[str, Any], digits: int | None) -> dict[str, Any]:
     if answer.get("range") is not None:
         low, high = (_finite(end) for end in answer["range"])
         if digits:
-            low, high = _rounded(low, high, digits)
+            low, high = _edge(low, digits), _edge(high, digits)
         return {"range": [neat(low), neat(high)], "open": True}
     value = _finite(answer["value"])
     if digits is None or value == 0:
@@ -177,12 +180,8 @@ def _area(answer: dict[str, Any], digits: int | None) -> dict[str, Any]:
     return {"value": neat(float(f"{value:.{digits - 1}e}")), "tolerance": near}
 
 
-def _rounded(low: float, high: float, digits: int) -> tuple[float, float]:
-    """Return the ends of a range for numbers that are rounded before they are compared."""
-    return _edge(low, digits), _edge(high, digits)
-
-
 def _edge(end: float, digits: int) -> float:
+    """Return the end of a range for numbers that are rounded before they are compared."""
     if end == 0:
         return 0.0
     step = 10.0 ** (math.floor(math.log10(abs(end))) - digits + 1)
@@ -270,11 +269,11 @@ def _text(item: dict[str, Any], wording: Wording) -> dict[str, Any]:
     named = [one for one in item["answers"] if one.get("type") != "default"]
     texts = [_shown(one["answer"]).strip() for one in named]
     case = any(one.get("match_case") for one in named)
-    signs = len({form(text, case=case) for text in texts} - {""}) < len(set(texts))
+    signs = len({compared(text, case=case) for text in texts} - {""}) < len(set(texts))
     seen: set[str] = set()
     for answer, text in zip(named, texts, strict=True):
         say = _say(answer, wording)
-        same = form(text, case=case, signs=signs)
+        same = compared(text, case=case, signs=signs)
         if not text:
             raise CourseError("an answer of it is empty.")
         if same in seen:

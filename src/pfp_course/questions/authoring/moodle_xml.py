@@ -10,16 +10,18 @@ from xml.parsers import expat
 
 from pfp_course.course import Course
 from pfp_course.errors import CourseError
-from pfp_course.questions.authoring.gift import Answer, gift_question, text_answers, weighted
-from pfp_course.questions.authoring.gift_parts import Texts, hide, numbers
+from pfp_course.questions.authoring.gift import gift_question, text_answers, weighted
+from pfp_course.questions.authoring.gift_parts import Answer, Texts, hide, numbers
 from pfp_course.questions.authoring.importing import (
     Note,
     Taken,
+    Wording,
+    braced_literal,
     finished,
+    plain_rubric,
     share_of,
     without_sources,
 )
-from pfp_course.questions.authoring.wording import Wording, braced_literal
 from pfp_course.questions.bank import UNWRITTEN
 
 __all__ = ["read_moodle_xml"]
@@ -64,7 +66,7 @@ def read_moodle_xml(text: str, course: Course) -> Taken:
                 raise CourseError(_unknown(kind))
             taken.add(_Question(node, wording).taken(reader), line, name, wording)
         except CourseError as error:
-            taken.left.append(Note(line, name, f"it is not taken over: {error}"))
+            taken.leave(line, name, error)
     if not found:
         raise CourseError("This holds no question in the format Moodle XML.")
     if categories:
@@ -176,9 +178,9 @@ class _Question:
             raise CourseError("it has answers and no text. Write what it asks.")
         return ask
 
-    def answers(self, tag: str = "answer") -> Iterator[tuple[float, Element]]:
+    def answers(self) -> Iterator[tuple[float, Element]]:
         """Yield the answers, each with its weight from -1 to 1."""
-        for node in self.node.findall(tag):
+        for node in self.node.findall("answer"):
             try:
                 yield share_of(float(node.get("fraction") or 0)), node
             except ValueError:
@@ -222,7 +224,7 @@ def _truefalse(question: _Question) -> dict[str, Any]:
 
 def _shortanswer(question: _Question) -> dict[str, Any]:
     found = [
-        (share, (node.findtext("text") or "").strip(), _held(question, node.find("feedback")))
+        Answer(share, (node.findtext("text") or "").strip(), _held(question, node.find("feedback")))
         for share, node in question.answers()
     ]
     case = (question.node.findtext("usecase") or "0").strip() == "1"
@@ -240,13 +242,10 @@ def _numerical(question: _Question) -> dict[str, Any]:
             otherwise = otherwise or question.rich(said)
         margin = (node.findtext("tolerance") or "0").strip()
         text = value if value == "*" else f"{value}:{margin}"
-        found.append((share, text, _held(question, said)))
+        found.append(Answer(share, text, _held(question, said)))
     body = {"kind": "numeric", **numbers(found, question.texts)}
-    units = [
-        name.strip()
-        for node in question.node.findall("units/unit/unit_name")
-        if (name := node.text or "").strip()
-    ]
+    names = question.node.findall("units/unit/unit_name")
+    units = [name for node in names if (name := (node.text or "").strip())]
     if units:
         body["unit"] = units[0]
         if len(units) > 1:
@@ -288,8 +287,7 @@ def _essay(question: _Question) -> dict[str, Any]:
         ]
         rubric.append({"text": question.texts.wording.rich(found["text"], form), "levels": levels})
     if not rubric:
-        levels = ["not yet", "partly", "fully"]
-        rubric = [{"text": "You answer the question.", "levels": levels}]
+        rubric = plain_rubric()
         if raw.strip():
             question.texts.wording.lose("the information for graders, in which no rubric is found")
     words = min(500, max(1, int(question.number("minwordlimit", 1))))

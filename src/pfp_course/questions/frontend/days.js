@@ -1,6 +1,6 @@
 import { plainWords } from "./words.js";
 
-// The same rules as kinds/parsing.py.
+// The same rules as kinds/date.py.
 
 /** @typedef {{ value: string, problem?: undefined } | { value?: undefined, problem: string }} Read */
 

@@ -1,4 +1,4 @@
-// The same rules as kinds/parsing.py; tests/vectors/scoring.json holds both to them.
+// The same rules as kinds/numeric.py; tests/vectors/scoring.json holds both to them.
 
 /** @typedef {{ value: number, note?: string, problem?: undefined } | { value?: undefined, note?: undefined, problem: string }} Read */
 

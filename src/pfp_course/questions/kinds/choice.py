@@ -8,9 +8,19 @@ from pydantic import Field
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Choose, Option
-from pfp_course.questions.kinds.common import Problems, Question, Strict, Text, Values, register
-from pfp_course.questions.kinds.form import Form, Line, Mark, Mistake, Part, in_order, position
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds import Problems, Question, Strict, Text, Values, register
+from pfp_course.questions.kinds.form import (
+    Form,
+    Line,
+    Mark,
+    Mistake,
+    Part,
+    UnreadError,
+    are_positions,
+    in_order,
+    moved,
+    position,
+)
 from pfp_course.questions.seeds import shuffled
 from pfp_course.questions.texts import as_plain, spoken
 
@@ -71,12 +81,9 @@ class ChoicesForm(Form):
 
     def restore(self, response: Any) -> Any:
         """Return the positions of a response as positions in this form."""
-        positions = self.positions()
-        chosen = response if isinstance(response, list) else [response]
-        if any(type(place) is not int or not 0 <= place < len(positions) for place in chosen):
-            return response
-        back = [positions[place] for place in chosen]
-        return back if isinstance(response, list) else back[0]
+        if isinstance(response, list):
+            return moved(response, self.positions())
+        return moved([response], self.positions())[0]
 
     def solution(self) -> list[str]:
         """Return the right choices."""
@@ -148,12 +155,8 @@ class MultipleForm(ChoicesForm):
 
     def parse(self, response: Any) -> list[ChoiceForm]:
         """Return the choices that were taken, in their order."""
-        if (
-            not isinstance(response, list)
-            or not response
-            or any(type(one) is not int or not 0 <= one < len(self.choices) for one in response)
-            or len(set(response)) < len(response)
-        ):
+        known = are_positions(response, len(self.choices))
+        if not response or not known or len(set(response)) < len(response):
             raise UnreadError("Choose at least one answer first.")
         return [self.choices[place] for place in sorted(response)]
 
@@ -340,10 +343,7 @@ def one_right_problems(choices: list[Choice]) -> Problems:
 def choice_forms(choices: list[Choice], values: Values, key: Any) -> list[ChoiceForm]:
     """Return the choices in their public form; a key marks what is right.
 
-    Raises
-    ------
-    CourseError
-        If the key names no choice, or two choices become the same.
+    Raise `CourseError` where the key names no choice, or two choices become the same.
     """
     keys = _keys(key)
     weighted = any(choice.share is not None for choice in choices)
@@ -366,10 +366,7 @@ def choice_forms(choices: list[Choice], values: Values, key: Any) -> list[Choice
 def check_one_right(choices: list[ChoiceForm]) -> list[ChoiceForm]:
     """Return the choices, those right that earn all points.
 
-    Raises
-    ------
-    CourseError
-        Unless one choice earns all points, or several do by their share.
+    Raise `CourseError` unless one choice earns all points, or several do by their share.
     """
     weighted = choices[0].share is not None
     if weighted:

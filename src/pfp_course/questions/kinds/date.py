@@ -1,12 +1,13 @@
-"""A date."""
+"""A date, and how one is read: as the world writes it."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Answer, WriteText
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Question,
@@ -16,8 +17,7 @@ from pfp_course.questions.kinds.common import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part
-from pfp_course.questions.kinds.parsing import UnreadError, read_date
+from pfp_course.questions.kinds.form import Mark, Mistake, Part, TypedForm, UnreadError, plain
 from pfp_course.questions.texts import literal, spoken
 
 __all__ = ["DateForm", "DatePart", "Day"]
@@ -33,7 +33,7 @@ class DateTrap(Part):
     say: str = ""
 
 
-class DateForm(Form):
+class DateForm(TypedForm):
     """A question of a date, or a gap for one.
 
     ``key`` is ISO text; its length (4, 7 or 10) is the ``precision`` that is asked for, which
@@ -44,17 +44,15 @@ class DateForm(Form):
     key: str = ""
     traps: tuple[DateTrap, ...] = ()
     say: str = ""
-    answer: str = ""
     precision: int = 0
 
-    is_typed = True
-    decisive = (*Form.decisive, "key")
+    decisive = (*TypedForm.decisive, "key")
 
     def parse(self, response: Any) -> str:
         """Return the date as ISO text, as precise as it is asked for."""
         if not isinstance(response, str):
             raise UnreadError("Write a date first.")
-        value = read_date(response)
+        value = _read_date(response)
         size = self.precision or len(self.key)
         if len(value) < size:
             raise UnreadError(_MORE[size])
@@ -72,14 +70,6 @@ class DateForm(Form):
     def shown(self) -> dict[str, Any]:
         """Return how precise the date must be."""
         return {"precision": len(self.key)}
-
-    def solution(self) -> list[str]:
-        """Return the date in words."""
-        return [literal(self.answer)]
-
-    def answer_line(self) -> str:
-        """Return the date in words."""
-        return self.answer
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong dates."""
@@ -101,7 +91,7 @@ class DateForm(Form):
         """Return the date that was typed, as precise as the key."""
         if isinstance(response, str):
             try:
-                return read_date(response)[: len(self.key) or 10]
+                return _read_date(response)[: len(self.key) or 10]
             except UnreadError:
                 pass
         return super().comparable(response)
@@ -122,23 +112,18 @@ class DatePart(Strict):
             if trap.value is None or trap.tolerance is not None or trap.range is not None:
                 yield ("traps", number), "a trap of a date needs a 'value'."
 
-    def date_form(self, values: Values, key: Any, common: Any) -> DateForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a value is no date, or a trap counts as right.
-        """
-        right = _iso(key, "the key")
+    def public(self, values: Values, common: Any) -> DateForm:
+        """Return the public form; each value must be a date, and no trap count as right."""
+        right = _iso(values.evaluate(self.key), "the key")
         traps = []
         for trap in self.traps:
             value = _iso(values.evaluate(trap.value), "a trap")
             if value[: len(right)] == right or len(value) < len(right):
                 raise CourseError(f"the trap {value} counts as right, or says too little. Mend it.")
             traps.append(DateTrap(value=value, **trap.reply(values)))
-        say: dict[str, Any] = {"say": values.fill(self.say)} if self.say else {}
-        return DateForm(**common, key=right, traps=tuple(traps), **say, answer=spoken(right))
+        if self.say:
+            common = {**common, "say": values.fill(self.say)}
+        return DateForm(**common, key=right, traps=tuple(traps), answer=spoken(right))
 
 
 @register
@@ -157,8 +142,7 @@ class Day(DatePart, Question):
 
     def public(self, values: Values, common: Any) -> DateForm:
         """Return the public form."""
-        common = {**common, "otherwise": values.fill(self.otherwise)}
-        return self.date_form(values, values.names["key"], common)
+        return super().public(values, {**common, "otherwise": values.fill(self.otherwise)})
 
 
 def usual_forms(iso: str) -> list[str]:
@@ -184,3 +168,72 @@ def _iso(value: Any, what: str) -> str:
     except (ValueError, TypeError):
         raise CourseError(f"{what} is {value!r}, not a date. Write it like 1994-05-27.") from None
     return day.isoformat()[: (4, 7, 10)[len(parts) - 1]]
+
+
+_NAMES = (
+    "january jan январь января қаңтар",
+    "february feb февраль февраля ақпан",
+    "march mar март марта наурыз",
+    "april apr апрель апреля сәуір",
+    "may май мая мамыр",
+    "june jun июнь июня маусым",
+    "july jul июль июля шілде",
+    "august aug август августа тамыз",
+    "september sep sept сентябрь сентября қыркүйек",
+    "october oct октябрь октября қазан",
+    "november nov ноябрь ноября қараша",
+    "december dec декабрь декабря желтоқсан",
+)
+_MONTHS = {plain(name): number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_SKIPPED = {plain(word) for word in ["of", "the", "г", "год", "года", "ж", "жыл", "жылы"]}
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DIGITS = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})")
+_ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_UNKNOWN = "I cannot read this as a date. Write it like 31 March 1999 or 1999-03-31."
+
+
+def _read_date(text: str) -> str:
+    """Return a date as ISO text, as precise as it was given: day, month or year.
+
+    English, Kazakh and Russian names of months are understood. Digits with points have the day
+    first; with strokes they could have the month first.
+
+    Raises
+    ------
+    UnreadError
+        If the text is no date, or could be two.
+    """
+    clean = " ".join(text.split())
+    if not clean:
+        raise UnreadError("Write a date first.")
+    if iso := _ISO.fullmatch(clean):
+        return _checked(*(int(part) if part else None for part in iso.groups()))
+    if digits := _DIGITS.fullmatch(clean):
+        return _by_digits(digits)
+    words = [word for word in plain(clean).split() if word not in _SKIPPED]
+    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    years = [int(word) for word in words if re.fullmatch(r"[0-9]{4}", word)]
+    rest = [word for word in words if word not in _MONTHS and not re.fullmatch(r"[0-9]{4}", word)]
+    days = [int(match[1]) for word in rest if (match := _ORDINAL.fullmatch(word))]
+    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(days) < len(rest):
+        raise UnreadError(_UNKNOWN)
+    return _checked(years[0], months[0], days[0] if days else None)
+
+
+def _by_digits(match: re.Match[str]) -> str:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if match[2] == "/" and first <= 12 and second <= 12 and first != second:
+        raise UnreadError(
+            f"\u201c{match[0]}\u201d can be read in two ways. Write the month as a word."
+        )
+    if match[2] == "/" and second > 12:
+        first, second = second, first
+    return _checked(year, second, first)
+
+
+def _checked(year: int | None, month: int | None = None, day: int | None = None) -> str:
+    try:
+        moment = date(year or 0, month or 1, day or 1)
+    except ValueError:
+        raise UnreadError("There is no such day. Look at the day and the month again.") from None
+    return moment.isoformat()[: 10 if day else 7 if month else 4]

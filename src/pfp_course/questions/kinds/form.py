@@ -2,15 +2,15 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from pfp_course.questions.interactions import Essay, Interaction
-from pfp_course.questions.kinds.parsing import UnreadError
-from pfp_course.questions.texts import formulas_in, tree
+from pfp_course.questions.texts import formulas_in, literal, tree
 
 __all__ = [
     "ChangedError",
@@ -21,7 +21,13 @@ __all__ = [
     "Part",
     "Spec",
     "State",
+    "TypedForm",
+    "UnreadError",
+    "are_positions",
+    "bare",
     "in_order",
+    "moved",
+    "plain",
     "position",
 ]
 
@@ -48,6 +54,13 @@ class Mark:
     def as_dict(self) -> dict[str, Any]:
         """Return the mark in the form that the front end and the test vectors use."""
         return {**asdict(self), "says": list(self.says)}
+
+
+class UnreadError(ValueError):
+    """A response that is not understood, or could mean two things.
+
+    Each argument is a sentence that asks the student for another response.
+    """
 
 
 class ChangedError(ValueError):
@@ -88,7 +101,7 @@ class SourceLine(Part):
 
 
 _T = TypeVar("_T", bound=Part)
-_LAST = ("otherwise", "fingerprint", "math")  # written after the fields of the kind
+_LAST = ("answer", "otherwise", "fingerprint", "math")  # written after the fields of the kind
 _COMMON = ("id", "kind", "objective", "points", "ask")  # shown in a released form
 
 
@@ -196,7 +209,7 @@ class Form(Part):
         # Drawn here and not by the front end; LaTeX alone decides on a mark. A released form has
         # only the formulas of what it shows: others may stand in a reply.
         drawn = {"math": {latex: tree(latex) for latex in sorted(formulas)}} if formulas else {}
-        return self.model_copy(update={"fingerprint": fingerprint(parts), **drawn})
+        return self.model_copy(update={"fingerprint": _fingerprint(parts), **drawn})
 
     def solution(self) -> list[str]:
         """Return the right answer, a text with marks for each of its parts."""
@@ -296,6 +309,25 @@ class Form(Part):
         return response
 
 
+class TypedForm(Form):
+    """A question, or a gap, whose response is the text that was typed.
+
+    ``answer`` is the key as it is shown; what is to be typed is no markup.
+    """
+
+    answer: str = ""
+
+    is_typed = True
+
+    def solution(self) -> list[str]:
+        """Return the key."""
+        return [literal(self.answer)]
+
+    def answer_line(self) -> str:
+        """Return the key."""
+        return self.answer
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str) and "\\" in value:
         yield value
@@ -304,7 +336,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def fingerprint(parts: Mapping[str, Any]) -> str:
+def _fingerprint(parts: Mapping[str, Any]) -> str:
     """Return 16 hexadecimal digits that change when what decides a mark changes."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -313,10 +345,7 @@ def fingerprint(parts: Mapping[str, Any]) -> str:
 def in_order(before: Sequence[_T], later: Sequence[_T]) -> tuple[_T, ...]:
     """Return the later parts in the order of those before, found by their ``text``.
 
-    Raises
-    ------
-    ChangedError
-        If there are more or fewer of them.
+    Raise `ChangedError` where there are more or fewer of them.
     """
     if len(before) != len(later):
         raise ChangedError
@@ -327,8 +356,40 @@ def in_order(before: Sequence[_T], later: Sequence[_T]) -> tuple[_T, ...]:
     return tuple(later)  # a word was mended; the positions are the same
 
 
+def are_positions(response: Any, count: int) -> TypeGuard[list[int]]:
+    """Tell whether a response is a list of positions from 0 to below ``count``."""
+    return isinstance(response, list) and all(
+        type(place) is int and 0 <= place < count for place in response
+    )
+
+
+def moved(response: Any, positions: Sequence[int]) -> Any:
+    """Return a list of positions as the new positions of the same things.
+
+    A response that is no such list comes back as it is.
+    """
+    if not are_positions(response, len(positions)):
+        return response
+    return [positions[place] for place in response]
+
+
 def position(value: Any) -> int:
     """Return a position from 0, or raise `LookupError` where it is none."""
     if type(value) is not int or value < 0:
         raise LookupError(value)
     return value
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case, without accents and punctuation, single-spaced."""
+    return " ".join(bare(text).lower().split())
+
+
+def bare(text: str) -> str:
+    """Return a text without accents and punctuation, single-spaced."""
+    spaced = "".join(
+        letter if unicodedata.category(letter)[0] in "LN" else " "
+        for letter in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(letter)[0] != "M"
+    )
+    return " ".join(spaced.split())

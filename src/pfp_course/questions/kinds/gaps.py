@@ -9,18 +9,20 @@ from pydantic import Field
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Fill
 from pfp_course.questions.interactions import Gap as AskedGap
-from pfp_course.questions.kinds import choice, date, numeric, text
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Question,
     Strict,
     Text,
     Values,
+    choice,
+    date,
+    numeric,
     register,
+    text,
 )
-from pfp_course.questions.kinds.form import ChangedError, Form, Line, Mark, Mistake
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds.form import ChangedError, Form, Line, Mark, Mistake, UnreadError
 from pfp_course.questions.texts import as_plain
 
 __all__ = ["GAP", "Gaps", "GapsForm"]
@@ -153,10 +155,6 @@ class TextGap(text.TextPart):
     weight: _Weight = 1
     otherwise: str = ""
 
-    def public(self, values: Values, common: Any) -> text.TextForm:
-        """Return the public form of the gap."""
-        return self.text_form(values, values.evaluate(self.key), common)
-
 
 class NumericGap(numeric.NumericPart):
     """A gap for a number."""
@@ -165,10 +163,6 @@ class NumericGap(numeric.NumericPart):
     weight: _Weight = 1
     otherwise: str = ""
 
-    def public(self, values: Values, common: Any) -> numeric.NumericForm:
-        """Return the public form of the gap."""
-        return self.number_form(values, values.evaluate(self.key), common)
-
 
 class DateGap(date.DatePart):
     """A gap for a date."""
@@ -176,10 +170,6 @@ class DateGap(date.DatePart):
     kind: Literal["date"]
     weight: _Weight = 1
     otherwise: str = ""
-
-    def public(self, values: Values, common: Any) -> date.DateForm:
-        """Return the public form of the gap."""
-        return self.date_form(values, values.evaluate(self.key), common)
 
 
 class ChoiceGap(Strict):
@@ -237,13 +227,7 @@ class Gaps(Question):
                 yield ("gaps", place, *inner), f"gap {place + 1}: {problem}"
 
     def public(self, values: Values, common: Any) -> GapsForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a gap has no usable key.
-        """
+        """Return the public form; each gap must have a usable key."""
         gaps = []
         for number, gap in enumerate(self.gaps, 1):
             weight = {"weight": gap.weight} if gap.weight != 1 else {}

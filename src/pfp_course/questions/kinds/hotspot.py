@@ -10,8 +10,7 @@ from pfp_course.errors import CourseError
 from pfp_course.questions import expressions
 from pfp_course.questions.expressions import rows
 from pfp_course.questions.interactions import Interaction, Pick
-from pfp_course.questions.kinds.choice import ChoiceForm, OneChoiceForm
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Question,
@@ -21,6 +20,7 @@ from pfp_course.questions.kinds.common import (
     Values,
     register,
 )
+from pfp_course.questions.kinds.choice import ChoiceForm, OneChoiceForm
 from pfp_course.questions.kinds.form import Mistake, Part
 from pfp_course.questions.texts import spoken
 from pfp_course.vector import cut, path
@@ -278,9 +278,9 @@ def _scale(values: list[float], start: int, end: int) -> Callable[[float], int]:
 
 
 def _map(chosen: list[Outline], everything: Iterable[Outline]) -> Drawing:
-    points = [point for outline in chosen for ring in _outer(outline) for point in ring]
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(y for _, y in points), max(y for _, y in points)
+    west, east, south, north = _bounds(
+        point for outline in chosen for ring in _outer(outline) for point in ring
+    )
     # The far east of Russia would make everything else small.
     east = min(east, west + 110)
     shrink = math.cos(math.radians((south + north) / 2))
@@ -298,10 +298,10 @@ def _map(chosen: list[Outline], everything: Iterable[Outline]) -> Drawing:
     def middle(outline: Outline) -> tuple[int, int] | None:
         """Return the middle of a state whose largest part is hard to hit, else None."""
         ring = max(_outer(outline), key=_extent)
-        across, upward = [x for x, _ in ring], [y for _, y in ring]
-        size = max((max(across) - min(across)) * shrink, max(upward) - min(upward)) * scale
-        x = ((min(across) + max(across)) / 2 - west) * shrink * scale
-        y = (north - (min(upward) + max(upward)) / 2) * scale
+        left, right, low, high = _bounds(ring)
+        size = max((right - left) * shrink, high - low) * scale
+        x = ((left + right) / 2 - west) * shrink * scale
+        y = (north - (low + high) / 2) * scale
         return (round(x), round(y)) if size < _SMALL else None
 
     middles = [(number, middle(outline)) for number, outline in enumerate(chosen)]
@@ -316,10 +316,15 @@ def _map(chosen: list[Outline], everything: Iterable[Outline]) -> Drawing:
     return Drawing(width=width, height=height, areas=areas, frame="", marks=(), words=(), **further)
 
 
+def _bounds(points: Iterable[Point]) -> tuple[float, float, float, float]:
+    """Return the least and the greatest x, and the least and the greatest y."""
+    across, upward = zip(*points, strict=True)
+    return min(across), max(across), min(upward), max(upward)
+
+
 def _extent(ring: Iterable[Point]) -> float:
-    points = list(ring)
-    across, upward = [x for x, _ in points], [y for _, y in points]
-    return (max(across) - min(across)) * (max(upward) - min(upward))
+    left, right, low, high = _bounds(ring)
+    return (right - left) * (high - low)
 
 
 def _outer(outline: Outline) -> list[tuple[Point, ...]]:

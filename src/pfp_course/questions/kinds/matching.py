@@ -6,7 +6,7 @@ from pydantic import Field
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Interaction, Pair, PairedItem
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Question,
@@ -15,8 +15,17 @@ from pfp_course.questions.kinds.common import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import ChangedError, Form, Line, Mark, Part, in_order, position
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds.form import (
+    ChangedError,
+    Form,
+    Line,
+    Mark,
+    Part,
+    UnreadError,
+    are_positions,
+    in_order,
+    position,
+)
 from pfp_course.questions.texts import as_plain, literal, spoken
 
 __all__ = ["Classify", "ClassifyForm", "Match", "MatchForm"]
@@ -40,11 +49,7 @@ class PairsForm(Form):
 
     def parse(self, response: Any) -> list[int]:
         """Return the position of an option for each item."""
-        if (
-            not isinstance(response, list)
-            or len(response) != len(self.items)
-            or any(type(one) is not int or not 0 <= one < len(self.options) for one in response)
-        ):
+        if not are_positions(response, len(self.options)) or len(response) != len(self.items):
             raise UnreadError("Choose an answer for every line first.")
         return response
 

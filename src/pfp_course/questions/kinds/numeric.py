@@ -1,12 +1,15 @@
-"""A number."""
+"""A number, and how one is read: as the world writes it."""
 
+import math
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Range, WriteNumber
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Ends,
     Expression,
     Problems,
@@ -18,11 +21,18 @@ from pfp_course.questions.kinds.common import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Line, Mark, Mistake, Part
-from pfp_course.questions.kinds.parsing import Reading, UnreadError, read_number
+from pfp_course.questions.kinds.form import Line, Mark, Mistake, Part, TypedForm, UnreadError
 from pfp_course.questions.texts import Shown, literal, spoken
 
-__all__ = ["Numeric", "NumericForm", "NumericPart", "Tolerance", "number_of", "within"]
+__all__ = ["Area", "Numeric", "NumericForm", "NumericPart", "in_words", "number_of", "within"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number, and how it was read, where the text did not say it plainly."""
+
+    value: float
+    note: str
 
 
 class Area(Part):
@@ -57,7 +67,7 @@ class Area(Part):
         return self.value - own, self.value + own
 
 
-class NumericForm(Form):
+class NumericForm(TypedForm):
     """A question of a number, or a gap for one; ``tolerance`` is in units."""
 
     kind: Literal["numeric"]
@@ -67,16 +77,14 @@ class NumericForm(Form):
     traps: tuple[Area, ...] = ()
     accept: tuple[Area, ...] = ()
     say: str = ""
-    answer: str = ""
 
-    is_typed = True
-    decisive = (*Form.decisive, "key", "tolerance", "unit", "accept")
+    decisive = (*TypedForm.decisive, "key", "tolerance", "unit", "accept")
 
     def parse(self, response: Any) -> Reading:
         """Return the number, and how it was read."""
         if not isinstance(response, str):
             raise UnreadError("Write a number first.")
-        return read_number(response, self.unit)
+        return _read_number(response, self.unit)
 
     def reply(self, number: float) -> str | None:
         """Return what is said to a right number, which may be nothing; None to any other."""
@@ -104,10 +112,6 @@ class NumericForm(Form):
         spare = f" (give or take {spoken(self.tolerance)})" if self.tolerance else ""
         return [literal(self.answer + spare)]
 
-    def answer_line(self) -> str:
-        """Return the key in words."""
-        return self.answer
-
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong numbers."""
         for trap in self.traps:
@@ -121,7 +125,7 @@ class NumericForm(Form):
         """Return the number that was typed."""
         if isinstance(response, str):
             try:
-                return read_number(response, self.unit).value
+                return _read_number(response, self.unit).value
             except UnreadError:
                 pass
         return super().comparable(response)
@@ -183,14 +187,9 @@ class NumericPart(Strict):
                 elif item.range and item.range[0] > item.range[1]:
                     yield (group, number, "range"), "the ends stand in the wrong order. Turn them."
 
-    def number_form(self, values: Values, key: Any, common: Any) -> NumericForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a value is no number, or a trap counts as right.
-        """
+    def public(self, values: Values, common: Any) -> NumericForm:
+        """Return the public form; each value must be a number, and no trap count as right."""
+        key = values.evaluate(self.key)
         number = number_of(key, "the key")
         tolerance = self.tolerance.around(number)
         further: dict[str, Any] = {}
@@ -238,8 +237,7 @@ class Numeric(NumericPart, Question):
 
     def public(self, values: Values, common: Any) -> NumericForm:
         """Return the public form."""
-        common = {**common, "otherwise": values.fill(self.otherwise)}
-        return self.number_form(values, values.names["key"], common)
+        return super().public(values, {**common, "otherwise": values.fill(self.otherwise)})
 
 
 def number_of(value: Any, what: str) -> float:
@@ -259,7 +257,7 @@ def in_words(shown: Any, key: float, tolerance: float, unit: str) -> str:
         candidates.append(text if small_or_large else f"{Decimal(text):f}")
     for words in candidates:
         try:
-            value = read_number(f"{words} {unit}".strip(), unit).value
+            value = _read_number(f"{words} {unit}".strip(), unit).value
         except UnreadError:
             continue
         if within(value, key, tolerance) and abs(value - key) <= 0.005 * abs(key):
@@ -285,3 +283,96 @@ def within(value: float, key: float, tolerance: float) -> bool:
     """Tell whether a value is as near to the key as the tolerance allows."""
     # Decimal fractions have no exact float: 0.3 - 0.2 must count as 0.1.
     return abs(value - key) <= tolerance + 1e-9 * max(abs(key), tolerance)
+
+
+_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+_POWER = re.compile(r"(?P<digits>[-+]?[0-9]+(?:[.,][0-9]+)?)[eE](?P<power>[-+]?[0-9]{1,3})")
+_FRACTION = re.compile(r"(?P<over>[-+]?[0-9]{1,9}) ?/ ?(?P<under>[0-9]{1,9})")
+_NUMBER = re.compile(r"^(?P<number>[-+]?[0-9][0-9 .,]*|[-+]?[.,][0-9]+)(?P<rest>.*)$")
+_GROUPS = {mark: re.compile(rf"^[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+$") for mark in " .,"}
+
+
+def _read_number(text: str, unit: str = "") -> Reading:
+    """Return the number that a text stands for.
+
+    A decimal point and a decimal comma are understood, groups of three digits parted by
+    spaces, points or commas, fractions (``1/3``) and powers (``3e4``). A trailing unit is
+    accepted. ``1,234`` could be two numbers.
+
+    Raises
+    ------
+    UnreadError
+        If the text is not a number, or could be read in two ways.
+    """
+    clean = re.sub(r"\s+", " ", text.replace("\u2212", "-")).strip()
+    if not clean:
+        raise UnreadError("Write a number first.")
+    bare = clean
+    if unit and clean.lower().endswith(unit.lower()):
+        bare = clean[: len(clean) - len(unit)].strip()
+    if _PLAIN.fullmatch(bare):
+        return Reading(float(bare), "")
+    value = _special(bare)
+    if value is None:
+        match = _NUMBER.match(clean)
+        if match is None:
+            raise UnreadError("This is not a number. Write digits, for example 12 or 2.5.")
+        _refuse_words(match["rest"].strip(), unit)
+        number = match["number"].strip()
+        size = _magnitude(number.lstrip("+-").rstrip(" .,"), clean)
+        value = -size if number.startswith("-") else size
+    return Reading(value, _note(value))
+
+
+def _special(bare: str) -> float | None:
+    if power := _POWER.fullmatch(bare):
+        value = float(f"{power['digits'].replace(',', '.')}e{power['power']}")
+        return None if math.isinf(value) else value
+    if fraction := _FRACTION.fullmatch(bare):
+        under = int(fraction["under"])
+        if under == 0:
+            raise UnreadError("A fraction cannot have 0 below its line.")
+        return int(fraction["over"]) / under
+    return None
+
+
+def _refuse_words(rest: str, unit: str) -> None:
+    if rest == "%" and unit != "%":
+        raise UnreadError("Write the number without a percent sign.")
+    if rest and rest.lower() != unit.lower():
+        wanted = f" (the unit is {unit})" if unit else ""
+        raise UnreadError(f"Write the number only, without \u201c{rest}\u201d{wanted}.")
+
+
+def _note(value: float) -> str:
+    # The same steps as in numbers.js, so that both say the same.
+    if abs(value) < 1e15 and value == int(value):
+        return f"I read this as {int(value)}."
+    if not 1e-3 < abs(value) < 1e11:
+        return ""
+    rounded = math.floor(value * 1e4 + 0.5) / 1e4
+    return f"I read this as {int(rounded) if rounded == int(rounded) else rounded}."
+
+
+def _magnitude(digits: str, shown: str) -> float:
+    not_a_number = UnreadError(
+        f"\u201c{shown}\u201d is not a number that I can read. Write it like 1234 or 1234.5."
+    )
+    whole, decimals = digits, ""
+    point, comma = digits.rfind("."), digits.rfind(",")
+    if digits.count(",") == 1 and _GROUPS[","].match(digits) and not digits.startswith("0"):
+        plain = digits.replace(",", "")
+        raise UnreadError(
+            f"\u201c{shown}\u201d can be read in two ways. "
+            f"Write {plain}, or {digits.replace(',', '.')}0 with a point."
+        )
+    if min(point, comma) >= 0 or digits.count(".") + digits.count(",") == 1:
+        cut = max(point, comma)
+        whole, decimals = digits[:cut], digits[cut + 1 :]
+    marks = {mark for mark in whole if mark in " .,"}
+    if len(marks) > 1 or (marks and not _GROUPS[marks.pop()].match(whole)):
+        raise not_a_number
+    if decimals and not re.fullmatch("[0-9]+", decimals):
+        raise not_a_number
+    plain = re.sub("[ .,]", "", whole)
+    return float(f"{plain or '0'}.{decimals or '0'}")

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pfp_course.questions import interactions
-from pfp_course.questions.kinds.common import Question, Strict, Text, Values, register
-from pfp_course.questions.kinds.form import Form, Mark, Part
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds import Question, Strict, Text, Values, register
+from pfp_course.questions.kinds.form import Form, Mark, Part, UnreadError
 
 __all__ = ["Criterion", "OpenAnswer", "OpenForm"]
 

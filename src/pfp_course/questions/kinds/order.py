@@ -1,19 +1,27 @@
 """Ordering: things to be put into their right order."""
 
+from itertools import combinations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Arrange
-from pfp_course.questions.kinds.common import Problems, Question, Text, Values, register
-from pfp_course.questions.kinds.form import ChangedError, Form, Line, Mark, position
-from pfp_course.questions.kinds.parsing import UnreadError
+from pfp_course.questions.kinds import Problems, Question, Text, Values, register
+from pfp_course.questions.kinds.form import (
+    ChangedError,
+    Form,
+    Line,
+    Mark,
+    UnreadError,
+    are_positions,
+    moved,
+    position,
+)
 from pfp_course.questions.seeds import disordered
 from pfp_course.questions.texts import as_plain, literal, spoken
 
 __all__ = ["Order", "OrderForm"]
-
 
 _UNTOUCHED = (
     "Put the items in order first. As they are shown they are not answered, and earn nothing."
@@ -34,22 +42,17 @@ class OrderForm(Form):
 
     def parse(self, response: Any) -> list[int]:
         """Return the positions of all items."""
-        if (
-            not isinstance(response, list)
-            or any(type(item) is not int for item in response)
-            or sorted(response) != list(range(len(self.items)))
-        ):
+        count = len(self.items)
+        if not are_positions(response, count) or sorted(response) != list(range(count)):
             raise UnreadError(_UNTOUCHED)
         return response
 
     def score(self, answer: list[int]) -> Mark:
         """Return the mark: the share of pairs in order, above what chance gives."""
-        count = len(answer)
-        pairs = count * (count - 1) // 2
-        ordered = sum(answer[a] < answer[b] for a in range(count) for b in range(a + 1, count))
-        if ordered == pairs:
+        pairs = [before < after for before, after in combinations(answer, 2)]
+        if all(pairs):
             return Mark("right", 1.0, ())
-        share = max(0, 2 * ordered - pairs) / pairs
+        share = max(0, 2 * sum(pairs) - len(pairs)) / len(pairs)
         placed = sum(item == place for place, item in enumerate(answer))
         places = "1 item stands" if placed == 1 else f"{placed} items stand"
         return Mark.partial(share, f"{places} in the right place.", self.otherwise)
@@ -64,8 +67,7 @@ class OrderForm(Form):
 
     def restore(self, response: Any) -> Any:
         """Return positions in the released form as positions in this form."""
-        positions = self.positions()
-        return _mapped(response, positions) if isinstance(response, list) else response
+        return moved(response, self.positions())
 
     def solution(self) -> list[str]:
         """Return the items in their right order."""
@@ -92,15 +94,7 @@ class OrderForm(Form):
 
     def move(self, response: Any, later: "OrderForm") -> Any:
         """Return positions in this form as positions in a corrected form."""
-        if self.items == later.items or not isinstance(response, list):
-            return response
-        return _mapped(response, [later.items.index(item) for item in self.items])
-
-
-def _mapped(response: list[Any], positions: list[int]) -> list[Any]:
-    if any(type(place) is not int or not 0 <= place < len(positions) for place in response):
-        return response
-    return [positions[place] for place in response]
+        return moved(response, [later.items.index(item) for item in self.items])
 
 
 @register

@@ -1,5 +1,7 @@
-"""A word or a short phrase."""
+"""A word or a short phrase, and how it is compared."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -7,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from pfp_course.errors import CourseError
 from pfp_course.questions.interactions import Answer, WriteText
-from pfp_course.questions.kinds.common import (
+from pfp_course.questions.kinds import (
     Expression,
     Problems,
     Question,
@@ -17,11 +19,17 @@ from pfp_course.questions.kinds.common import (
     Values,
     register,
 )
-from pfp_course.questions.kinds.form import Form, Mark, Mistake, Part
-from pfp_course.questions.kinds.parsing import UnreadError, form, is_near, plain
+from pfp_course.questions.kinds.form import Mark, Mistake, Part, TypedForm, UnreadError, bare, plain
 from pfp_course.questions.texts import literal, spoken
 
-__all__ = ["ShortText", "TextForm", "TextPart"]
+__all__ = [
+    "ShortText",
+    "TextForm",
+    "TextPart",
+    "TextTrap",
+    "compared",
+    "is_near",
+]
 
 
 class TextTrap(Part):
@@ -32,12 +40,12 @@ class TextTrap(Part):
     say: str = ""
 
 
-class TextForm(Form):
+class TextForm(TypedForm):
     """A question of a text, or a gap for one.
 
     ``accept`` holds what is right in the form in which it is compared, ``says`` the reply to
-    some of it, ``answer`` the key as it is shown. ``written`` holds what is right as its author
-    wrote it, for an export; it is no part of the form as JSON.
+    some of it. ``written`` holds what is right as its author wrote it, for an export; it is no
+    part of the form as JSON.
     """
 
     kind: Literal["text"]
@@ -46,11 +54,9 @@ class TextForm(Form):
     case: bool = False
     signs: bool = False
     says: dict[str, str] = {}
-    answer: str = ""
     written: Annotated[tuple[str, ...], Field(exclude=True)] = ()
 
-    is_typed = True
-    decisive = (*Form.decisive, "accept", "case", "signs")
+    decisive = (*TypedForm.decisive, "accept", "case", "signs")
 
     def parse(self, response: Any) -> str:
         """Return the text in the form in which it is compared."""
@@ -60,7 +66,7 @@ class TextForm(Form):
         return text
 
     def _form(self, text: str) -> str:
-        return form(text, case=self.case, signs=self.signs)
+        return compared(text, case=self.case, signs=self.signs)
 
     def score(self, answer: str) -> Mark:
         """Return the mark of a text; one letter off is near, where signs do not matter."""
@@ -81,14 +87,6 @@ class TextForm(Form):
     def shown(self) -> dict[str, Any]:
         """Return what decides whether a text can be read at all."""
         return {name: True for name in ("case", "signs") if getattr(self, name)}
-
-    def solution(self) -> list[str]:
-        """Return the key; what is to be typed is no markup."""
-        return [literal(self.answer)]
-
-    def answer_line(self) -> str:
-        """Return the key."""
-        return self.answer
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield the wrong texts."""
@@ -149,14 +147,9 @@ class TextPart(Strict):
             if trap.text is None or trap.tolerance is not None or trap.range is not None:
                 yield ("traps", number), "a trap of a text needs a 'text'."
 
-    def text_form(self, values: Values, key: Any, common: Any) -> TextForm:
-        """Return the public form.
-
-        Raises
-        ------
-        CourseError
-            If a form is empty, or a trap counts as right.
-        """
+    def public(self, values: Values, common: Any) -> TextForm:
+        """Return the public form; no form may be empty, and no trap count as right."""
+        key = values.evaluate(self.key)
         # What an author wrote is shown as it is; 2031-05-27 may be asked for in this form.
         answer = key if isinstance(self.key, str) else spoken(key)
         further = [accepted.text for accepted in self.accept]
@@ -187,7 +180,7 @@ class TextPart(Strict):
         )
 
     def _form(self, text: str) -> str:
-        return form(text, case=self.case, signs=self.signs)
+        return compared(text, case=self.case, signs=self.signs)
 
 
 @register
@@ -207,5 +200,40 @@ class ShortText(TextPart, Question):
 
     def public(self, values: Values, common: Any) -> TextForm:
         """Return the public form."""
-        common = {**common, "otherwise": values.fill(self.otherwise)}
-        return self.text_form(values, values.names["key"], common)
+        return super().public(values, {**common, "otherwise": values.fill(self.otherwise)})
+
+
+_SHORTEST_NEAR = 5  # in a shorter word one letter can make another word
+# What is space in Python or in JavaScript, so that both read a text alike.
+_SPACE = re.compile("[\\s\x1c-\x1f\x85\ufeff]+")
+
+
+def compared(text: str, *, case: bool = False, signs: bool = False) -> str:
+    """Return a text, as it was typed or is right, in the form in which it is compared.
+
+    Capital letters matter where ``case`` is true; accents and punctuation matter where
+    ``signs`` is true.
+    """
+    if signs:
+        spaced = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
+        return spaced if case else spaced.lower()
+    return bare(text) if case else plain(text)
+
+
+def is_near(one: str, other: str) -> bool:
+    """Tell whether two plain texts are one slip apart: a letter more, fewer or other."""
+    if one == other or min(len(one), len(other)) < _SHORTEST_NEAR:
+        return False
+    if abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    start = 0
+    while start < len(short) and short[start] == long[start]:
+        start += 1
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = (
+        short[start : start + 2] == long[start : start + 2][::-1]
+        and short[start + 2 :] == long[start + 2 :]
+    )
+    return swapped or short[start + 1 :] == long[start + 1 :]

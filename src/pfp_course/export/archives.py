@@ -1,4 +1,7 @@
-"""The course as an ePub 3: the same pages as the PDF, a file for each of them."""
+"""The course to carry away: an ePub 3, and the built book as a zip.
+
+The ePub has the same pages as the PDF, a file for each of them.
+"""
 
 import re
 import uuid
@@ -14,16 +17,17 @@ from pfp_course.course import Course
 from pfp_course.export.book_pages import (
     READER,
     BookPage,
+    answers,
+    page_list,
+    printable,
     published,
     relinked,
     slug,
     stack_wide_tables,
 )
-from pfp_course.export.document import answers
-from pfp_course.export.pdf import printable
 from pfp_course.files import pack, whole
 
-__all__ = ["make_epub"]
+__all__ = ["make_epub", "make_offline"]
 
 # A custom property with what stands for it where it is unknown: old reading systems know none.
 _PROPERTY = re.compile(r"var\(--pfp-(?P<name>[\w-]+), (?P<known>[^()]*)\)")
@@ -52,25 +56,10 @@ _ACCESS = (
 def make_epub(
     html: Path, target: Path, course: Course, *, cover: Path | None, base: str, day: date
 ) -> Path:
-    """Write the built book as an ePub.
+    """Write the built book as an ePub, and return its path.
 
-    Parameters
-    ----------
-    html, target : pathlib.Path
-        The built book, and the file to write.
-    course : Course
-        The course that the book is of.
-    cover : pathlib.Path or None
-        An SVG; without one the title is drawn.
-    base : str
-        Address of the published book, or empty.
-    day : datetime.date
-        The day of this edition.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
+    ``cover`` is an SVG; without one the title is drawn. ``base`` is the address of the published
+    book, or empty; ``day`` is that of this edition.
 
     Raises
     ------
@@ -85,11 +74,12 @@ def make_epub(
         _file(page.name): _xhtml(page.title, text, language)
         for page, text in zip(pages, _texts(pages, course, base), strict=True)
     }
+    own = files("pfp_course.export").joinpath("epub.css").read_text("utf-8")
     texts = {
         "META-INF/container.xml": _CONTAINER,
         "EPUB/package.opf": _package(course, files_of_pages, day),
         "EPUB/nav.xhtml": _xhtml("Contents", _navigation(pages), language),
-        "EPUB/style.css": _style(),
+        "EPUB/style.css": f"{typeface.face_rules('fonts/')}\n{own}",
         "EPUB/cover.svg": _painted(_cover(cover, course), course),
         **{f"EPUB/{name}": text for name, text in files_of_pages.items()},
     }
@@ -99,11 +89,6 @@ def make_epub(
         # A reader knows an ePub by its first member.
         pack(part, members, first="application/epub+zip")
     return target
-
-
-def _style() -> str:
-    own = files("pfp_course.export").joinpath("epub.css").read_text("utf-8")
-    return f"{typeface.face_rules('fonts/')}\n{own}"
 
 
 def _file(name: str) -> str:
@@ -211,3 +196,32 @@ def _package(course: Course, pages: dict[str, str], day: date) -> str:
         '<item id="cover" href="cover.svg" media-type="image/svg+xml" properties="cover-image"/>'
         f'{_font_items()}{items}</manifest><spine><itemref idref="nav"/>{spine}</spine></package>\n'
     )
+
+
+_README = """\
+{title}
+
+Unpack the whole zip first. Then open index.html in any browser. No connection is needed.
+Your answers are kept in the browser{saved}.
+"""
+
+
+def make_offline(html: Path, target: Path, course: Course) -> Path:
+    """Write the built book of a course as a zip with one folder in it, and return its path.
+
+    Raises
+    ------
+    CourseError
+        If there is no built book, or the file cannot be written.
+    """
+    titles = {page.name: page.title for page in page_list(html)}
+    progress = titles.get(course.pages.get("progress", ""), "")
+    saved = f'; the page "{progress}" saves them to a file' if progress else ""
+    readme = _README.format(title=course.title, saved=saved)
+    folder = target.stem
+    paths = sorted(path for path in html.rglob("*") if path.is_file())
+    members: list[tuple[str, bytes | Path]] = [(f"{folder}/README.txt", readme.encode())]
+    members += [(f"{folder}/{path.relative_to(html).as_posix()}", path) for path in paths]
+    with whole(target) as part:
+        pack(part, members)
+    return target

@@ -1,25 +1,18 @@
-"""Declarations and rules of response processing of QTI 2.1."""
+"""Elements of QTI 2.1: declarations, rules of response processing, spots of a picture, tests."""
 
 from collections.abc import Iterable, Sequence
 
+from pfp_course.export.lms.model import Item, Quiz
+from pfp_course.export.lms.render import Circle, Polygon
 from pfp_course.export.lms.xml import Element, element
 from pfp_course.questions.interactions import Answer, Range
 
 __all__ = [
-    "add_score",
-    "all_of",
-    "any_of",
-    "chain",
-    "declared",
-    "in_range",
-    "is_text",
-    "mapping",
-    "outcome",
-    "same",
-    "set_value",
-    "value",
-    "variable",
+    *("NAMESPACE", "add_score", "any_of", "chain", "declared", "drawn", "in_range", "is_text"),
+    *("mapping", "outcome", "same", "set_value", "spot", "test", "value", "variable"),
 ]
+
+NAMESPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 
 
 def declared(
@@ -30,7 +23,7 @@ def declared(
     mapped: Element | None = None,
 ) -> Element:
     """Return the declaration of a response with its correct value and what it earns."""
-    right = element("correctResponse", None, *(element("value", None, text) for text in correct))
+    right = element("correctResponse", *(element("value", text) for text in correct))
     return element(
         "responseDeclaration",
         {"identifier": name, "cardinality": cardinality, "baseType": kind},
@@ -62,7 +55,7 @@ def outcome(
     }
     if most:
         attributes["normalMaximum"] = f"{most:g}"
-    initial = element("defaultValue", None, element("value", None, default)) if default else None
+    initial = element("defaultValue", element("value", default)) if default else None
     return element("outcomeDeclaration", attributes, initial)
 
 
@@ -84,7 +77,7 @@ def set_value(name: str, expression: Element) -> Element:
 def add_score(points: float) -> Element:
     """Return the rule that adds points to the score."""
     added = value("float", f"{points:.6g}")
-    return set_value("SCORE", element("sum", None, variable("SCORE"), added))
+    return set_value("SCORE", element("sum", variable("SCORE"), added))
 
 
 def chain(branches: Sequence[tuple[Element, list[Element]]], rest: list[Element]) -> Element:
@@ -92,25 +85,20 @@ def chain(branches: Sequence[tuple[Element, list[Element]]], rest: list[Element]
     made = element("responseCondition")
     for number, (condition, rules) in enumerate(branches):
         tag = "responseElseIf" if number else "responseIf"
-        made.append(element(tag, None, condition, *rules))
+        made.append(element(tag, condition, *rules))
     if rest:
-        made.append(element("responseElse", None, *rest))
+        made.append(element("responseElse", *rest))
     return made
 
 
-def same(name: str, kind: str, text: str) -> Element:
-    """Return whether a response is a value."""
-    return element("match", None, variable(name), value(kind, text))
+def same(name: str, choice: str) -> Element:
+    """Return whether a response is a choice."""
+    return element("match", variable(name), value("identifier", choice))
 
 
 def any_of(conditions: Sequence[Element]) -> Element:
     """Return whether one of several conditions holds."""
-    return conditions[0] if len(conditions) == 1 else element("or", None, *conditions)
-
-
-def all_of(*conditions: Element) -> Element:
-    """Return whether all conditions hold."""
-    return element("and", None, *conditions)
+    return conditions[0] if len(conditions) == 1 else element("or", *conditions)
 
 
 def is_text(name: str, answer: Answer, *, case: bool) -> Element:
@@ -126,7 +114,59 @@ def is_text(name: str, answer: Answer, *, case: bool) -> Element:
 def in_range(name: str, one: Range) -> Element:
     """Return whether a response lies in a range, with the slack of decimal fractions."""
     slack = 1e-9 * max(abs(one.low), abs(one.high))
-    above = element("gte", None, variable(name), value("float", repr(one.low - slack)))
+    above = element("gte", variable(name), value("float", repr(one.low - slack)))
     end = one.high - slack if one.open else one.high + slack
     below = element("lt" if one.open else "lte", None, variable(name), value("float", repr(end)))
-    return all_of(above, below)
+    return element("and", above, below)
+
+
+def spot(name: str, label: str, area: Polygon | Circle) -> Element:
+    """Return an area of a picture that can be picked."""
+    if isinstance(area, Circle):
+        shape, coords = "circle", f"{area.x},{area.y},{area.radius}"
+    else:
+        shape = "poly"
+        coords = ",".join(f"{x:.0f},{y:.0f}" for x, y in area.corners)
+    return element(
+        "hotspotChoice",
+        {"identifier": name, "shape": shape, "coords": coords, "hotspotLabel": label},
+    )
+
+
+def drawn(item: Item, references: list[Element]) -> Element:
+    """Return a section that asks one of the variants of a question."""
+    return element(
+        "assessmentSection",
+        {"identifier": f"{item.family}-variants", "title": item.name, "visible": "false"},
+        element("selection", {"select": "1"}),
+        *references,
+    )
+
+
+def test(quiz: Quiz, groups: list[Element]) -> Element:
+    """Return a test that asks the questions of a quiz."""
+    score = element("testVariables", {"variableIdentifier": "SCORE"})
+    return element(
+        "assessmentTest",
+        {"xmlns": NAMESPACE, "identifier": quiz.identifier, "title": quiz.title},
+        outcome("SCORE", "float"),
+        element(
+            "testPart",
+            {
+                "identifier": f"{quiz.identifier}-part",
+                "navigationMode": "nonlinear",
+                "submissionMode": "individual",
+            },
+            element("itemSessionControl", {"maxAttempts": "0", "showFeedback": "true"}),
+            element(
+                "assessmentSection",
+                {
+                    "identifier": f"{quiz.identifier}-section",
+                    "title": quiz.title,
+                    "visible": "true",
+                },
+                *groups,
+            ),
+        ),
+        element("outcomeProcessing", set_value("SCORE", element("sum", score))),
+    )

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from pfp_course.figures.lighter import lighten
+from pfp_course.figures.picture import lighten
 
 CLIP = '<defs><clipPath id="c"><rect x="0" y="0" width="100" height="50"/></clipPath></defs>'
 

@@ -1,1 +1,0 @@
-"""What a publisher makes of the built book: files to print, to carry away and to put online."""
