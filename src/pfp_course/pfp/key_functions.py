@@ -1,7 +1,8 @@
 """Keys about states: when they signed and joined, their index, their tools, their votes.
 
 A state is named by its ISO 3166 alpha-3 code, or by the name in the table; a day is an ISO 8601
-date; a path is ``member``, ``neutral`` or ``partner``. What draws is loaded when a key needs it.
+date; a path is ``member``, ``neutral`` or ``partner``. An interval has two ends, the quantiles 0.05
+and 0.95; ``without`` names a state that is left out. What draws is loaded when a key needs it.
 """
 
 from datetime import date
@@ -49,29 +50,19 @@ def heaviest_in_mean(course: Course, path: str) -> str:
     return max(moved, key=lambda name: moved[name])
 
 
-_DRAWS = 1000
-
-
 def resampled_end(course: Course, path: str, quantile: float, without: str = "") -> float:
-    """Return an end of the bootstrap interval of the mean change from 1994 to 2014.
-
-    The ``quantile`` 0.05 is the lower end, 0.95 the upper; a state can be left out.
-    """
+    """Return an end of the bootstrap interval of the mean change from 1994 to 2014."""
     import pandas as pd
 
     table = _changes(course, 1994, 2014)
     changes = table[(table["path"] == path) & (table.index != without)]["change"]
-    means = [
-        changes.sample(frac=1, replace=True, random_state=seed).mean() for seed in range(_DRAWS)
-    ]
+    draws = (changes.sample(frac=1, replace=True, random_state=seed) for seed in range(1000))
+    means = [draw.mean() for draw in draws]
     return float(pd.Series(means).quantile(quantile))
 
 
 def drawn_end(course: Course, path: str, quantile: float, without: str = "") -> float:
-    """Return an end of the interval that the explorer of the bootstrap shows at a thousand draws.
-
-    The ``quantile`` 0.05 is the lower end, 0.95 the upper; a state can be left out.
-    """
+    """Return an end of the interval that the explorer of the bootstrap shows at 1000 draws."""
     from pfp_course.pfp.explorers.bootstrap import changes_of, means_of
 
     return float(means_of(changes_of(course, path, without)).quantile(quantile))
@@ -139,10 +130,7 @@ def median_wait_seen(course: Course, day: str) -> float:
 
 
 def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
-    """Return the recommendations for a state that rest on a lesson with the outcome.
-
-    The outcome is a word of the column ``outcome`` of the table ``lessons``.
-    """
+    """Return the recommendations for a state that rest on a lesson with this ``outcome``."""
     lessons, advice = load("lessons", course), load("recommendations", course)
     such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
     mine = advice[advice["iso3"] == iso3]

@@ -181,10 +181,7 @@ def years_of_trade(course: Course, *, any_mission: bool = False) -> list[int]:
 
 
 def lowest_peak(course: Course, width: int) -> int:
-    """Return how many tools the fullest period has, for the start at which it has fewest.
-
-    The width is that of a period, in years.
-    """
+    """Return the fewest tools that the fullest period of ``width`` years can have, at any start."""
     from pfp_course.explorers import periods
     from pfp_course.pfp.explorers.periods import tools_by_year
 
@@ -233,10 +230,7 @@ def _other_reader(course: Course) -> "pd.Series[str]":
 
 
 def share_supported(course: Course, *, other: bool = False) -> dict[str, float]:
-    """Return the share of supported claims in each section of the article.
-
-    With ``other`` each close call falls the other way.
-    """
+    """Return the share of supported claims by section; ``other`` turns each close call."""
     claims = load("claims", course)
     verdicts = _other_reader(course) if other else claims["verdict"]
     shares = (verdicts == "supported").groupby(claims["section"]).mean()
