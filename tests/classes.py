@@ -14,11 +14,10 @@ from pfp_course.assignments.assignment import Key, KeyQuestion, KeyVariant
 from pfp_course.assignments.receipt import receipt_text
 from pfp_course.course import default_course
 from pfp_course.questions import read_bank
-from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.kinds import Spec, form_of
-from pfp_course.questions.randomness import pick
-from pfp_course.questions.record import Answer
+from pfp_course.questions.record_model import Answer
+from pfp_course.questions.seeds import pick, seed_of
 from pfp_course.questions.spec import variants
 
 COURSE = default_course()

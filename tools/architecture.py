@@ -66,7 +66,9 @@ def picture() -> str:
     lines = ["```mermaid", "flowchart TD"]
     for number, floor in reversed(list(enumerate(FLOORS[2:], start=3))):
         lines.append(f'  subgraph floor{number}[" "]')
-        lines += [f'    {name}["{name}<br/>{count[name]} modules"]' for name in sorted(floor)]
+        for name in sorted(floor):
+            size = "1 module" if count[name] == 1 else f"{count[name]} modules"
+            lines.append(f'    {name}["{name}<br/>{size}"]')
         lines.append("  end")
     ground = ", ".join(sorted(set().union(*FLOORS[:2])))
     lines.append(f'  ground["{ground}"]')

@@ -10,7 +10,7 @@ from typing import Any
 
 from pfp_course.data import load
 from pfp_course.palette import LIGHT
-from pfp_course.pfp.meanings import MEANINGS
+from pfp_course.pfp import MEANINGS
 from pfp_course.questions.texts import spoken
 
 ROOT = Path(__file__).resolve().parents[1]

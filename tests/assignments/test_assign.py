@@ -25,9 +25,9 @@ from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError
 from pfp_course.files import packed
 from pfp_course.questions import mark, read_bank
-from pfp_course.questions.assigned import assigned
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.kinds import form_of
+from pfp_course.questions.seeds import assigned
 
 COURSE = default_course()
 

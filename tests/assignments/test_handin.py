@@ -16,7 +16,8 @@ from pfp_course.errors import CourseError
 from pfp_course.questions import check, frontend, quiz, read_bank
 from pfp_course.questions.bank import bank_version
 from pfp_course.questions.comparison import differs, received
-from pfp_course.questions.record import FILE_NAME, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
 from pfp_course.questions.spec import public
 from pfp_course.questions.widget import FormWidget, QuizWidget, WaitingQuiz
 

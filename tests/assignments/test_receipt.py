@@ -18,8 +18,8 @@ from pfp_course.assignments.receipt import (
     receipt_name,
     receipt_text,
 )
-from pfp_course.questions.assigned import normal, seed_of
-from pfp_course.questions.record import Answer
+from pfp_course.questions.record_model import Answer
+from pfp_course.questions.seeds import normal, seed_of
 
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "receipts.json").read_text(encoding="utf-8"))
 RECEIPTS: list[dict[str, Any]] = VECTORS["receipts"]

@@ -10,7 +10,7 @@ from courses import COURSE
 from playwright.sync_api import Locator, Page, expect
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.page_exercises import PREFIX, page_spec, solution
+from pfp_course.questions.exercises import PREFIX, page_spec, solution
 
 EXERCISES = read_bank(COURSE.bank("02"), COURSE).exercises
 

@@ -13,8 +13,8 @@ from explorers.test_explorers import MODULES, VECTORS, chapters_of, explorer
 from figure_pictures import FAULTS, FONTS, STAND_IN
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from pfp_course.explorers.frontend import widget_module
-from pfp_course.pfp.meanings import MEANINGS
+from pfp_course.explorers import widget_module
+from pfp_course.pfp import MEANINGS
 
 NARROW: ViewportSize = {"width": 390, "height": 844}
 

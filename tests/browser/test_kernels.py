@@ -13,7 +13,7 @@ from browser.conftest import Watch, violations, wait_until
 from browser.lab import choose, end_kernels, open_notebook, running_lab
 from playwright.sync_api import Locator, Page, expect
 
-from pfp_course.questions.record import FILE_NAME
+from pfp_course.questions.record_file import FILE_NAME
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -13,7 +13,7 @@ from browser.conftest import Watch, wait_until
 from browser.lab import asked, choose, faults, open_notebook, run_all, running_lab
 from playwright.sync_api import Page, expect
 
-from pfp_course.questions.record import FILE_NAME
+from pfp_course.questions.record_file import FILE_NAME
 
 pytestmark = pytest.mark.slow
 

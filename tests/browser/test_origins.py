@@ -13,7 +13,7 @@ from browser.test_quiz import KEY, by_kind, form_of, give, right_answer, wrong_a
 from playwright.sync_api import Page, expect
 
 from pfp_course.questions import frontend
-from pfp_course.questions.record_model import Answer, Draft, newer, newer_drafts
+from pfp_course.questions.record_model import Answer, Draft, newer
 from pfp_course.sphinx_ext import assets
 
 CHAPTER = next(name for name in chapter_pages() if "/02-" in name) if chapter_pages() else ""
@@ -225,7 +225,7 @@ def test_python_and_the_page_agree_on_what_is_newer(watch: Watch, site: str) -> 
     for (one, other), (answer, draft) in zip(cases, told, strict=True):
         kept = newer({"a": Answer.model_validate(other)}, {"a": Answer.model_validate(one)})
         assert (kept["a"].response == 1) == answer, (one, other)
-        written = newer_drafts({"a": Draft.model_validate(other)}, {"a": Draft.model_validate(one)})
+        written = newer({"a": Draft.model_validate(other)}, {"a": Draft.model_validate(one)})
         assert (written["a"].response == 1) == draft, (one, other)
 
 

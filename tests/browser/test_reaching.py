@@ -11,7 +11,7 @@ from courses import COURSE
 from playwright.sync_api import Page, expect
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.page_exercises import PREFIX
+from pfp_course.questions.exercises import PREFIX
 
 # What the key in the place of the Latin K gives, by layout.
 LAYOUTS = {

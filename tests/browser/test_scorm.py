@@ -17,7 +17,7 @@ from playwright.sync_api import Frame, Page, expect
 from pfp_course.cli.export import chosen
 from pfp_course.export.lms import targets
 from pfp_course.questions import read_bank
-from pfp_course.questions.page_exercises import PREFIX, page_spec
+from pfp_course.questions.exercises import PREFIX, page_spec
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from pfp_course.assignments.assignment import read_key
 from pfp_course.assignments.receipt import read_receipt
 from pfp_course.cli import app
-from pfp_course.questions.record import FILE_NAME
+from pfp_course.questions.record_file import FILE_NAME
 
 BANK = Path(__file__).parents[1] / "assignments" / "exam.yml"
 

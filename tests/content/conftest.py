@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 from pfp_course.course import default_course
 from pfp_course.questions import read_bank
-from pfp_course.questions.page_exercises import solution
+from pfp_course.questions.exercises import solution
 
 NOTEBOOKS = sorted(default_course().notebooks.glob("*.ipynb"))
 

@@ -11,14 +11,12 @@ import pandas as pd
 import pytest
 from environment import ROOT
 
-from pfp_course import figures
+from pfp_course import explorers, figures
 from pfp_course.course import default_course
 from pfp_course.data import load
 from pfp_course.errors import CourseError
-from pfp_course.explorers import Explorer, frontend
-from pfp_course.explorers.statistics import drawn_places, periods
+from pfp_course.explorers import Explorer, drawn_places, kappa, periods
 from pfp_course.pfp import KEY_FUNCTIONS
-from pfp_course.pfp.key_statistics import kappa
 from pfp_course.questions import read_bank
 
 COURSE = default_course()
@@ -93,7 +91,7 @@ def test_a_notebook_has_the_same_explorer(name: str) -> None:
 
 
 def test_a_chapter_loads_little_more() -> None:
-    files = f"{frontend.page_script(MODULES)}{frontend.stylesheet()}"
+    files = f"{explorers.page_script(MODULES)}{explorers.stylesheet()}"
     shared = len(gzip.compress(files.encode()))
     weights: dict[str, int] = {}
     for name in MODULES:
@@ -108,16 +106,16 @@ def test_an_explorer_without_a_first_state_is_refused() -> None:
 
     one = explorer("map")
     with pytest.raises(CourseError, match="first state"):
-        shown(lambda _: Explorer(one.module, one.still, one.words, one.data))()
+        shown(lambda _: Explorer(one.still, one.words, one.data))()
 
 
 def test_python_computes_as_the_vectors_say() -> None:
     for mine, ours, value in VECTORS["kappa"]:
         if value is None:
             with pytest.raises(CourseError, match="one word only"):
-                kappa(" ".join(mine), " ".join(ours))
+                kappa(mine, ours)
         else:
-            assert kappa(" ".join(mine), " ".join(ours)) == pytest.approx(value)
+            assert kappa(mine, ours) == pytest.approx(value)
     for times, happened, rows in VECTORS["survival"]:
         found = figures.survival(times, happened)[["years", "at_risk", "events", "share"]]
         assert found.to_numpy().tolist() == [pytest.approx(row) for row in rows]
@@ -144,11 +142,11 @@ def test_keys_refuse_what_the_tables_do_not_hold() -> None:
 def test_the_part_of_d3_is_the_one_that_its_recipe_names() -> None:
     recipe = (ROOT / "tools" / "d3" / "entry.js").read_text(encoding="utf-8")
     wanted = set(re.findall(r"\w+", " ".join(re.findall(r"export \{(.*?)\}", recipe))))
-    bundle = (frontend.FOLDER / "d3" / "d3.js").read_text(encoding="utf-8")
+    bundle = (explorers.FOLDER / "d3" / "d3.js").read_text(encoding="utf-8")
     listed = re.search(r"\{((?:\w+:\(\)=>\w+,?)+)\}", bundle)
     assert listed
     assert set(re.findall(r"(\w+):", listed[1])) == wanted
     package = json.loads((ROOT / "tools" / "d3" / "package.json").read_text(encoding="utf-8"))
     pins = {**package["dependencies"], **package["devDependencies"]}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pins.values())
-    assert (frontend.FOLDER / "d3" / "LICENSE").is_file()
+    assert (explorers.FOLDER / "d3" / "LICENSE").is_file()

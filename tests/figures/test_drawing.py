@@ -13,7 +13,7 @@ from pfp_course import figures
 from pfp_course.data import load
 from pfp_course.errors import CourseError
 from pfp_course.figures.canvas import Drawing
-from pfp_course.pfp.maps import _albers, _shapes
+from pfp_course.pfp.figures import _albers, _shapes
 
 
 def heights(axes: Axes, line: int) -> list[float]:

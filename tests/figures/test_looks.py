@@ -11,7 +11,7 @@ from environment import ROOT
 from pfp_course.errors import CourseError
 from pfp_course.figures.canvas import look_of, looks_of
 from pfp_course.palette import DARK, LIGHT, LOOKS, meaning_rules
-from pfp_course.pfp.meanings import MEANINGS
+from pfp_course.pfp import MEANINGS
 
 NAMES = [name for what, (_, more) in MEANINGS.items() for name in (what, *more)]
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\bSERIES\b|LIGHT\[\"s\d")

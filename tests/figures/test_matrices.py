@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from pfp_course import figures
 from pfp_course.errors import CourseError
-from pfp_course.pfp.key_statistics import agreement, kappa
+from pfp_course.explorers import kappa
 
 YES = pd.DataFrame(
     {"MAP": [True, False], "EOP": [False, True]},
@@ -78,11 +78,12 @@ def test_rows_and_columns_must_hold_the_same_words() -> None:
 
 def test_kappa_by_hand() -> None:
     # Both say yes in half of the cases: luck gives one half.
-    assert agreement("yes yes no no", "yes no no no") == 0.75
-    assert kappa("yes yes no no", "yes yes no no") == 1
-    assert kappa("yes yes no no", "no no yes yes") == -1
-    assert kappa("yes yes no no", "yes no yes no") == 0
+    yes, no = "yes", "no"
+    assert kappa([yes, yes, no, no], [yes, no, no, no]) == (0.75 - 0.5) / (1 - 0.5)
+    assert kappa([yes, yes, no, no], [yes, yes, no, no]) == 1
+    assert kappa([yes, yes, no, no], [no, no, yes, yes]) == -1
+    assert kappa([yes, yes, no, no], [yes, no, yes, no]) == 0
     with pytest.raises(CourseError, match="one word only"):
-        kappa("yes yes", "yes yes")
+        kappa([yes, yes], [yes, yes])
     with pytest.raises(CourseError, match="same number"):
-        agreement("yes", "")
+        kappa([yes], [])

@@ -14,7 +14,7 @@ from pfp_course.data import load, package, source
 from pfp_course.errors import CourseError
 from pfp_course.figures.picture import svg
 from pfp_course.palette import DARK, LIGHT, LOOKS, contrast
-from pfp_course.pfp.maps import signature_map
+from pfp_course.pfp.figures import signature_map
 from pfp_course.vector import presentation
 
 ALT = "Bars of the number of signatories in each region, from most to fewest."

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pfp_course.questions import read_bank
 from pfp_course.questions.kinds import form_of
-from pfp_course.questions.record import FILE_NAME, Record, Store
-from pfp_course.questions.record_model import Answer, Draft, newer, newer_drafts
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
+from pfp_course.questions.record_model import Answer, Draft, Record, newer
 from pfp_course.questions.spec import public
 from pfp_course.questions.student_progress import once_counted
 from pfp_course.questions.widget import QuizWidget
@@ -63,7 +64,7 @@ def test_a_draft_ends_with_a_newer_answer_and_never_before(
     kept: dict[str, Answer], one: dict[str, Draft], other: dict[str, Draft]
 ) -> None:
     record = Record.empty().merged(kept, {}, one).merged({}, {}, other)
-    together = newer_drafts(one, other)
+    together = newer(one, other)
     for name, draft in together.items():
         over = name in kept and kept[name].revision > draft.base
         assert (name in record.drafts) == (not over)

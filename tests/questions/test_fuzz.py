@@ -24,7 +24,9 @@ from pfp_course.questions.expressions import (
     names_in,
     parse,
 )
-from pfp_course.questions.record import FILE_NAME, Answer, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
+from pfp_course.questions.record_model import Answer
 from pfp_course.questions.texts import TextError, as_html, fill
 
 SAMPLE = Path(__file__).with_name("sample.yml").read_text(encoding="utf-8")

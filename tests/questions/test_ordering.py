@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pfp_course.questions import mark, read_bank
 from pfp_course.questions.kinds import form_of
-from pfp_course.questions.randomness import disordered
+from pfp_course.questions.seeds import disordered
 from pfp_course.questions.spec import as_text, public
 
 SAMPLE = Path(__file__).with_name("sample.yml")

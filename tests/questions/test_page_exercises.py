@@ -8,9 +8,15 @@ import pytest
 
 from pfp_course.course import default_course
 from pfp_course.questions import read_bank
-from pfp_course.questions.exercises import Exercise, Resolved
+from pfp_course.questions.exercises import (
+    PREFIX,
+    Exercise,
+    Resolved,
+    page_form,
+    page_spec,
+    solution,
+)
 from pfp_course.questions.kinds import Form, form_of
-from pfp_course.questions.page_exercises import PREFIX, page_form, page_spec, solution
 
 SAMPLE = Path(__file__).with_name("sample.yml")
 COURSE = default_course()

@@ -13,7 +13,9 @@ import pytest
 from courses import COURSE, answered
 
 from pfp_course.questions import read_bank
-from pfp_course.questions.record import FILE_NAME, Answer, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
+from pfp_course.questions.record_model import Answer
 from pfp_course.questions.spec import public
 from pfp_course.questions.student_progress import valid_answers
 
@@ -146,7 +148,7 @@ def test_a_folder_that_refuses_new_files_is_told_and_costs_no_answer(
 ) -> None:
     store = Store(tmp_path)
     refuse = failing(PermissionError(errno.EACCES, "Permission denied"))
-    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     store.save({"02.a": answer()})
     assert "Permission denied" in store.notice
     assert "02.a" in store.answers()

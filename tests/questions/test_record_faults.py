@@ -20,8 +20,9 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pfp_course.questions.record import FILE_NAME, Answer, Record, Store, Trial
-from pfp_course.questions.record_file import is_sync_copy, whole_objects
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME, is_sync_copy, whole_objects
+from pfp_course.questions.record_model import Answer, Record, Trial
 
 AT = "2026-01-01T00:00:00.000Z"
 EARLIER = {f"01.q{number:02}" for number in range(20)}
@@ -235,7 +236,7 @@ def test_a_record_that_vanishes_or_is_put_back_costs_nothing(tmp_path: Path) -> 
     path.write_bytes(earlier_record())
     store = Store(tmp_path)
     store.save({"02.new": answer()}, None)
-    store.save_trials({"02.e1": Trial(fingerprint="x", attempts=2, right=True, at=AT)})
+    store.save({}, trials={"02.e1": Trial(fingerprint="x", attempts=2, right=True, at=AT)})
     path.unlink()
     store.save({"02.a": answer()})
     assert set(Store(tmp_path).answers()) == {*EARLIER, "02.new", "02.a"}

@@ -11,7 +11,7 @@ from pfp_course import progress
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 from pfp_course.questions import course_outline, mark, read_bank
-from pfp_course.questions.record import FILE_NAME
+from pfp_course.questions.record_file import FILE_NAME
 from pfp_course.questions.spec import variants
 
 COURSE = default_course()

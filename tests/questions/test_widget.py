@@ -14,7 +14,8 @@ import pytest
 from courses import COURSE, answered
 
 from pfp_course.questions import frontend, read_bank
-from pfp_course.questions.record import FILE_NAME, Store
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_file import FILE_NAME
 from pfp_course.questions.spec import as_page, as_text, public
 
 BANK = read_bank(Path(__file__).with_name("sample.yml"), COURSE)
@@ -52,7 +53,7 @@ def test_the_widget_tells_that_answers_are_not_kept(
     def refuse(*args: Any, **options: Any) -> Any:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("pfp_course.questions.record.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     first = spec["questions"][0]
     widget = QuizWidget(spec, Store(tmp_path))
     widget.answers = {first["id"]: sent(first, 0)}

@@ -16,10 +16,9 @@ from pfp_course.course import Course
 from pfp_course.errors import CourseError
 from pfp_course.files import read_json
 from pfp_course.questions import Bank, check_bank, read_bank
-from pfp_course.questions.assigned import seed_of
 from pfp_course.questions.bank import bank_version, release, text_version
 from pfp_course.questions.kinds import KINDS, Question
-from pfp_course.questions.randomness import pick
+from pfp_course.questions.seeds import pick, seed_of
 from pfp_course.questions.spec import variant_forms
 
 __all__ = [

@@ -22,7 +22,7 @@ from pfp_course.assignments.wheel import (
 )
 from pfp_course.errors import CourseError
 from pfp_course.files import packed, write_whole
-from pfp_course.questions.assigned import ASSIGNMENT, Assigned
+from pfp_course.questions.seeds import ASSIGNMENT, Assigned
 from pfp_course.questions.texts import spoken
 
 __all__ = ["Written", "handout", "until", "with_hand_in", "write_assignment"]

@@ -22,11 +22,11 @@ from pfp_course.assignments.assignment import moment
 from pfp_course.course import Course, default_course, on_static_page
 from pfp_course.errors import CourseError, clear_errors
 from pfp_course.files import write_whole
-from pfp_course.questions.assigned import Assigned, assigned, normal, other_name, seed_of
 from pfp_course.questions.bank import bank_version
-from pfp_course.questions.randomness import hashed
-from pfp_course.questions.record import Answer, Moment, Store, Trial, store_of
+from pfp_course.questions.record import Store, store_of
 from pfp_course.questions.record_file import decoded
+from pfp_course.questions.record_model import Answer, Moment, Trial
+from pfp_course.questions.seeds import Assigned, assigned, hashed, normal, other_name, seed_of
 
 __all__ = [
     *("EXPLAIN", "FORMAT", "LARGEST", "Receipt", "ReceiptError", "hand_in", "read_receipt"),

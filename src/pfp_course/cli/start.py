@@ -13,7 +13,7 @@ from pfp_course.cli.app import out
 from pfp_course.course import default_course
 from pfp_course.errors import CourseError
 from pfp_course.files import replace_file
-from pfp_course.questions.assigned import Assigned, assigned
+from pfp_course.questions.seeds import Assigned, assigned
 
 __all__ = ["command", "copy_notebooks"]
 

@@ -10,7 +10,7 @@ from pfp_course.grading.lms_names import identity, is_blind, same_letters, tidy
 from pfp_course.grading.marks import Response, Settings, decoded, encoded, score
 from pfp_course.grading.rows import Content, FileRow, Problem
 from pfp_course.grading.teacher_tables import Decisions
-from pfp_course.questions.assigned import seed_of
+from pfp_course.questions.seeds import seed_of
 
 __all__ = ["choose"]
 

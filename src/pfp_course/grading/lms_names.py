@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pfp_course.questions.assigned import normal
+from pfp_course.questions.seeds import normal
 
 __all__ = [
     *("Owner", "Role", "canvas_forms", "folded", "identity", "is_blind", "known_heads", "loose"),

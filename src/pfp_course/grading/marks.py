@@ -20,8 +20,7 @@ from pfp_course.questions import read_bank
 from pfp_course.questions.comparison import received
 from pfp_course.questions.exercises import Resolved
 from pfp_course.questions.kinds import Form, Mark, form_of
-from pfp_course.questions.record import Answer
-from pfp_course.questions.record_model import Trial, readable
+from pfp_course.questions.record_model import Answer, Trial, readable
 
 __all__ = [
     *("Late", "Marker", "Response", "Score", "Settings", "decoded", "encoded", "reached"),

@@ -1,42 +1,22 @@
-"""Changes of the index of electoral democracy by path, for keys of chapter 8."""
+"""Keys about states: when they signed and joined, their index, their tools, their votes.
 
+A state is named by its ISO 3166 alpha-3 code, or by the name in the table; a day is an ISO 8601
+date; a path is ``member``, ``neutral`` or ``partner``. An interval has two ends, the quantiles 0.05
+and 0.95; ``without`` names a state that is left out. What draws is loaded when a key needs it.
+"""
+
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pfp_course.course import Course
 from pfp_course.data import load
+from pfp_course.errors import CourseError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "advice_resting_on",
-    "confirmed_in_both",
-    "days_of_projects",
-    "days_that_differ",
-    "euros_of_projects",
-    "heaviest_in_mean",
-    "known_after",
-    "known_alone",
-    "mean_change_of",
-    "mean_index_change",
-    "only_confirmed_in",
-    "outsiders",
-    "partners_on",
-    "resampled_end",
-    "rows_lost_in_merge",
-    "states_that_asked",
-    "status_by_request",
-    "tools_by_state",
-    "tools_of",
-    "tools_with_list",
-    "trained_without",
-    "years_below",
-    "years_differently_below",
-    "years_surely_below",
-]
-
-
-_DRAWS = 1000
+_DAYS_IN_A_YEAR = 365.25
+_INVITED = date(1994, 1, 10)
 
 
 def _changes(course: Course, first: int, last: int, status: int = 2014) -> "pd.DataFrame":
@@ -51,12 +31,7 @@ def mean_index_change(
 ) -> dict[str, float]:
     """Return the mean change of the index between two years, for each path.
 
-    Parameters
-    ----------
-    first, last : int
-        The two years.
-    status : int, optional
-        The year at whose end the path of a state is taken, 2014 or 2024.
+    The path of a state is taken at the end of the year ``status``, 2014 or 2024.
     """
     means = _changes(course, first, last, status).groupby("path")["change"].mean()
     return {str(path): float(mean) for path, mean in means.items()}
@@ -76,54 +51,31 @@ def heaviest_in_mean(course: Course, path: str) -> str:
 
 
 def resampled_end(course: Course, path: str, quantile: float, without: str = "") -> float:
-    """Return an end of the bootstrap interval of the mean change from 1994 to 2014.
-
-    Parameters
-    ----------
-    path : str
-        ``member``, ``neutral`` or ``partner``, as of the end of 2014.
-    quantile : float
-        Which end: 0.05 for the lower, 0.95 for the upper.
-    without : str, optional
-        ISO 3166 alpha-3 code of a state that is left out.
-    """
+    """Return an end of the bootstrap interval of the mean change from 1994 to 2014."""
     import pandas as pd
 
     table = _changes(course, 1994, 2014)
     changes = table[(table["path"] == path) & (table.index != without)]["change"]
-    means = [
-        changes.sample(frac=1, replace=True, random_state=seed).mean() for seed in range(_DRAWS)
-    ]
+    draws = (changes.sample(frac=1, replace=True, random_state=seed) for seed in range(1000))
+    means = [draw.mean() for draw in draws]
     return float(pd.Series(means).quantile(quantile))
 
 
-def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
-    """Return the recommendations for a state that rest on a lesson with the outcome.
+def drawn_end(course: Course, path: str, quantile: float, without: str = "") -> float:
+    """Return an end of the interval that the explorer of the bootstrap shows at 1000 draws."""
+    from pfp_course.pfp.explorers.bootstrap import changes_of, means_of
 
-    Parameters
-    ----------
-    outcome : str
-        A word of the column ``outcome`` of the table ``lessons``.
-    iso3 : str
-        The code of the state, such as ``"KAZ"``.
-    """
-    lessons, advice = load("lessons", course), load("recommendations", course)
-    such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
-    mine = advice[advice["iso3"] == iso3]
-    resting = mine["lessons"].map(lambda ids: bool(such & set(ids.split(";"))))
-    return sorted(str(name) for name in mine.loc[resting, "id"])
+    return float(means_of(changes_of(course, path, without)).quantile(quantile))
+
+
+def years_without_signature(course: Course) -> int:
+    """Return in how many years between the first and the last signature no state signed."""
+    years = {int(year) for year in load("signatories", course)["signed"].dt.year}
+    return max(years) - min(years) + 1 - len(years)
 
 
 def days_that_differ(course: Course, days: list[str], without: list[str]) -> list[str]:
-    """Return the days on which fewer states would have signed without some of them.
-
-    Parameters
-    ----------
-    days : list of str
-        ISO 8601 dates.
-    without : list of str
-        ISO 3166 alpha-3 codes of signatories that are taken out.
-    """
+    """Return the days on which fewer states would have signed without some of them."""
     states = load("signatories", course)
     signed = states.loc[states["iso3"].isin(without), "signed"]
     return [day for day in days if (signed <= day).any()]
@@ -145,15 +97,45 @@ def status_by_request(course: Course, *, asked: bool) -> dict[str, int]:
 def partners_on(course: Course, day: str) -> int:
     """Return how many signatories were partners on a day, by the form, and not Allies.
 
-    Parameters
-    ----------
-    day : str
-        ISO 8601 date. A state that had withdrawn on this day is not counted.
+    A state that had withdrawn on this day is not counted.
     """
     states = load("signatories", course)
     inside = (states["signed"] <= day) & ~(states["nato_accession"] <= day)
     away = (states["withdrew"] <= day) & ~(states["rejoined"] <= day)
     return int((inside & ~away).sum())
+
+
+def days_to_sign(course: Course, country: str) -> int:
+    """Return the days from the invitation of 10 January 1994 to a state's signature."""
+    signed = load("signatories", course).set_index("iso3")["signed"]
+    if country not in signed.index:
+        raise CourseError(f"{country!r} is no signatory.")
+    return int((signed[country].date() - _INVITED).days)
+
+
+def waiting_years(course: Course, country: str) -> float:
+    """Return the years from a state's signature of the Framework Document to its accession."""
+    joined = load("signatories", course).dropna(subset=["nato_accession"]).set_index("iso3")
+    if country not in joined.index:
+        raise CourseError(f"{country!r} is no signatory that joined NATO.")
+    return float((joined["nato_accession"] - joined["signed"])[country].days / _DAYS_IN_A_YEAR)
+
+
+def median_wait_seen(course: Course, day: str) -> float:
+    """Return the median years that those waited who had joined NATO by a day."""
+    from pfp_course.pfp.explorers.waiting import observed
+
+    seen = observed(course, day)
+    return float(seen.loc[seen["joined"], "years"].median())
+
+
+def advice_resting_on(course: Course, outcome: str, iso3: str) -> list[str]:
+    """Return the recommendations for a state that rest on a lesson with this ``outcome``."""
+    lessons, advice = load("lessons", course), load("recommendations", course)
+    such = set(lessons.loc[lessons["outcome"] == outcome, "id"])
+    mine = advice[advice["iso3"] == iso3]
+    resting = mine["lessons"].map(lambda ids: bool(such & set(ids.split(";"))))
+    return sorted(str(name) for name in mine.loc[resting, "id"])
 
 
 # Rows of the table that tell of an offer and not of a participation.
@@ -174,12 +156,8 @@ def tools_by_state(
 ) -> dict[str, int]:
     """Return the number of tools in which each signatory is confirmed, of any kind.
 
-    Parameters
-    ----------
-    region : str, optional
-        Only signatories of this region.
-    completeness : str, optional
-        Only tools whose list of states is known to that degree; see `tools_with_list`.
+    Only signatories of a ``region`` are counted, and only tools whose list of states is known to
+    the degree ``completeness`` (see `tools_with_list`), where these are given.
     """
     rows = _confirmed(course, region)
     if completeness:
@@ -197,11 +175,8 @@ def only_confirmed_in(course: Course, country: str, region: str) -> list[str]:
 def tools_with_list(course: Course, completeness: str) -> list[str]:
     """Return the tools whose list of states is known to that degree.
 
-    Parameters
-    ----------
-    completeness : str
-        A value of the column ``list_completeness`` of the table ``tools``: ``"complete"``, where a
-        state without a row had no part, or ``"partial"`` or ``"none found"``, where we do not know.
+    It is ``"complete"``, where a state without a row had no part, or ``"partial"`` or
+    ``"none found"``, where we do not know.
     """
     tools = load("tools", course)
     return sorted(tools.loc[tools["list_completeness"] == completeness, "id"])
@@ -247,35 +222,6 @@ def rows_lost_in_merge(course: Course) -> int:
     return len(_of_outsiders(course))
 
 
-_FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-
-
-def trained_without(
-    course: Course, column: str, other: str, *, once_a_month: bool = False, whole_list: bool = False
-) -> dict[str, int]:
-    """Return for each state of Central Asia its exercises with one power and without another.
-
-    Parameters
-    ----------
-    column, other : str
-        Columns such as ``has_russia`` and ``has_usa``.
-    once_a_month : bool, optional
-        Count one such exercise for each month in which any of them began.
-    whole_list : bool, optional
-        With `once_a_month`, keep one exercise of any kind for each month before choosing.
-    """
-    table = load("military_exercises", course)
-    month = ["year", "start_month"]
-    if once_a_month and whole_list:
-        table = table.drop_duplicates(month)
-    table = table[table[column] & ~table[other]]
-    if once_a_month:
-        table = table.drop_duplicates(month)
-    kept = table["participants_iso3"].str.split(";")
-    counted = {code: sum(code in names for names in kept) for code in _FIVE}
-    return {code: number for code, number in counted.items() if number}
-
-
 def years_below(course: Course, lower: str, upper: str) -> int:
     """Return the number of years in which one state's ideal point lies below another's."""
     return _count(course, lower, upper, "ideal_point", "ideal_point")
@@ -311,34 +257,3 @@ def _of_two(course: Course, lower: str, upper: str) -> "pd.DataFrame":
     return table[table["iso3"] == lower].merge(
         table[table["iso3"] == upper], on="year", suffixes=("_low", "_high")
     )
-
-
-def _project_steps(course: Course) -> "pd.DataFrame":
-    steps = load("project_steps", course)
-    days = {
-        step: steps[steps["step"] == step].set_index("project")["date_parsed"]
-        for step in ("began", "ended")
-    }
-    return steps.assign(
-        began=steps["project"].map(days["began"]), ended=steps["project"].map(days["ended"])
-    )
-
-
-def days_of_projects(course: Course) -> list[int]:
-    """Return the days between beginning and end of each project, in the order of the table."""
-    once = _project_steps(course).drop_duplicates("project")
-    return [int(days) for days in (once["ended"] - once["began"]).dt.days]
-
-
-def euros_of_projects(course: Course) -> dict[str, int]:
-    """Return the euros that sources name for each project, without what came after NATO's part."""
-    steps = _project_steps(course)
-    kept = steps[(steps["currency"] == "EUR") & (steps["step"] != "taken over")]
-    return {str(name): int(sum_) for name, sum_ in kept.groupby("project")["amount"].sum().items()}
-
-
-def known_after(course: Course, days: int) -> list[str]:
-    """Return the projects of which the table holds a step more than so many days after the end."""
-    steps = _project_steps(course)
-    late = (steps["date_parsed"] - steps["ended"]).dt.days > days
-    return sorted({str(name) for name in steps.loc[late, "project"]})

@@ -1,8 +1,10 @@
-"""Question banks: read from YAML, checked as a whole, released as a file for an exam."""
+"""Question banks: read from YAML, checked as a whole and for cues, released for an exam."""
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,15 +19,17 @@ from pfp_course.errors import CourseError
 from pfp_course.files import read_json
 from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import KINDS, AnyQuestion, Strict, Text, form_of
-from pfp_course.questions.messages import sentence
-from pfp_course.questions.reading import BankError, Document, Problem, read_document
+from pfp_course.questions.kinds.choice import OneChoiceForm
+from pfp_course.questions.reading import BankError, Document, Problem, read_document, sentence
 from pfp_course.questions.spec import variant_forms
+from pfp_course.questions.texts import as_plain
 
 __all__ = [
     "UNWRITTEN",
     "UNWRITTEN_OBJECTIVE",
     "Bank",
     "BankError",
+    "bank_cues",
     "bank_version",
     "check_bank",
     "read_bank",
@@ -36,6 +40,7 @@ __all__ = [
 
 # Fields whose value may be text, a number or a truth value.
 _VALUES = ("key", "value", "with")
+_GROUPS = ("questions", "exercises")
 Place = tuple[str | int, ...]
 _RELEASED = "pfp-course/released"
 # What an import leaves for the author; a bank that still holds it is not finished.
@@ -59,14 +64,7 @@ class Bank(Strict):
 
 
 def read_bank(path: Path, course: Course) -> Bank:
-    """Read a question bank.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    course : Course
-        The course whose data its questions ask.
+    """Read a question bank, whose questions ask the data of the course.
 
     Raises
     ------
@@ -95,8 +93,8 @@ def check_bank(path: Path, course: Course) -> list[Problem]:
         for place, text in (*broken, *_against_the_course(bank, course))
     ]
     unsound = {place[:2] for place, _ in broken}
-    for group in ("questions", "exercises"):
-        for number, item in enumerate(getattr(bank, group)):
+    for group, items in _groups(bank):
+        for number, item in enumerate(items):
             if (group, number) in unsound:
                 continue
             try:
@@ -153,17 +151,21 @@ def _name(group: str, identifier: str) -> str:
     return f"{group.removesuffix('s')} {identifier}"
 
 
+def _item(document: Document, place: Place) -> str:
+    """Return the name of the question or exercise in which a place lies; empty if in none."""
+    if len(place) < 2 or place[0] not in _GROUPS or not isinstance(place[1], int):
+        return ""
+    item = document.value[place[0]][place[1]]
+    identifier = item.get("id") if isinstance(item, dict) else None
+    return _name(str(place[0]), str(identifier or f"number {place[1] + 1}")) + ": "
+
+
 def _problem(document: Document, details: ErrorDetails) -> Problem:
     place: Place = details["loc"]
     if details["type"] == "union_tag_invalid":
         place = (*place, "kind")
-    what = ""
-    if len(place) > 1 and place[0] in ("questions", "exercises") and isinstance(place[1], int):
-        item = document.value[place[0]][place[1]]
-        identifier = item.get("id") if isinstance(item, dict) else None
-        what = _name(str(place[0]), str(identifier or f"number {place[1] + 1}")) + ": "
-    text = sentence(details, document.value, kinds=", ".join(KINDS))
-    return Problem(document.path, document.line(place), what + text)
+    text = sentence(details, kinds=", ".join(KINDS))
+    return Problem(document.path, document.line(place), _item(document, place) + text)
 
 
 def _doubtful(document: Document) -> list[Problem]:
@@ -171,17 +173,15 @@ def _doubtful(document: Document) -> list[Problem]:
     problems = []
     for place, text in document.doubtful.items():
         names = [part for part in place if isinstance(part, str)]
-        if len(place) < 3 or names[:1] not in (["questions"], ["exercises"]):
+        if len(place) < 3 or place[0] not in _GROUPS:
             continue
         if not {"let", "vary"} & set(names) and names[-1] not in _VALUES:
             continue
-        item = document.value[place[0]][place[1]]
-        identifier = item.get("id") if isinstance(item, dict) else ""
         problems.append(
             Problem(
                 document.path,
                 document.line(place),
-                f"{_name(str(place[0]), str(identifier))}: {names[-1]!r} holds {text} without "
+                f"{_item(document, place)}{names[-1]!r} holds {text} without "
                 f"quotes, which can be read in two ways. For text, write '{text}' in quotes; "
                 "write a number like 12 or 0.5.",
             )
@@ -239,8 +239,73 @@ def _against_the_course(bank: Bank, course: Course) -> Iterator[tuple[Place, str
                 )
 
 
-def _groups(bank: Bank) -> tuple[tuple[str, Sequence[Any]], ...]:
-    return ("questions", bank.questions), ("exercises", bank.exercises)
+def _groups(bank: Bank) -> Iterator[tuple[str, Sequence[Any]]]:
+    return ((group, getattr(bank, group)) for group in _GROUPS)
+
+
+_MOST_TOLD = 0.35  # of the single choices: where the right one may be the longest, or shortest
+_MEND = {
+    "longest": "Shorten right ones, or give wrong ones the words that a person who makes the "
+    "mistake would use.",
+    "shortest": "Say the right ones in full, or shorten wrong ones.",
+}
+_ENOUGH = 3  # single choices; in fewer, no order is a habit
+
+
+def bank_cues(path: Path, course: Course) -> list[str]:
+    """Return what a student could learn from the form of a bank alone; [] if nothing.
+
+    That is whether the right choice of a single choice is longer, or shorter, than all others
+    too often (of a question with variants each has its part), and whether it stands at each
+    position about as often as chance would have it.
+
+    Raises
+    ------
+    BankError
+        If the bank cannot be read.
+    CourseError
+        If one of its single choices cannot be computed.
+    """
+    questions = read_bank(path, course).questions
+    variants = [variant_forms(question) for question in questions if question.kind == "single"]
+    single = [[form for form in forms if isinstance(form, OneChoiceForm)] for forms in variants]
+    if len(single) < _ENOUGH:
+        return []
+    found = []
+    for extreme, mend in _MEND.items():
+        told = [Fraction(sum(_is(extreme, form) for form in forms), len(forms)) for forms in single]
+        share = float(sum(told) / len(told))
+        if share > _MOST_TOLD:
+            found.append(
+                f"{path}: the right choice is the {extreme} in {share:.0%} of {len(single)} single "
+                f"choices, and {_MOST_TOLD:.0%} is the limit. {mend}"
+            )
+    stands = Counter(_right(form) + 1 for form, *_ in single)
+    expected: dict[int, Fraction] = {}  # a question of four choices adds a quarter to each of four
+    for form, *_ in single:
+        for place in range(1, len(form.choices) + 1):
+            expected[place] = expected.get(place, Fraction()) + Fraction(1, len(form.choices))
+    if any(abs(stands[place] - often) >= 1 for place, often in expected.items()):
+        order = ", ".join(f"{stands[place]} at position {place}" for place in sorted(expected))
+        found.append(
+            f"{path}: the right choice does not stand at each position equally often ({order}). "
+            "Move choices."
+        )
+    return found
+
+
+def _right(form: OneChoiceForm) -> int:
+    # Choices that earn a part of the points are right as well; the best one counts here.
+    earned = [
+        float(choice.right) if choice.share is None else choice.share for choice in form.choices
+    ]
+    return earned.index(max(earned))
+
+
+def _is(extreme: str, form: OneChoiceForm) -> bool:
+    lengths = [len(as_plain(choice.text)) for choice in form.choices]
+    right = lengths.pop(_right(form))
+    return right > max(lengths) if extreme == "longest" else right < min(lengths)
 
 
 def release(bank: Bank) -> str:
@@ -251,19 +316,18 @@ def release(bank: Bank) -> str:
     CourseError
         If a question cannot be computed.
     """
-    questions = [
-        {
-            "id": question.id,
-            "variants": [form.release().as_json() for form in variant_forms(question)],
-        }
-        for question in bank.questions
-    ]
     file = {
         "format": _RELEASED,
         "version": 1,
         "chapter": bank.chapter,
         "title": bank.title,
-        "questions": questions,
+        "questions": [
+            {
+                "id": question.id,
+                "variants": [form.release().as_json() for form in variant_forms(question)],
+            }
+            for question in bank.questions
+        ],
     }
     return json.dumps(file, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 

@@ -1,23 +1,57 @@
-"""Compare a student's value with the key of an exercise, and say how it differs."""
+"""Compare a student's value with the key of an exercise, and say how it differs: a verdict."""
 
 import json
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from html import escape
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
+from pfp_course.course import on_static_page
 from pfp_course.errors import described, has
 from pfp_course.questions.kinds.form import plain
 from pfp_course.questions.kinds.numeric import within
 from pfp_course.questions.kinds.text import is_near
+from pfp_course.questions.texts import as_html, as_plain
 
-__all__ = ["Compare", "differs", "portable", "received", "settled"]
+__all__ = ["Compare", "Verdict", "differs", "portable", "received", "settled"]
 
 _MOST_ITEMS = 100_000
 _LONGEST_TEXT = 10_000
 Compare: TypeAlias = Literal["number", "text", "set", "list", "table", "frame"]
+# The sign stands before the words, so that colour is not the only difference.
+_SIGNS = {"right": ("\u2713 ", "good"), "again": ("\u21bb ", "warn"), "task": ("", "accent")}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What ``check`` says: a heading, sentences, and a notice if the attempt is not kept."""
+
+    state: Literal["right", "again", "task"]
+    heading: str
+    says: tuple[str, ...]
+    notice: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, [self.heading, *map(as_plain, self.says), self.notice]))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        texts = filter(None, [*map(as_html, self.says), escape(self.notice)])
+        says = "".join(f"<p>{text}</p>" for text in texts)
+        sign, colour = _SIGNS[self.state]
+        # The book has a rule for it in its sheet: a server may allow no style inside a page.
+        rule = f"4px solid var(--pfp-{colour}, currentColor);padding:.2em 0 .2em 1em"
+        style = "" if on_static_page() else f' style="border-left:{rule}"'
+        return (
+            f'<div class="pfp-verdict pfp-verdict-{self.state}" role="status"{style}>'
+            f"<p><strong>{sign}{as_html(self.heading)}</strong></p>{says}</div>"
+        )
 
 
 def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | None:
@@ -30,31 +64,27 @@ def differs(value: Any, key: Any, compare: Compare, tolerance: float) -> str | N
     """
     if value is None:
         return "Your answer is empty (None). Did the last line give a value a name?"
-    compared = {
-        "number": _number,
-        "text": _text,
-        "set": _set,
-        "list": _list,
-        "table": _table,
-        "frame": _frame,
+    compared, wanted = {
+        "number": (_number, "A number is asked for."),
+        "text": (_text, "A text is asked for."),
+        "set": (
+            _set,
+            "Several values are asked for: a column, a list or a set of texts or numbers.",
+        ),
+        "list": (_list, "A list is asked for: a column or a list of texts or numbers."),
+        "table": (
+            _table,
+            "A value for each name is asked for: a column with an index, or a dictionary.",
+        ),
+        "frame": (_frame, "A table is asked for."),
     }[compare]
     try:
         return compared(value, key, tolerance)
     except Exception as error:  # a value of any kind may stand here, and do anything when asked
         return (
             f"Your answer is {described(value)}, and it cannot be compared with the solution "
-            f"({type(error).__name__}). {_WANTED[compare]}"
+            f"({type(error).__name__}). {wanted}"
         )
-
-
-_WANTED: dict[Compare, str] = {
-    "number": "A number is asked for.",
-    "text": "A text is asked for.",
-    "set": "Several values are asked for: a column, a list or a set of texts or numbers.",
-    "list": "A list is asked for: a column or a list of texts or numbers.",
-    "table": "A value for each name is asked for: a column with an index, or a dictionary.",
-    "frame": "A table is asked for.",
-}
 
 
 def portable(value: Any, compare: Compare) -> str:
@@ -63,15 +93,15 @@ def portable(value: Any, compare: Compare) -> str:
     So that a key need not come where the value is. Values of no known type become their text.
     """
     try:
-        return _portable(value, compare)
+        return json.dumps(_portable(value, compare))
     except Exception:  # as in `differs`; what cannot be sent is told by its kind
         return json.dumps({"one": f"<{described(value)}>"})
 
 
-def _portable(value: Any, compare: Compare) -> str:
+def _portable(value: Any, compare: Compare) -> dict[str, Any]:
     if compare == "frame" and has(value, "columns"):
         table = value.astype(object)
-        plain_table: Any = {
+        plain_table = {
             "columns": [str(column) for column in table.columns],
             "rows": [[_scalar(cell) for cell in row] for row in table.to_numpy()],
             "index": [
@@ -80,29 +110,21 @@ def _portable(value: Any, compare: Compare) -> str:
             ],
             "names": [None if name is None else str(name) for name in table.index.names],
         }
-        return json.dumps({"frame": plain_table})
+        return {"frame": plain_table}
     if compare == "table" and (isinstance(value, Mapping) or has(value, "to_dict")):
-        if has(value, "columns"):
-            if len(value.columns) != 1:
-                return json.dumps({"one": f"<{described(value)}>"})
-            value = value.iloc[:, 0]
-        pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
-        return json.dumps(
-            {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
-        )
+        if (pairs := _pairs(value)) is None:
+            return {"one": f"<{described(value)}>"}
+        return {"table": [[_scalar(name), _scalar(cell)] for name, cell in pairs.items()]}
     if compare in ("set", "list") and (items := _items(value)) is not None:
-        return json.dumps({"items": [_scalar(item) for item in items]})
-    value = _only_one(value)
-    return json.dumps({"one": _scalar(value)})
+        return {"items": [_scalar(item) for item in items]}
+    return {"one": _scalar(_only_one(value))}
 
 
 def settled(value: Any, compare: Compare) -> Any:
     """Return the value itself, or a list of what an iterator gives, which it can give only once."""
     if compare in ("set", "list") and has(value, "__next__"):
-        try:
+        with suppress(Exception):  # code of the student's runs here
             return list(islice(value, _MOST_ITEMS))
-        except Exception:  # code of the student's runs here
-            return value
     return value
 
 
@@ -145,7 +167,7 @@ def _only_one(value: Any) -> Any:
     """Return the value of a column or an array that holds one, and any other as it is."""
     if type(value).__name__ == "ndarray":
         return value.item() if value.size == 1 else value
-    if _is_table(value) and has(value, "item") and len(value) == 1:
+    if has(value, "iloc") and has(value, "item") and len(value) == 1:
         return value.item()
     return value
 
@@ -193,9 +215,7 @@ def _set(value: Any, key: Any, tolerance: float) -> str | None:
         return f"Several values are asked for, but your answer is {kind}. {towards}"
     given, wanted = {_comparable(item) for item in items}, {_comparable(item) for item in key}
     missing, extra = len(wanted - given), len(given - wanted)
-    if not missing and not extra:
-        return None
-    return _counts(missing, extra)
+    return _counts(missing, extra) if missing or extra else None
 
 
 def _counts(missing: int, extra: int) -> str:
@@ -214,27 +234,33 @@ def _list(value: Any, key: Any, tolerance: float) -> str | None:
             f"A list is asked for, but your answer is {described(value)}. {_towards_column(value)}"
         )
     if len(items) != len(key):
-        return f"Your list has {_things(len(items))}; {len(key)} are asked for."
-    wrong = [
-        place
-        for place, (one, other) in enumerate(zip(items, key, strict=True), start=1)
-        if not _same(one, other, tolerance)
-    ]
-    if not wrong:
+        count = "1 value" if len(items) == 1 else f"{len(items)} values"
+        return f"Your list has {count}; {len(key)} are asked for."
+    wrong = _first_difference([[item] for item in items], [[item] for item in key], tolerance)
+    if wrong is None:
         return None
     if sorted(map(str, map(_comparable, items))) == sorted(map(str, map(_comparable, key))):
         return "The values are right, their order is not. Look at how you sort."
-    return f"Place {wrong[0]} is the first that differs. Look at it again."
+    return f"Place {wrong + 1} is the first that differs. Look at it again."
+
+
+def _pairs(value: Any) -> dict[Any, Any] | None:
+    """Return the values by name of a mapping or a column; None if a table has several columns."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if has(value, "columns"):
+        if len(value.columns) != 1:
+            return None
+        value = value.iloc[:, 0]
+    return dict(value.to_dict())
 
 
 def _table(value: Any, key: Mapping[Any, Any], tolerance: float) -> str | None:
-    if not isinstance(value, Mapping) and has(value, "columns"):
-        if len(value.columns) != 1:
-            return "A table has several columns. Give the one that holds the numbers."
-        value = value.iloc[:, 0]
-    if not isinstance(value, Mapping) and not has(value, "to_dict"):
+    if not isinstance(value, Mapping) and not has(value, "columns") and not has(value, "to_dict"):
         return f"A value for each name is asked for, but your answer is {described(value)}."
-    pairs = dict(value if isinstance(value, Mapping) else value.to_dict())
+    pairs = _pairs(value)
+    if pairs is None:
+        return "A table has several columns. Give the one that holds the numbers."
     given = {_comparable(name): _plain(cell) for name, cell in pairs.items()}
     wanted = {_comparable(name): cell for name, cell in key.items()}
     # A count of zero and an absent name say the same.
@@ -285,6 +311,7 @@ def _row_text(row: list[Any]) -> str:
 
 
 def _first_difference(one: list[list[Any]], other: list[list[Any]], tolerance: float) -> int | None:
+    """Return the position of the first of two lists of rows that differs, or None."""
     for place, (row, wanted) in enumerate(zip(one, other, strict=True)):
         if not all(_same(a, b, tolerance) for a, b in zip(row, wanted, strict=True)):
             return place
@@ -304,7 +331,7 @@ def _plain(value: Any) -> Any:
         return str(value.isoformat())[:10]
     if type(value).__name__ == "datetime64":
         return str(value)[:10]
-    if has(value, "item") and not _is_table(value) and getattr(value, "ndim", 0) == 0:
+    if has(value, "item") and not has(value, "iloc") and getattr(value, "ndim", 0) == 0:
         return value.item()
     return value
 
@@ -327,10 +354,6 @@ def _as_number(value: Any) -> float | None:
         return math.copysign(math.inf, value)
 
 
-def _is_table(value: Any) -> bool:
-    return has(value, "iloc")
-
-
 def _towards_number(value: Any) -> str:
     kind = described(value)
     if kind == "a column of true and false":
@@ -338,7 +361,7 @@ def _towards_number(value: Any) -> str:
             "It says of each row whether the condition holds. .sum() counts the rows for which it "
             "does; len(table[condition]) does the same."
         )
-    if _is_table(value) or isinstance(value, list | set | tuple | dict) or kind == "an array":
+    if has(value, "iloc") or isinstance(value, list | set | tuple | dict) or kind == "an array":
         return "len(...) counts its rows."
     if isinstance(value, str):
         return "Write it without quotes."
@@ -351,7 +374,3 @@ def _towards_column(value: Any) -> str:
     if has(value, "columns"):
         return 'Choose the column, for example table["country"].'
     return "Give a column, or a list in square brackets."
-
-
-def _things(number: int) -> str:
-    return "1 value" if number == 1 else f"{number} values"

@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 from pfp_course.course import Course
 from pfp_course.data import load, package
+from pfp_course.data.package import nearest
 from pfp_course.errors import CourseError
 
 __all__ = [
     "ConditionError",
     "ExpressionError",
-    "Value",
     "check_shape",
     "evaluate",
     "matches",
@@ -24,8 +24,6 @@ __all__ = [
     "rows",
 ]
 
-
-Value: TypeAlias = Any
 _Rows: TypeAlias = list[dict[str, Any]]
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "minus": lambda a, b: a - b,
@@ -115,11 +113,9 @@ def check_shape(expression: Any, course: Course) -> Any:
             check_shape(operand, course)
     elif first == "call":
         _check_call(expression, course)
-    elif first == "rows":
-        _check_rows(expression)
     elif first == "year":
         check_shape(expression[first], course)
-    elif first == "count" or first in _OVER_A_COLUMN:
+    elif first in ("count", "rows") or first in _OVER_A_COLUMN:
         _check_query(first, expression)
     else:
         known = ", ".join(["count", *_OVER_A_COLUMN, "rows", *_ARITHMETIC, "year", "call"])
@@ -145,23 +141,21 @@ def _check_call(expression: dict[str, Any], course: Course) -> None:
         raise ValueError("a call is written {call: name, with: {argument: value}}")
 
 
-def _check_rows(expression: dict[str, Any]) -> None:
-    columns = expression.get("columns")
-    if not isinstance(columns, list) or not columns or not all(isinstance(c, str) for c in columns):
-        raise ValueError("'rows' needs 'columns', a list of names")
-    _check_query("rows", {k: v for k, v in expression.items() if k != "columns"})
-
-
 def _check_query(first: str, expression: dict[str, Any]) -> None:
-    allowed = {first, "where"} | ({"column", "by"} if first != "count" else set())
+    allowed = {first, "where"}
     if first == "rows":
-        allowed = {"rows", "columns", "where", "by"}
+        allowed |= {"columns", "by"}
+        columns = expression.get("columns")
+        if not (isinstance(columns, list) and columns and all(isinstance(c, str) for c in columns)):
+            raise ValueError("'rows' needs 'columns', a list of names")
+    elif first != "count":
+        allowed |= {"column", "by"}
     extra = ", ".join(sorted(set(expression) - allowed))
     if extra:
         raise ValueError(f"{first!r} does not know {extra}; it knows {', '.join(sorted(allowed))}")
-    if first not in ("count", "rows") and "column" not in expression:
+    if "column" in allowed and "column" not in expression:
         raise ValueError(f"{first!r} needs a 'column'")
-    if not all(isinstance(part, str) for part in expression.values()):
+    if not all(isinstance(part, str) for name, part in expression.items() if name != "columns"):
         raise ValueError("table, column, by and where are written as text")
     if "where" in expression:
         try:
@@ -170,17 +164,11 @@ def _check_query(first: str, expression: dict[str, Any]) -> None:
             raise ValueError(str(error)) from None
 
 
-def evaluate(expression: Any, course: Course, names: Mapping[str, Value] | None = None) -> Value:
-    """Return the value of an expression.
+def evaluate(expression: Any, course: Course, names: Mapping[str, Any] | None = None) -> Any:
+    """Return the value of an expression over the tables and functions of a course.
 
-    Parameters
-    ----------
-    expression
-        A literal, or a mapping such as ``{"count": "signatories", "where": 'region == "Baltic"'}``.
-    course
-        The course whose tables and functions it asks.
-    names
-        Values that a condition may use by name, beside the columns.
+    It is a literal, or a mapping such as ``{"count": "states", "where": 'region == "Baltic"'}``,
+    whose condition may use ``names`` beside the columns.
 
     Raises
     ------
@@ -210,7 +198,7 @@ def evaluate(expression: Any, course: Course, names: Mapping[str, Value] | None 
         raise ExpressionError(f"{first!r} cannot be computed from these values. {mend}.") from None
 
 
-def _named(value: Value, names: Mapping[str, Value]) -> Value:
+def _named(value: Any, names: Mapping[str, Any]) -> Any:
     """Return what stands for a value: ``"{day}"`` stands for the value of ``day``."""
     if not (isinstance(value, str) and value.startswith("{") and value.endswith("}")):
         return value
@@ -220,9 +208,7 @@ def _named(value: Value, names: Mapping[str, Value]) -> Value:
     return names[value[1:-1]]
 
 
-def _query(
-    first: str, expression: dict[str, Any], names: Mapping[str, Value], course: Course
-) -> Value:
+def _query(first: str, expression: dict[str, Any], names: Mapping[str, Any], course: Course) -> Any:
     name = expression[first]
     found = rows(package(course).table(name).name, course)
     columns = {str(column) for column in load(name, course).columns}
@@ -257,8 +243,6 @@ def _query(
 
 
 def _no_column(table: str, column: str, columns: set[str]) -> ExpressionError:
-    from pfp_course.data.package import nearest
-
     return ExpressionError(
         f"the table {table!r} has no column {column!r}.{nearest(column, sorted(columns))}"
     )
@@ -341,18 +325,9 @@ def _value(node: ast.expr, row: Mapping[str, Any]) -> Any:
         case ast.UnaryOp():
             return not _value(node.operand, row)
         case ast.Compare():
-            return _compare(node, row)
+            values = [_value(part, row) for part in (node.left, *node.comparators)]
+            return all(map(_holds, node.ops, values, values[1:]))
     raise ConditionError(f"{type(node).__name__} is not understood in a condition.")
-
-
-def _compare(node: ast.Compare, row: Mapping[str, Any]) -> bool:
-    left = _value(node.left, row)
-    for operation, operand in zip(node.ops, node.comparators, strict=True):
-        right = _value(operand, row)
-        if not _holds(operation, left, right):
-            return False
-        left = right
-    return True
 
 
 def _holds(operation: ast.cmpop, left: Any, right: Any) -> bool:

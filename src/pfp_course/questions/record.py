@@ -2,20 +2,17 @@
 
 import asyncio
 import atexit
-import errno
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.assigned import normal
 from pfp_course.questions.record_file import (
     FILE_NAME,
     OversizedError,
     RecordFile,
-    UnreadError,
+    UnreadableError,
     cause,
     cut_short,
     is_sync_copy,
@@ -25,26 +22,14 @@ from pfp_course.questions.record_file import (
 from pfp_course.questions.record_model import (
     Answer,
     Draft,
-    Moment,
     Record,
     Review,
     Trial,
-    more_tried,
     read_record_text,
 )
+from pfp_course.questions.seeds import normal
 
-__all__ = [
-    "FILE_NAME",
-    "SURE",
-    "Answer",
-    "Draft",
-    "Moment",
-    "Record",
-    "Review",
-    "Store",
-    "Trial",
-    "store_of",
-]
+__all__ = ["SURE", "Store", "store_of"]
 
 SURE = ("I guess", "fairly sure", "certain")  # the words for an answer's confidence, 0 to 2
 _ROUNDS = 5  # readings before the record is left to a program that writes it all the time
@@ -56,24 +41,20 @@ class Store:
     """The record in a folder: read, merged and written whole, or kept in memory where it can't be.
 
     What was once read or given stays known while the store lives, so that a file that vanishes,
-    is cut off or is replaced by an older one costs no answer.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the notebook.
-    patience : float
-        Seconds to wait for a program that holds the file.
+    is cut off or is replaced by an older one costs no answer. ``patience`` is how many seconds a
+    program that holds the file is waited for.
     """
 
     def __init__(self, folder: Path, patience: float = 3.0) -> None:
         self.folder = folder
         # Each is called when the record was written, or could not be.
         self.listeners: list[Callable[[], None]] = []
-        self._file = RecordFile(folder, patience, locks=tempfile.gettempdir)
+        self._file = RecordFile(folder, patience)
+        self.path = self._file.path
         self._seen = Record.empty()
         self._signed: dict[str, str] = {}
-        self._unsaved = False
+        # Whether all that this store was given is in the file.
+        self.saved = True
         self._notices: dict[str, str] = {}
         self._copies: dict[str, tuple[int, ...]] = {}
         self._waited_for: tuple[int, ...] | None = None
@@ -85,16 +66,6 @@ class Store:
     def notice(self) -> str:
         """What the student should know, or empty: that something is not kept, or was set aside."""
         return " ".join(filter(None, self._notices.values()))
-
-    @property
-    def saved(self) -> bool:
-        """Whether all that this store was given is in the file."""
-        return not self._unsaved
-
-    @property
-    def path(self) -> Path:
-        """The place of the record."""
-        return self._file.path
 
     @property
     def seed(self) -> str:
@@ -132,23 +103,18 @@ class Store:
         answers: Mapping[str, Answer],
         reviews: Mapping[str, Review] | None = None,
         drafts: Mapping[str, Draft] | None = None,
+        trials: Mapping[str, Trial] | None = None,
     ) -> None:
-        """Merge answers, reviews and drafts into the record and write it.
+        """Merge answers, reviews, drafts and what was tried into the record and write it.
 
         It never raises for a disk's trouble; then ``notice`` tells of it, and ``saved`` is false.
         """
-        self._seen = self._seen.merged(answers, reviews, drafts)
-        self._keep()
-
-    def save_trials(self, exercises: Mapping[str, Trial]) -> None:
-        """Merge what was tried at exercises into the record and write it, as ``save`` does."""
-        changed = {"exercises": more_tried(self._seen.exercises, exercises)}
-        self._seen = self._seen.model_copy(update=changed)
+        self._seen = self._seen.merged(answers, reviews, drafts, trials)
         self._keep()
 
     def retry(self) -> bool:
         """Try again to write what is not saved yet; return whether all is saved now."""
-        if self._unsaved:
+        if not self.saved:
             self._keep()
         return self.saved
 
@@ -159,7 +125,7 @@ class Store:
             self.complete = True
         except OSError as error:
             self.complete = False
-            if not self._unsaved:
+            if self.saved:
                 self._notices["read"] = (
                     f"Your earlier answers cannot be read: {FILE_NAME} ({cause(error)}). "
                     f"Nothing is written over them. {mend(error)}"
@@ -229,7 +195,7 @@ class Store:
         return known
 
     def _keep(self) -> None:
-        self._unsaved = True
+        self.saved = False
         try:
             with self._file.locked():
                 self._write_all()
@@ -238,7 +204,7 @@ class Store:
             self._notices["kept"] = not_kept(error)
             self._try_later()
         else:
-            self._unsaved, self._signed, self._pause = False, {}, 0.0
+            self.saved, self._signed, self._pause = True, {}, 0.0
             for kind in ("kept", "read", "damage"):
                 self._notices.pop(kind, None)
         for listener in list(self.listeners):
@@ -250,7 +216,7 @@ class Store:
             try:
                 found, damage = self._read()
             except OSError as error:
-                raise UnreadError(error) from error
+                raise UnreadableError(cause(error), mend(error)) from error
             content = self._with_seen(found).as_bytes()
             if damage:
                 self._set_aside(damage, len(found.answers) if found else 0)
@@ -258,7 +224,8 @@ class Store:
             if self._file.write(content, mark):
                 return
         # Another program wrote it each time, and what it wrote was not read.
-        raise UnreadError(OSError(errno.EBUSY, "another program writes it at this moment"))
+        busy = OSError("another program writes it at this moment")
+        raise UnreadableError(cause(busy), mend(busy))
 
     def _set_aside(self, damage: str, rescued: int) -> None:
         try:

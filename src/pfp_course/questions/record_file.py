@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,9 +21,7 @@ from pfp_course.files import replace_file
 __all__ = [
     "FILE_NAME",
     "OversizedError",
-    "Patience",
     "RecordFile",
-    "UnreadError",
     "UnreadableError",
     "cause",
     "cut_short",
@@ -63,19 +62,14 @@ class OversizedError(OSError):
 
 
 class UnreadableError(OSError):
-    """The record is there, but cannot be read; ``mend`` says what to do."""
+    """The record is there, but cannot be read, so that nothing is written over it.
+
+    ``mend`` says what to do.
+    """
 
     def __init__(self, reason: str, mend: str) -> None:
         super().__init__(errno.EACCES, reason)
         self.mend = mend
-
-
-class UnreadError(OSError):
-    """What is in the file could not be read, so that it must not be written over."""
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(error.errno, cause(error))
-        self.mend = mend(error)
 
 
 def cause(error: BaseException) -> str:
@@ -94,7 +88,7 @@ def mend(error: OSError) -> str:
 
 def not_kept(error: OSError) -> str:
     """Return what the student is told when answers could not be written."""
-    if isinstance(error, UnreadError):
+    if isinstance(error, UnreadableError):
         return (
             f"Your answers are not kept on disk: {FILE_NAME} could not be read ({error.strerror}), "
             "and what cannot be read is not written over. They stay here while this notebook "
@@ -112,26 +106,24 @@ def is_sync_copy(name: str) -> bool:
     return _SYNC_COPY.fullmatch(name) is not None
 
 
-class Patience:
-    """Tries again while another program may hold the file; once in vain, it waits less.
+class RecordFile:
+    """The record of one folder, as a file. Nothing that was not read is written over.
 
-    Parameters
-    ----------
-    seconds : float
-        How long to wait the first time. So that a notebook does not stand still at each answer,
-        a later wait is a tenth of it, until a try succeeds.
+    ``patience`` is how many seconds a scanner or a sync program that holds the file is waited for.
+    So that a notebook does not stand still at each answer, a wait after one in vain is a tenth.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, folder: Path, patience: float) -> None:
+        self.path = folder / FILE_NAME
+        self._patience = patience
         self._in_vain = False
 
-    def until_done(
+    def _until_done(
         self, action: Callable[[], _Given], lasting: Callable[[OSError], bool]
     ) -> _Given:
         """Return what an action gives, repeated until it succeeds, is refused, or time is up."""
-        end = time.monotonic() + self._seconds * (0.1 if self._in_vain else 1.0)
-        number = 0
+        end = time.monotonic() + self._patience * (0.1 if self._in_vain else 1.0)
+        pauses = [*_PAUSES]
         while True:
             try:
                 done = action()
@@ -140,30 +132,10 @@ class Patience:
                 if lasting(error) or left <= 0:
                     self._in_vain = self._in_vain or not lasting(error)
                     raise
-                time.sleep(min(_PAUSES[min(number, len(_PAUSES) - 1)], left))
-                number += 1
+                time.sleep(min(pauses.pop(0) if len(pauses) > 1 else pauses[0], left))
             else:
                 self._in_vain = False
                 return done
-
-
-class RecordFile:
-    """The record of one folder, as a file. Nothing that was not read is written over.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the notebook.
-    patience : float
-        Seconds to wait for a scanner or a sync program that holds the file.
-    locks
-        Returns the folder for locks; another than the student's, which holds the record only.
-    """
-
-    def __init__(self, folder: Path, patience: float, locks: Callable[[], str]) -> None:
-        self.path = folder / FILE_NAME
-        self._locks = locks
-        self._patience = Patience(patience)
 
     def mark(self) -> tuple[int, ...]:
         """Return numbers that change when the file does; empty where there is none."""
@@ -183,7 +155,7 @@ class RecordFile:
         OSError
             If the file is there but cannot be read, even after a wait.
         """
-        return self._patience.until_done(
+        return self._until_done(
             self._read, lambda error: isinstance(error, UnreadableError | OversizedError)
         )
 
@@ -222,26 +194,16 @@ class RecordFile:
             )
 
     def write(self, content: bytes, mark: tuple[int, ...]) -> bool:
-        """Replace the file by this content: whole, or not at all.
+        """Replace the file by this content, whole or not at all; return whether it was done.
 
-        Parameters
-        ----------
-        content : bytes
-            What is to stand there.
-        mark : tuple of int
-            The file's mark before it was read.
-
-        Returns
-        -------
-        bool
-            False where the file has changed since: then it was left as it is.
+        Where the file has no longer the ``mark`` that it had when it was read, it is left as it is.
 
         Raises
         ------
         OSError
             If it cannot be written, even after a wait.
         """
-        return self._patience.until_done(
+        return self._until_done(
             lambda: replace_file(self.path, content, unless=lambda: self.mark() != mark),
             self._lasting,
         )
@@ -267,7 +229,7 @@ class RecordFile:
                 raise FileExistsError(errno.EEXIST, "the name is taken", str(aside))
             self.path.rename(aside)
 
-        self._patience.until_done(move, lambda error: error.errno in {*_LASTING, errno.EEXIST})
+        self._until_done(move, lambda error: error.errno in {*_LASTING, errno.EEXIST})
         return aside
 
     def copies(self) -> list[Path]:
@@ -293,45 +255,40 @@ class RecordFile:
         filelock.Timeout
             If another one holds the lock for long.
         """
-        lock = self._lock()
-        if lock is None:
-            yield
-            return
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # the system lets go of it when this process ends
-                lock.release()
-
-    def _lock(self) -> FileLock | None:
+        lock = None
         # Where a system knows no locks, answers are kept all the same: what another notebook
-        # writes in between is seen by `mark`.
+        # writes in between is seen by `mark`. A lock lies in another folder than the student's.
         try:
             name = sha256(str(self.path.resolve()).encode("utf-8", "replace")).hexdigest()[:16]
-            lock = FileLock(Path(self._locks()) / f"pfp-progress-{name}.lock")
-            lock.acquire(timeout=_LOCK_SECONDS)
+            file = FileLock(Path(tempfile.gettempdir()) / f"pfp-progress-{name}.lock")
+            file.acquire(timeout=_LOCK_SECONDS)
+            lock = file
         except Timeout:
             raise
         except (OSError, NotImplementedError, RuntimeError):
-            return None
-        return lock
+            pass
+        try:
+            yield
+        finally:
+            if lock is not None:
+                with suppress(OSError):  # the system lets go of it when this process ends
+                    lock.release()
 
 
 _NAMED = re.compile(r'"((?:[^"\\]|\\.){1,200})"\s*:\s*(?=\{)')
 _MOST_OBJECTS = 20_000
 
 
-def decoded(raw: bytes) -> str:
+def decoded(raw: bytes, errors: str = "strict") -> str:
     """Return the text of a file, whatever mark an editor has put before it.
 
     Raises
     ------
     UnicodeDecodeError
-        If it is neither UTF-8 nor UTF-16 with a mark.
+        If it is neither UTF-8 nor UTF-16 with a mark, and ``errors`` are not replaced.
     """
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16")
-    return raw.decode("utf-8-sig")
+    is_utf_16 = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return raw.decode("utf-16" if is_utf_16 else "utf-8-sig", errors)
 
 
 def cut_short(raw: bytes) -> bool:
@@ -345,8 +302,7 @@ def whole_objects(raw: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
 
     A name inside a text cannot be taken for one: its quotes are written ``\"``.
     """
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = raw.decode(encoding, "replace")
+    text = decoded(raw, "replace")
     decoder = json.JSONDecoder()
     for number, found in enumerate(_NAMED.finditer(text)):
         if number > _MOST_OBJECTS:

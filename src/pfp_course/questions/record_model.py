@@ -6,10 +6,10 @@ counter cannot.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,7 +17,7 @@ from pfp_course import __version__
 from pfp_course.questions.record_file import decoded, whole_objects
 
 __all__ = [
-    "LONGEST_VALUE",
+    "FORMAT",
     "Answer",
     "Draft",
     "Moment",
@@ -25,19 +25,16 @@ __all__ = [
     "Response",
     "Review",
     "Trial",
-    "more_tried",
     "newer",
-    "newer_drafts",
     "read_record_text",
     "readable",
     "tried_again",
 ]
 
 
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 _MOST = 1_000_000_000
 
-Moment = Annotated[str, Field(pattern=_MOMENT.pattern)]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 # Positions of choices, levels of a rubric, or what stands in each gap of a text.
 Parts = list[int | str | None]
 Response = int | Parts | str | dict[str, str | Parts] | None
@@ -45,15 +42,26 @@ _LEFT = Field(union_mode="left_to_right")
 Revision = Annotated[int, Field(ge=0, le=_MOST)]
 
 
-class Answer(BaseModel):
+class _Kept(BaseModel):
+    """What is kept of one thing: a later state has a higher rank."""
+
+    # A field that a later version adds is kept, so that an older one does not lose it.
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    # How often it was changed, then when: records of version 0.1 have no revisions.
+    ranked_by: ClassVar[tuple[str, ...]] = ("revision", "at")
+
+    def rank(self) -> tuple[Any, ...]:
+        """Return what is compared with another state of the same thing."""
+        return tuple(getattr(self, name) for name in self.ranked_by)
+
+
+class Answer(_Kept):
     """The last answer to a question, and what it earned.
 
     ``revision`` counts the changes of this answer; ``tried`` are the responses that were not
     right so far.
     """
-
-    # A field that a later version adds is kept, so that an older one does not lose it.
-    model_config = ConfigDict(extra="allow", strict=True)
 
     fingerprint: Annotated[str, Field(max_length=64)]
     response: Annotated[Response, _LEFT] = None
@@ -69,14 +77,12 @@ class Answer(BaseModel):
     at: Moment
 
 
-class Draft(BaseModel):
+class Draft(_Kept):
     """A response that is written or chosen, and not given as an answer.
 
     It stands on the answer's revision ``base`` and is over when the answer has a higher one;
     ``count`` counts its changes. Without a response there is no draft any more.
     """
-
-    model_config = ConfigDict(extra="allow", strict=True)
 
     fingerprint: Annotated[str, Field(max_length=64)]
     response: Annotated[Response, _LEFT] = None
@@ -85,11 +91,11 @@ class Draft(BaseModel):
     count: Revision = 0
     at: Moment
 
+    ranked_by = ("base", "count", "at")
 
-class Review(BaseModel):
+
+class Review(_Kept):
     """Where a question or a term stands in review: ``stage`` right answers, and when it is due."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
 
     stage: Annotated[int, Field(ge=0, le=100)]
     due: Moment
@@ -108,71 +114,45 @@ def readable(model: type[_Model], value: object) -> _Model | None:
         return None
 
 
-_Counted = TypeVar("_Counted", Answer, Review)
-_T = TypeVar("_T")
+_K = TypeVar("_K", bound=_Kept)
 
 
-def _together(
-    known: Mapping[str, _T], added: Mapping[str, _T], rank: Callable[[_T], tuple[int | str, ...]]
-) -> dict[str, _T]:
-    """Return both; of two under one name the added one, if it does not rank lower."""
+def newer(known: Mapping[str, _K], added: Mapping[str, _K]) -> dict[str, _K]:
+    """Return both together; of two under one name the added one, if it does not rank lower."""
     kept = {
         name: one
         for name, one in added.items()
-        if name not in known or rank(one) >= rank(known[name])
+        if name not in known or one.rank() >= known[name].rank()
     }
     return {**known, **kept}
 
 
-def newer(known: Mapping[str, _Counted], added: Mapping[str, _Counted]) -> dict[str, _Counted]:
-    """Return both together; of two under one name that with the higher revision.
-
-    Records of version 0.1 have no revisions: between two of them the time decides.
-    """
-    return _together(known, added, lambda one: (one.revision, one.at))
+_LONGEST_VALUE = 4_000  # characters of a value that are kept
 
 
-def newer_drafts(known: Mapping[str, Draft], added: Mapping[str, Draft]) -> dict[str, Draft]:
-    """Return both together; of two drafts that on the newer answer, or that changed more often."""
-    return _together(known, added, lambda one: (one.base, one.count, one.at))
-
-
-LONGEST_VALUE = 4_000  # characters of a value that are kept
-
-
-class Trial(BaseModel):
+class Trial(_Kept):
     """The last value that was checked for an exercise, and how many were checked so far.
 
-    ``value`` is the value as ``comparing.portable`` gives it, or empty where it is too long;
+    ``value`` is the value as ``comparison.portable`` gives it, or empty where it is too long;
     ``digest`` tells one value from another, however long. ``right`` is what the student's own
     computer said of it; whoever marks can judge the value anew.
     ``fingerprint`` is that of the exercise, so that a result is not taken for that of another.
     """
 
-    # A field that a later version adds is kept, so that an older one does not lose it.
-    model_config = ConfigDict(extra="allow", strict=True)
-
     fingerprint: Annotated[str, Field(max_length=64)]
     attempts: Annotated[int, Field(ge=0, le=1_000_000)]
     right: bool
-    value: Annotated[str, Field(max_length=LONGEST_VALUE)] = ""
+    value: Annotated[str, Field(max_length=_LONGEST_VALUE)] = ""
     digest: Annotated[str, Field(max_length=64)] = ""
     at: Moment
+
+    ranked_by = ("attempts", "at")
 
 
 def tried_again(before: Trial | None, fingerprint: str, value: str, *, right: bool) -> Trial:
     """Return the trial after a value was checked; the same value again is no new attempt.
 
-    Parameters
-    ----------
-    before : Trial or None
-        What was tried until now.
-    fingerprint : str
-        That of the exercise.
-    value : str
-        The value, as ``comparing.portable`` gives it.
-    right : bool
-        What was said of it.
+    The fingerprint is that of the exercise, the value as ``comparison.portable`` gives it.
     """
     digest = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     known = before if before is not None and before.fingerprint == fingerprint else None
@@ -184,15 +164,10 @@ def tried_again(before: Trial | None, fingerprint: str, value: str, *, right: bo
         # Attempts at an exercise that has changed since stay counted, so that no merge loses this.
         attempts=(before.attempts if before else 0) + 1,
         right=right,
-        value=value if len(value) <= LONGEST_VALUE else "",
+        value=value if len(value) <= _LONGEST_VALUE else "",
         digest=digest,
         at=now,
     )
-
-
-def more_tried(known: Mapping[str, Trial], added: Mapping[str, Trial]) -> dict[str, Trial]:
-    """Return both together; of two at one exercise that with more attempts, then the later."""
-    return _together(known, added, lambda one: (one.attempts, one.at))
 
 
 FORMAT = "pfp-course/progress"
@@ -211,7 +186,7 @@ class Record(BaseModel):
     student: Annotated[str, Field(max_length=200)] = ""
     seed: Annotated[str, Field(max_length=100)] = ""
     # How often all answers were deleted in a browser.
-    generation: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    generation: Annotated[int, Field(ge=0, le=_MOST)] = 0
     answers: dict[Annotated[str, Field(max_length=100)], Answer] = {}
     drafts: dict[Annotated[str, Field(max_length=100)], Draft] = {}
     reviews: dict[Annotated[str, Field(max_length=200)], Review] = {}
@@ -227,23 +202,25 @@ class Record(BaseModel):
         answers: Mapping[str, Answer],
         reviews: Mapping[str, Review] | None = None,
         drafts: Mapping[str, Draft] | None = None,
+        trials: Mapping[str, Trial] | None = None,
     ) -> "Record":
         """Return the record with more added; of two to one thing the newer stays."""
         together = newer(self.answers, answers)
-        written = newer_drafts(self.drafts, drafts or {})
+        written = newer(self.drafts, drafts or {})
         revisions = {name: answer.revision for name, answer in together.items()}
         changed = {
             "answers": together,
             "reviews": newer(self.reviews, reviews or {}),
             # A draft is over when its question has a newer answer.
             "drafts": {n: one for n, one in written.items() if one.base >= revisions.get(n, 0)},
+            "exercises": newer(self.exercises, trials or {}),
+            "course": __version__,
         }
-        return self.model_copy(update={**changed, "course": __version__})
+        return self.model_copy(update=changed)
 
     def with_all(self, other: "Record") -> "Record":
         """Return the record with all that another one holds."""
-        both = self.merged(other.answers, other.reviews, other.drafts)
-        return both.model_copy(update={"exercises": more_tried(both.exercises, other.exercises)})
+        return self.merged(other.answers, other.reviews, other.drafts, other.exercises)
 
     def same_work(self, other: "Record") -> bool:
         """Tell whether another record holds the same answers, drafts, reviews and trials."""
@@ -274,14 +251,14 @@ def read_record_text(raw: bytes) -> tuple[Record, str]:
 
 
 def _rescued(raw: bytes) -> Record:
-    found: dict[str, dict[str, Any]] = {"exercises": {}, "drafts": {}, "reviews": {}, "answers": {}}
     # The kind that asks for most comes first: an answer may have further fields.
-    kinds: dict[str, type[BaseModel]] = {
+    kinds: dict[str, type[_Kept]] = {
         "exercises": Trial,
         "drafts": Draft,
         "reviews": Review,
         "answers": Answer,
     }
+    found: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in whole_objects(raw):
         for kind, model in kinds.items():
             # A draft has no field that an answer lacks, but its count.

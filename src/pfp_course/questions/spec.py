@@ -1,17 +1,31 @@
-"""The public form of a question, and a quiz as text and HTML without its widget."""
+"""The public form of a question, with its pictures, and a quiz as text and HTML."""
 
+import base64
 import json
 import re
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pfp_course.data import source
 from pfp_course.errors import CourseError
 from pfp_course.questions.kinds import Form, Question, Spec, form_of
-from pfp_course.questions.randomness import pick
-from pfp_course.questions.texts import as_html, as_plain, embedded
+from pfp_course.questions.seeds import pick
+from pfp_course.questions.texts import as_html, as_plain, map_pictures
 
-__all__ = ["as_page", "as_saved", "as_text", "public", "public_form", "variant_forms", "variants"]
+__all__ = [
+    "UNWRITTEN_ALT",
+    "PictureError",
+    "as_page",
+    "as_saved",
+    "as_text",
+    "drawn",
+    "kind_of",
+    "public",
+    "public_form",
+    "variant_forms",
+    "variants",
+]
 
 
 def public(question: Question, seed: str = "") -> Spec:
@@ -20,14 +34,7 @@ def public(question: Question, seed: str = "") -> Spec:
 
 
 def public_form(question: Question, seed: str = "") -> Form:
-    """Return the public form of a question.
-
-    Parameters
-    ----------
-    question : Question
-        A question of a bank.
-    seed : str
-        Decides which variant is drawn, if the question has variants.
+    """Return the public form of a question; of variants the one that the seed draws.
 
     Raises
     ------
@@ -36,6 +43,14 @@ def public_form(question: Question, seed: str = "") -> Form:
     """
     combinations = question.combinations()
     return _filled(question, combinations[pick(len(combinations), seed, question.id)])
+
+
+def drawn(question: Spec, seed: str) -> Spec:
+    """Return a question as JSON-ready data; of its ``variants`` the one that a seed draws."""
+    if "variants" not in question:
+        return question
+    variants: list[Spec] = question["variants"]
+    return variants[pick(len(variants), seed, question["id"])]
 
 
 def variants(question: Question) -> list[Spec]:
@@ -86,23 +101,92 @@ def _filled(question: Question, varied: dict[str, Any]) -> Form:
             ],
         },
     )
-    form = _with_pictures(form, question.folder)
+    spec = form.as_json()
+    shown = _with_pictures(spec, question.folder)
+    form = form if shown == spec else type(form).model_validate(shown)
     return form.sealed(form.deciding())
 
 
-def _with_pictures(form: Form, folder: Path | None) -> Form:
-    """Return a form whose texts hold their pictures, or raise `PictureError`."""
-    spec = form.as_json()
-    changed = _embedded(spec, folder)
-    return form if changed == spec else type(form).model_validate(changed)
-
-
-def _embedded(value: Any, folder: Path | None) -> Any:
+def _with_pictures(value: Any, folder: Path | None) -> Any:
+    """Return JSON-ready data whose texts hold their pictures, or raise `PictureError`."""
     if isinstance(value, dict):
-        return {name: _embedded(part, folder) for name, part in value.items()}
+        return {name: _with_pictures(part, folder) for name, part in value.items()}
     if isinstance(value, list):
-        return [_embedded(part, folder) for part in value]
-    return embedded(value, folder) if isinstance(value, str) else value
+        return [_with_pictures(part, folder) for part in value]
+    return _embedded(value, folder) if isinstance(value, str) and "![" in value else value
+
+
+# What an import leaves for the author where a picture has no words.
+UNWRITTEN_ALT = "Say here what the picture shows"
+_LARGEST = 200_000  # bytes; it travels within each page and notebook that asks the question
+_SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+}
+
+
+class PictureError(CourseError):
+    """A picture that cannot be shown."""
+
+
+def kind_of(content: bytes) -> str | None:
+    """Return ``png``, ``jpeg``, ``gif`` or ``webp`` for the bytes of a picture, else None."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for sign, kind in _SIGNATURES.items() if content.startswith(sign)), None)
+
+
+def _embedded(text: str, folder: Path | None) -> str:
+    """Return a text whose pictures are data, so that it needs no file and no network."""
+
+    def change(target: str, alt: str) -> str:
+        if alt.strip() == UNWRITTEN_ALT:
+            raise PictureError(
+                f"the picture {target} has no words. Say between [ and ] what it shows."
+            )
+        if target.startswith("data:"):
+            raise PictureError("a picture is a file beside the bank; name it: ![words](map.png).")
+        if folder is None:
+            raise PictureError(f"the picture {target} has no folder. Read the bank from its file.")
+        name = PurePosixPath(target)
+        if ":" in target or "\\" in target or name.is_absolute() or ".." in name.parts:
+            raise PictureError(
+                f"the picture {target} is not beside the bank. Save it there, and give its name "
+                "alone."
+            )
+        return _data(folder / name)
+
+    return map_pictures(text, change)
+
+
+def _data(path: Path) -> str:
+    try:
+        status = path.stat()
+        if status.st_size > _LARGEST:
+            raise PictureError(
+                f"the picture {path.name} has {status.st_size // 1000} kB; at most "
+                f"{_LARGEST // 1000} are taken. Make it smaller."
+            )
+        return _encoded(path, status.st_mtime_ns)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise PictureError(
+            f"the picture {path.name} is not beside the bank ({reason}). Put it there."
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _encoded(path: Path, stamp: int) -> str:
+    content = path.read_bytes()
+    kind = kind_of(content)
+    if kind is None:
+        raise PictureError(
+            f"the picture {path.name} is no PNG, JPEG, GIF or WebP. Save it as PNG; an SVG could "
+            "hold a script."
+        )
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def as_text(spec: dict[str, Any]) -> str:
@@ -127,14 +211,7 @@ def as_text(spec: dict[str, Any]) -> str:
 
 def _drawn(spec: dict[str, Any]) -> list[Form]:
     """Return the questions of a quiz, of variants the one that its seed draws."""
-    return [
-        form_of(
-            question["variants"][pick(len(question["variants"]), spec["seed"], question["id"])]
-            if "variants" in question
-            else question
-        )
-        for question in spec["questions"]
-    ]
+    return [form_of(drawn(question, spec["seed"])) for question in spec["questions"]]
 
 
 def _points(question: Form) -> str:
@@ -173,12 +250,7 @@ _WAKE = (
 def as_saved(spec: dict[str, Any], name: str) -> str:
     """Return a quiz as HTML for a notebook without its kernel: what it asks, and what to do.
 
-    Parameters
-    ----------
-    spec
-        The quiz.
-    name : str
-        Its name in the notebook, by which the live quiz finds and hides it.
+    By its ``name`` in the notebook the live quiz finds and hides it.
     """
     title = f"<p><strong>{as_html(spec['title'])}</strong></p>"
     # Of a form, and of what is due for review, there is no text.

@@ -1,65 +1,70 @@
 """Answers marked anew, whatever a record claims, and the objectives that they reach."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pfp_course.course import Course, default_course
 from pfp_course.errors import CourseError, clear_errors, described, quoted
 from pfp_course.questions.bank import bank_version, read_bank
-from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import Question, Spec, form_of, mark
-from pfp_course.questions.record import SURE, Answer, Draft, Record, Review, store_of
+from pfp_course.questions.record import SURE, store_of
 from pfp_course.questions.record_file import OversizedError, RecordFile, cause
-from pfp_course.questions.record_model import Trial, read_record_text, readable
+from pfp_course.questions.record_model import (
+    Answer,
+    Draft,
+    Record,
+    Review,
+    Trial,
+    read_record_text,
+    readable,
+)
 from pfp_course.questions.spec import variants
 
 __all__ = [
-    "Overview",
-    "Reached",
     "course_outline",
     "once_counted",
     "progress",
-    "read_record",
-    "remarked",
     "valid_answers",
     "valid_drafts",
     "valid_reviews",
 ]
 
 
-def remarked(spec: Spec, answer: Answer) -> Answer:
-    """Return an answer with points and score computed from its response.
+_Sent = TypeVar("_Sent", Answer, Draft)
 
-    An answer that was shown before it was found earns nothing.
+
+def _current(model: type[_Sent], spec: Spec, sent: Mapping[str, object]) -> _Sent | None:
+    """Return what was sent for a question, if it can be read.
+
+    If the question has since changed it is left out: it may mean something else now.
     """
-    earns = answer.response is not None and not answer.shown
-    share = mark(spec, answer.response).share if earns else 0.0
-    fresh = {"points": spec["points"], "score": round(share * spec["points"], 4)}
-    return answer.model_copy(update=fresh)
+    one = readable(model, sent.get(spec["id"]))
+    return one if one and one.fingerprint == spec["fingerprint"] else None
 
 
 def valid_answers(specs: Iterable[Spec], answers: Mapping[str, object]) -> dict[str, Answer]:
     """Return the readable answers to these questions, marked anew.
 
-    An answer to a question that has since changed is left out: it may mean something else now.
-
-    Parameters
-    ----------
-    specs
-        Questions in their public form.
-    answers
-        Answers by id, as a front end sent them or a record holds them.
+    The answers are by id, as a front end sent them or a record holds them. One that was shown
+    before it was found earns nothing.
     """
-    return {
-        spec["id"]: remarked(spec, answer)
-        for spec in specs
-        if (answer := readable(Answer, answers.get(spec["id"])))
-        and answer.fingerprint == spec["fingerprint"]
-    }
+    valid = {}
+    for spec in specs:
+        if answer := _current(Answer, spec, answers):
+            earns = answer.response is not None and not answer.shown
+            score = (mark(spec, answer.response).share if earns else 0.0) * spec["points"]
+            fresh = {"points": spec["points"], "score": round(score, 4)}
+            valid[spec["id"]] = answer.model_copy(update=fresh)
+    return valid
+
+
+def valid_drafts(specs: Iterable[Spec], drafts: Mapping[str, object]) -> dict[str, Draft]:
+    """Return the readable drafts of answers to these questions, as a front end sent them."""
+    return {spec["id"]: draft for spec in specs if (draft := _current(Draft, spec, drafts))}
 
 
 def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
@@ -68,27 +73,10 @@ def valid_reviews(reviews: Mapping[str, object]) -> dict[str, Review]:
     return {name: review for name, review in found.items() if review}
 
 
-def valid_drafts(specs: Iterable[Spec], drafts: Mapping[str, object]) -> dict[str, Draft]:
-    """Return the readable drafts of answers to these questions, as a front end sent them."""
-    return {
-        spec["id"]: draft
-        for spec in specs
-        if (draft := readable(Draft, drafts.get(spec["id"])))
-        and draft.fingerprint == spec["fingerprint"]
-    }
-
-
 def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
-    """Return an answer whose response, if it was given before, counts as no new attempt.
+    """Return an answer, marked anew, that is no new attempt if it was given before.
 
-    Parameters
-    ----------
-    spec
-        The question in its public form.
-    answer
-        What a front end sent, marked anew.
-    before
-        The answer that was kept until now.
+    ``before`` is the answer that was kept until now.
     """
     if before is None or before.fingerprint != answer.fingerprint:
         return answer
@@ -104,8 +92,7 @@ def once_counted(spec: Spec, answer: Answer, before: Answer | None) -> Answer:
 class Reached:
     """An objective: how many of its questions are answered rightly, of how many.
 
-    The same for its exercises in code, which do not decide on whether it is met: a page of the
-    book has the questions alone.
+    Its exercises in code do not decide on whether it is met: a page has the questions alone.
     """
 
     chapter: str
@@ -128,38 +115,16 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Sureness:
-    """One of the ways to be sure of an answer: how often the first try was right, of how many."""
-
-    words: str
-    right: int
-    answers: int
-
-    def __str__(self) -> str:
-        return f"{self.words}: {self.right} of {self.answers} right at the first try"
-
-
-@dataclass(frozen=True)
-class Tried:
-    """An exercise that was tried: whether its last value was right, and after how many attempts."""
-
-    exercise: str
-    right: bool
-    attempts: int
-
-    def __str__(self) -> str:
-        count = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
-        return f"Exercise {self.exercise}: {'right' if self.right else 'not yet right'}, {count}"
-
-
-@dataclass(frozen=True)
 class Overview:
-    """The objectives of all chapters, and what has been reached."""
+    """The objectives of all chapters, and what has been reached.
+
+    ``tried`` says what was tried at exercises, ``sure`` how often one who was sure was right.
+    """
 
     reached: tuple[Reached, ...]
     notice: str = ""
-    sure: tuple[Sureness, ...] = ()
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.notice] if self.notice else []
@@ -168,7 +133,7 @@ class Overview:
             in_code = f", exercises {one.in_code}" if one.in_code else ""
             counts = f"{one.right} of {one.questions}{in_code}"
             lines.append(f"{mark}{one.objective}  {counts}  {one.text}")
-        return "\n".join([*lines, *map(str, self.tried), *map(str, self.sure)])
+        return "\n".join([*lines, *self.tried, *self.sure])
 
     __repr__ = __str__
 
@@ -184,21 +149,17 @@ class Overview:
             f"<th scope='col'>{name}</th>"
             for name in ("Objective", "You can", "Questions right", "Exercises right", "Met")
         )
-        sure = "".join(f"<li>{escape(str(one))}</li>" for one in (*self.tried, *self.sure))
+        also = "".join(f"<li>{escape(line)}</li>" for line in (*self.tried, *self.sure))
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        return f"{notice}{table}<ul>{sure}</ul>" if sure else f"{notice}{table}"
+        return f"{notice}{table}<ul>{also}</ul>" if also else f"{notice}{table}"
 
 
 @cache
 def course_outline(course: Course) -> tuple[dict[str, Any], ...]:
-    """Return the chapters with their objectives and the fingerprints of their questions.
+    """Return the chapters with their objectives and their questions, as JSON-ready data.
 
-    Returns
-    -------
-    tuple of dict
-        JSON-ready: ``chapter``, ``bank`` (its version), ``title``, ``objectives`` (text by
-        id) and ``questions``, each with ``id``, ``objective``, ``points`` and ``fingerprints``
-        (one for each variant).
+    ``bank`` is the version of a chapter's bank, ``objectives`` are texts by id; a question has one
+    of its ``fingerprints`` for each variant.
     """
     banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
     return tuple(
@@ -244,55 +205,59 @@ def progress(load: str | Path | None = None) -> Overview:
                 f"It was given {described(load)}."
             )
         other = read_record(Path(load))
-        store.save(other.answers, other.reviews)
-        store.save_trials(other.exercises)
-    answers = {name: answer.model_dump() for name, answer in store.answers().items()}
-    outline = course_outline(course)
-    banks = [read_bank(course.bank(chapter["chapter"]), course) for chapter in outline]
-    marked = [
-        (bank.chapter, question.objective, *_marked(question, answers))
+        store.save(other.answers, other.reviews, trials=other.exercises)
+    answers, trials = store.answers(), store.trials()
+    banks = [read_bank(path, course) for path in sorted(course.questions.glob("*.yml"))]
+    marked = {one.id: _marked(one, answers) for bank in banks for one in bank.questions}
+    tried = {
+        one.id: trial
         for bank in banks
-        for question in bank.questions
-    ]
-    exercises = [exercise for bank in banks for exercise in bank.exercises]
-    tried = _tried(exercises, store.trials())
-    reached = [
-        Reached(
-            chapter["chapter"],
-            objective,
-            text,
-            sum(right for *_, right, _ in questions),
-            len(questions),
-            sum(one.right for exercise, one in tried.items() if exercise in of_objective),
-            len(of_objective),
-        )
-        for chapter in outline
-        for objective, text in chapter["objectives"].items()
-        if (questions := [one for one in marked if one[:2] == (chapter["chapter"], objective)])
-        for of_objective in [{one.id for one in exercises if one.objective == objective}]
-    ]
-    said = [(answer, right) for *_, right, answer in marked if answer]
-    sure = tuple(_sureness(said, level) for level in range(len(SURE)))
-    sure = sure if any(one.answers for one in sure) else ()
-    return Overview(tuple(reached), store.notice, sure, tuple(tried.values()))
-
-
-def _tried(exercises: Sequence[Exercise], trials: Mapping[str, Trial]) -> dict[str, Tried]:
-    """Return what was tried, by exercise; a result of another version of it is left out."""
-    return {
-        one.id: Tried(one.id, trial.right, trial.attempts)
-        for one in exercises
+        for one in bank.exercises
+        # A result of another version of the exercise is left out.
         if (trial := trials.get(one.id)) and trial.fingerprint == one.resolved().fingerprint
     }
+    reached = [
+        Reached(
+            bank.chapter,
+            objective,
+            text,
+            sum(marked[name][0] for name in asked),
+            len(asked),
+            sum(name in tried and tried[name].right for name in tasks),
+            len(tasks),
+        )
+        for bank in banks
+        for objective, text in bank.objectives.items()
+        if (asked := [one.id for one in bank.questions if one.objective == objective])
+        for tasks in [[one.id for one in bank.exercises if one.objective == objective]]
+    ]
+    return Overview(
+        tuple(reached),
+        store.notice,
+        tuple(_in_words(name, trial) for name, trial in tried.items()),
+        _sureness([(answer, right) for right, answer in marked.values() if answer]),
+    )
 
 
-def _sureness(said: list[tuple[Answer, bool]], level: int) -> Sureness:
-    of_level = [(answer, right) for answer, right in said if answer.confidence == level]
-    first = sum(right and answer.attempts == 1 for answer, right in of_level)
-    return Sureness(SURE[level], first, len(of_level))
+def _in_words(exercise: str, trial: Trial) -> str:
+    count = "1 attempt" if trial.attempts == 1 else f"{trial.attempts} attempts"
+    return f"Exercise {exercise}: {'right' if trial.right else 'not yet right'}, {count}"
 
 
-def _marked(question: Question, answers: dict[str, Any]) -> tuple[bool, Answer | None]:
+def _sureness(said: list[tuple[Answer, bool]]) -> tuple[str, ...]:
+    """Return for each way to be sure how often the first try was right; () if nobody was asked."""
+    if all(answer.confidence is None for answer, _ in said):
+        return ()
+    lines = []
+    for level, words in enumerate(SURE):
+        firsts = [
+            right and answer.attempts == 1 for answer, right in said if answer.confidence == level
+        ]
+        lines.append(f"{words}: {sum(firsts)} of {len(firsts)} right at the first try")
+    return tuple(lines)
+
+
+def _marked(question: Question, answers: Mapping[str, Answer]) -> tuple[bool, Answer | None]:
     # An answer belongs to one variant: the one with its fingerprint.
     for spec in variants(question):
         found = valid_answers([spec], answers).get(question.id)

@@ -1,32 +1,291 @@
-"""Texts of a bank: values put into their places, and values in words."""
+r"""Texts of a bank: their marks, read once for HTML, plain text and a front end; their values.
 
-import base64
+A text may hold ``code``, *emphasis*, a block of code between two lines of three backticks, a
+formula between ``\(`` and ``\)`` (inline) or ``\[`` and ``\]`` (on a line of its own), and a
+picture, ``![what it shows](file.png)``. A backslash before ``\``, `````, ``*``, ``!`` or ``[``
+takes the sign as it is, and a new line breaks the line. `frontend/markup.js` has the same rules.
+Values stand in ``{places}``.
+"""
+
 import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import Any
+from html import escape
+from typing import Any, Literal, TypeAlias
+from xml.etree import ElementTree
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.markup import as_html, as_plain, formulas_in, literal, map_pictures
 
 __all__ = [
-    "UNWRITTEN_ALT",
-    "PictureError",
+    "FormulaError",
     "Shown",
     "TextError",
+    "Token",
     "as_html",
+    "as_mathml",
     "as_plain",
-    "embedded",
     "fill",
-    "kind_of",
+    "formulas_in",
     "literal",
+    "map_pictures",
     "spoken",
+    "tokens",
+    "tree",
 ]
+
+Kind: TypeAlias = Literal["text", "code", "block", "emphasis", "formula", "display", "image", "br"]
+
+_ESCAPABLE = "\\`*!["
+_FORMULAS: dict[str, tuple[str, Kind]] = {"(": ("\\)", "formula"), "[": ("\\]", "display")}
+_FENCE = re.compile(r"```[A-Za-z0-9_+#.-]*[ \t]*\n(?P<code>.*?)\n?```[ \t]*(?=\n|$)", re.DOTALL)
+_IMAGE = re.compile(r"!\[(?P<alt>[^\[\]\n]+)\]\((?P<target>[^()\s]+)\)")
+_EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A part of a text: its kind, its content, where it stands, and a picture's words."""
+
+    kind: Kind
+    content: str
+    start: int
+    end: int
+    alt: str = ""
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the parts of a text in their order."""
+    parts: list[Token] = []
+    place = 0
+    while place < len(text):
+        sign = text[place]
+        reader = _READERS.get(sign)
+        part = (reader(text, place) if reader else None) or Token("text", sign, place, place + 1)
+        place = part.end
+        if part.kind == "text" and parts and parts[-1].kind == "text":
+            before = parts.pop()
+            part = Token("text", before.content + part.content, before.start, part.end)
+        parts.append(part)
+
+    def is_block(place: int) -> bool:
+        return 0 <= place < len(parts) and parts[place].kind in ("block", "display")
+
+    # A block stands on lines of its own, so the line breaks around it would be empty lines.
+    return [
+        part
+        for place, part in enumerate(parts)
+        if part.kind != "br" or not (is_block(place - 1) or is_block(place + 1))
+    ]
+
+
+def _backslash(text: str, place: int) -> Token | None:
+    following = text[place + 1 : place + 2]
+    if following in _FORMULAS:
+        closing, kind = _FORMULAS[following]
+        end = text.find(closing, place + 2)
+        if end > 0 and (latex := text[place + 2 : end].strip()):
+            return Token(kind, latex, place, end + 2)
+    if following and following in _ESCAPABLE:
+        return Token("text", following, place, place + 2)
+    return None
+
+
+def _backtick(text: str, place: int) -> Token | None:
+    if (place == 0 or text[place - 1] == "\n") and (fence := _FENCE.match(text, place)):
+        return Token("block", fence["code"], place, fence.end())
+    size = len(text) - place - len(text[place:].lstrip("`"))
+    end = place + size
+    while size <= 2 and (end := text.find("`" * size, end)) >= 0:
+        run = len(text) - end - len(text[end:].lstrip("`"))
+        if run == size:
+            code = text[place + size : end]
+            if size == 2 and len(code) > 2 and code[0] == code[-1] == " ":
+                code = code[1:-1]
+            return Token("code", code, place, end + size)
+        end += run
+    return Token("text", "`" * size, place, place + size)
+
+
+def _star(text: str, place: int) -> Token | None:
+    # Between letters or digits a star is a sign: 2*3*4.
+    if place and text[place - 1].isalnum():
+        return None
+    end = place + 1
+    while end < len(text) and text[end] != "*":
+        end += 2 if text[end] == "\\" else 1
+    inner = text[place + 1 : end]
+    closed = end < len(text) and not text[end + 1 : end + 2].isalnum()
+    if not closed or not inner or inner[0].isspace() or inner[-1].isspace():
+        return None
+    return Token("emphasis", inner, place, end + 1)
+
+
+def _exclamation(text: str, place: int) -> Token | None:
+    image = _IMAGE.match(text, place)
+    return image and Token("image", image["target"], place, image.end(), image["alt"])
+
+
+_READERS: dict[str, Callable[[str, int], Token | None]] = {
+    "\\": _backslash,
+    "`": _backtick,
+    "*": _star,
+    "!": _exclamation,
+    "\n": lambda text, place: Token("br", "\n", place, place + 1),
+}
+
+
+def as_html(text: str) -> str:
+    """Return a text as HTML; everything is escaped but its marks.
+
+    No line of it is blank, and none is broken within: raw HTML in Markdown ends there.
+    """
+    return "".join(_html(part) for part in tokens(text))
+
+
+def _html(part: Token) -> str:
+    match part.kind:
+        case "code":
+            return f"<code>{_unbroken(part.content)}</code>"
+        case "block":
+            return f'<code class="pfp-q-code">{_unbroken(part.content)}</code>'
+        case "emphasis":
+            return f"<em>{as_html(part.content)}</em>"
+        case "formula" | "display":
+            try:
+                return as_mathml(part.content, display=part.kind == "display")
+            except FormulaError:
+                return f"<code>{_unbroken(part.content)}</code>"
+        case "image":
+            if not _EMBEDDED.fullmatch(part.content):
+                return escape(f"[{part.alt}]")
+            alt = escape(part.alt)
+            return f'<img class="pfp-q-picture" src="{part.content}" alt="{alt}"/>'
+        case "br":
+            return "<br/>"
+    return escape(part.content)
+
+
+def _unbroken(code: str) -> str:
+    return escape(code).replace("\n", "&#10;")
+
+
+def as_plain(text: str) -> str:
+    """Return a text without its marks: a formula as LaTeX, a picture as its words."""
+    parts = tokens(text)
+    shown = []
+    for place, part in enumerate(parts):
+        if part.kind == "block":
+            # Its lines are lines of their own.
+            before, after = "\n" * (place > 0), "\n" * (place < len(parts) - 1)
+            shown.append(f"{before}{part.content}{after}")
+        else:
+            inner = part.kind == "emphasis"
+            shown.append(as_plain(part.content) if inner else part.alt or part.content)
+    return "".join(shown)
+
+
+def literal(text: str) -> str:
+    """Return a text whose marks stand for themselves, so that it is shown as it is."""
+    parts = tokens(text)
+    if all(part.kind in ("text", "br") for part in parts) and as_plain(text) == text:
+        return text
+    return re.sub(r"[\\`*]|!(?=\[)", r"\\\g<0>", text)
+
+
+def formulas_in(text: str) -> Iterator[Token]:
+    """Yield the formulas of a text, with the places where they stand in it."""
+    for part in tokens(text):
+        if part.kind in ("formula", "display"):
+            yield part
+        elif part.kind == "emphasis":
+            for inner in formulas_in(part.content):
+                offset = part.start + 1
+                yield Token(inner.kind, inner.content, inner.start + offset, inner.end + offset)
+
+
+def map_pictures(text: str, change: Callable[[str, str], str]) -> str:
+    """Return a text in which each picture has the target that `change` makes of target and alt."""
+    parts, end = [], 0
+    for part in tokens(text):
+        if part.kind == "image":
+            parts += [text[end : part.start], f"![{part.alt}]({change(part.content, part.alt)})"]
+            end = part.end
+    return "".join([*parts, text[end:]])
+
+
+_LONGEST = 600
+_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+_ELEMENTS = (
+    "math mrow mi mn mo mtext mspace ms msup msub msubsup mfrac msqrt mroot munder mover "
+    "munderover mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts"
+)
+_ATTRIBUTES = (
+    "displaystyle scriptlevel mathvariant stretchy fence separator form accent accentunder "
+    "linethickness columnalign rowspacing columnspacing columnlines rowlines width height depth "
+    "voffset lspace rspace minsize maxsize symmetric largeop movablelimits notation"
+)
+_UNKNOWN = re.compile(r"\\[A-Za-z]+")
+
+
+class FormulaError(CourseError):
+    """A formula that is not understood."""
+
+
+@lru_cache(maxsize=2000)
+def tree(latex: str) -> list[Any]:
+    """Return a formula as MathML for JSON: name, attributes, children (texts and elements).
+
+    Raises
+    ------
+    FormulaError
+        If the LaTeX is not understood; the message says what to mend.
+    """
+    from latex2mathml.converter import convert
+
+    wrong = f"the formula {latex[:80]!r} is not understood"
+    if len(latex) > _LONGEST:
+        raise FormulaError(f"{wrong}: it is longer than {_LONGEST} characters. Shorten it.")
+    try:
+        root = ElementTree.fromstring(convert(latex))
+    except Exception as error:  # the library raises whatever its input makes it raise
+        reason = type(error).__name__.removesuffix("Error")
+        raise FormulaError(f"{wrong} ({reason}). Look at its braces and commands.") from None
+    unknown = _UNKNOWN.search("".join(root.itertext()))
+    if unknown and "\\text" not in latex:
+        raise FormulaError(f"{wrong}: there is no {unknown[0]}. Use commands of plain LaTeX.")
+    return _plain(root)
+
+
+def _plain(element: ElementTree.Element) -> list[Any]:
+    name = element.tag.removeprefix(_NAMESPACE)
+    kept = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES.split()}
+    children: list[Any] = [element.text] if element.text and element.text.strip() else []
+    for child in element:
+        children.append(_plain(child))
+        if child.tail and child.tail.strip():
+            children.append(child.tail)
+    return [name if name in _ELEMENTS.split() else "mrow", kept, *children]
+
+
+def as_mathml(latex: str, *, display: bool = False) -> str:
+    """Return a formula as MathML for a page, with its LaTeX as alternative text; see `tree`."""
+    _, attributes, *children = tree(latex)
+    how = "block" if display else "inline"
+    root = ["math", {**attributes, "display": how, "alttext": latex}, *children]
+    return _markup(root).replace("<math ", '<math xmlns="http://www.w3.org/1998/Math/MathML" ', 1)
+
+
+def _markup(node: Any) -> str:
+    if isinstance(node, str):
+        return escape(node)
+    name, attributes, *children = node
+    words = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{words}>{''.join(map(_markup, children))}</{name}>"
 
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -114,109 +373,20 @@ class _Filler(string.Formatter):
 def fill(text: str, values: Mapping[str, Any], *, marks: bool = True) -> str:
     """Put values into the ``{places}`` of a text; the braces of a formula are LaTeX's own.
 
-    Parameters
-    ----------
-    text : str
-        A text of a bank.
-    values : mapping
-        What each place stands for.
-    marks : bool
-        Whether the text has marks; without, it is what a student types.
+    A text without ``marks`` is what a student types.
 
     Raises
     ------
     TextError
         If a place has no value, or a single brace stands alone.
     """
-    parts, end = [], 0
+    filler, parts, end = _Filler(marks=marks), [], 0
     try:
         for formula in formulas_in(text) if marks else ():
-            parts.append(_Filler(marks=marks).vformat(text[end : formula.start], (), values))
+            parts.append(filler.vformat(text[end : formula.start], (), values))
             parts.append(text[formula.start : formula.end])
             end = formula.end
-        parts.append(_Filler(marks=marks).vformat(text[end:], (), values))
+        parts.append(filler.vformat(text[end:], (), values))
     except (ValueError, TypeError, IndexError) as error:
         raise TextError(f"the text {text!r} cannot be filled ({error}). Double a brace.") from None
     return "".join(parts)
-
-
-# What an import leaves for the author where a picture has no words.
-UNWRITTEN_ALT = "Say here what the picture shows"
-_LARGEST = 200_000  # bytes; it travels within each page and notebook that asks the question
-_SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"\xff\xd8\xff": "jpeg",
-    b"GIF87a": "gif",
-    b"GIF89a": "gif",
-}
-
-
-class PictureError(CourseError):
-    """A picture that cannot be shown."""
-
-
-def kind_of(content: bytes) -> str | None:
-    """Return ``png``, ``jpeg``, ``gif`` or ``webp`` for the bytes of a picture, else None."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "webp"
-    return next((kind for sign, kind in _SIGNATURES.items() if content.startswith(sign)), None)
-
-
-def embedded(text: str, folder: Path | None) -> str:
-    """Return a text whose pictures are data, so that it needs no file and no network.
-
-    Raises
-    ------
-    PictureError
-        If a picture is not there, is too large, is of another kind, or has no words.
-    """
-
-    def change(target: str, alt: str) -> str:
-        if alt.strip() == UNWRITTEN_ALT:
-            raise PictureError(
-                f"the picture {target} has no words. Say between [ and ] what it shows."
-            )
-        if target.startswith("data:"):
-            raise PictureError("a picture is a file beside the bank; name it: ![words](map.png).")
-        if folder is None:
-            raise PictureError(f"the picture {target} has no folder. Read the bank from its file.")
-        return _data(_path(folder, target))
-
-    return map_pictures(text, change) if "![" in text else text
-
-
-def _path(folder: Path, target: str) -> Path:
-    name = PurePosixPath(target)
-    if ":" in target or "\\" in target or name.is_absolute() or ".." in name.parts:
-        raise PictureError(
-            f"the picture {target} is not beside the bank. Save it there, and give its name alone."
-        )
-    return folder / name
-
-
-def _data(path: Path) -> str:
-    try:
-        status = path.stat()
-        if status.st_size > _LARGEST:
-            raise PictureError(
-                f"the picture {path.name} has {status.st_size // 1000} kB; at most "
-                f"{_LARGEST // 1000} are taken. Make it smaller."
-            )
-        return _encoded(path, status.st_mtime_ns)
-    except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise PictureError(
-            f"the picture {path.name} is not beside the bank ({reason}). Put it there."
-        ) from None
-
-
-@lru_cache(maxsize=64)
-def _encoded(path: Path, stamp: int) -> str:
-    content = path.read_bytes()
-    kind = kind_of(content)
-    if kind is None:
-        raise PictureError(
-            f"the picture {path.name} is no PNG, JPEG, GIF or WebP. Save it as PNG; an SVG could "
-            "hold a script."
-        )
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

@@ -13,9 +13,10 @@ from IPython.display import display
 from pydantic import BaseModel
 
 from pfp_course.errors import CourseError
-from pfp_course.questions.assigned import normal, other_name, seed_of
 from pfp_course.questions.frontend import widget_module, widget_stylesheet
-from pfp_course.questions.record import Answer, Draft, Store, store_of
+from pfp_course.questions.record import Store
+from pfp_course.questions.record_model import Answer, Draft
+from pfp_course.questions.seeds import normal, other_name, seed_of
 from pfp_course.questions.spec import as_saved, as_text
 from pfp_course.questions.student_progress import (
     once_counted,
@@ -24,7 +25,7 @@ from pfp_course.questions.student_progress import (
     valid_reviews,
 )
 
-__all__ = ["FormWidget", "QuizWidget", "WaitingQuiz", "make_widget", "store_of"]
+__all__ = ["FormWidget", "QuizWidget", "WaitingQuiz"]
 
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -275,19 +276,12 @@ class WaitingQuiz(_Form, QuizWidget):
 
 def _kept(spec: dict[str, Any], store: Store) -> dict[str, dict[str, Any]]:
     """Return what the record holds for a quiz, as the front end takes it."""
-    answers = {name: answer.model_dump() for name, answer in store.answers().items()}
-    drafts = {name: draft.model_dump() for name, draft in store.drafts().items()}
     found: dict[str, Mapping[str, BaseModel]] = {
-        "answers": valid_answers(spec["questions"], answers),
-        "drafts": valid_drafts(spec["questions"], drafts),
+        "answers": valid_answers(spec["questions"], store.answers()),
+        "drafts": valid_drafts(spec["questions"], store.drafts()),
         "reviews": store.reviews(),
     }
     return {
         kind: {name: one.model_dump() for name, one in values.items()}
         for kind, values in found.items()
     }
-
-
-def make_widget(spec: dict[str, Any], store: Store) -> QuizWidget:
-    """Return the widget of a quiz, with the answers kept in the store."""
-    return QuizWidget(spec, store)

@@ -12,10 +12,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from pfp_course import palette, typeface
+from pfp_course import explorers, palette, typeface
 from pfp_course.course import Course
 from pfp_course.data import package
-from pfp_course.explorers import frontend as explorers
 from pfp_course.questions import frontend
 from pfp_course.sphinx_ext import Context, Doctree, course_of, each_page, theme
 from pfp_course.sphinx_ext.theme import subtitle

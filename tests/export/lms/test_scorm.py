@@ -21,7 +21,7 @@ from pfp_course.errors import CourseError
 from pfp_course.export.lms import targets
 from pfp_course.export.lms.model import Package
 from pfp_course.export.lms.scorm_questions import Version
-from pfp_course.questions.page_exercises import PREFIX
+from pfp_course.questions.exercises import PREFIX
 
 SCHEMAS = ROOT.parent / "shared" / "schemas"
 NUMBERS = [chapter.number for chapter in chapters(COURSE)]

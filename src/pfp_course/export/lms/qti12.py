@@ -10,7 +10,7 @@ from pfp_course.export.lms.render import Texts, plain_line
 from pfp_course.export.lms.xml import ContentPackage, Element, Resource, document, element, leaves
 from pfp_course.questions.interactions import Choose, Essay, Fill, Gap, Pair, WriteNumber, WriteText
 from pfp_course.questions.kinds.gaps import GAP
-from pfp_course.questions.randomness import shuffled
+from pfp_course.questions.seeds import shuffled
 
 __all__ = ["ItemWriter", "Qti12", "equal", "fields", "line", "questions"]
 

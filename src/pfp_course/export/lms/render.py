@@ -15,7 +15,7 @@ from pfp_course.export.lms.model import Item
 from pfp_course.palette import LIGHT, printed
 from pfp_course.questions.interactions import Pick
 from pfp_course.questions.kinds.hotspot import Drawing
-from pfp_course.questions.markup import FormulaError, Token, as_mathml, as_plain, tokens
+from pfp_course.questions.texts import FormulaError, Token, as_mathml, as_plain, tokens
 from pfp_course.vector import places
 
 __all__ = [

@@ -26,7 +26,7 @@ from pfp_course.questions.interactions import (
     WriteNumber,
     WriteText,
 )
-from pfp_course.questions.randomness import pick
+from pfp_course.questions.seeds import pick
 from pfp_course.questions.texts import as_plain
 
 __all__ = ["Version", "is_worded", "reported"]

@@ -1,13 +1,10 @@
 """The bootstrap, draw by draw: how far a mean depends on single states."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
-from pfp_course.explorers import Explorer, shown
-from pfp_course.explorers.statistics import drawn_places
+from pfp_course.explorers import Explorer, drawn_places, shown
 from pfp_course.figures import show
 from pfp_course.figures.distributions import intervals
 
@@ -19,19 +16,9 @@ _DRAWS, _SEED = 1000, 1
 
 
 def index_changes(course: Course, first: int, last: int, status: int = 2014) -> pd.DataFrame:
-    """Return the path of each signatory, and by how much its index changed between two years.
+    """Return by code the country, path and change of the index between two years.
 
-    Parameters
-    ----------
-    first, last : int
-        The two years.
-    status : int, optional
-        The year at whose end the path of a state is taken, 2014 or 2024.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``country``, ``path`` and ``change``, with the code of the state as the index.
+    The path of a state is taken at the end of the year ``status``, 2014 or 2024.
     """
     states = load("signatories", course)
     path = states[f"status_{status}"].mask(states["neutral"], "neutral")
@@ -48,10 +35,10 @@ def changes_of(course: Course, path: str, without: str = "") -> pd.Series:
     return (changes.astype(float) * 1000).round().astype(int)
 
 
-def means_of(changes: pd.Series, draws: int = _DRAWS, seed: int = _SEED) -> pd.Series:
+def means_of(changes: pd.Series) -> pd.Series:
     """Return the mean of each draw from changes in thousandths."""
     values = changes.to_list()
-    places = drawn_places(len(values), draws, seed)
+    places = drawn_places(len(values), _DRAWS, _SEED)
     return pd.Series([sum(values[place] for place in row) / len(row) / 1000 for row in places])
 
 
@@ -60,7 +47,7 @@ def explore_bootstrap(course: Course) -> Explorer:
     """Explore the bootstrap: one draw, ten, a thousand."""
     names = load("signatories", course).set_index("iso3")["country"]
     changes = changes_of(course, "partner")
-    means = means_of(changes, _DRAWS, _SEED)
+    means = means_of(changes)
     low, high = float(means.quantile(0.05)), float(means.quantile(0.95))
     label = _PATHS["partner"]
     figure, _ = intervals(
@@ -83,7 +70,6 @@ def explore_bootstrap(course: Course) -> Explorer:
         source=[load("democracy", course), load("signatories", course)],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

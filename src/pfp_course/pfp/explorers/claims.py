@@ -1,16 +1,14 @@
 """Two readers of the same claims: the reader of the page, and the course."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures import show
 from pfp_course.figures.matrices import matrix
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["explore_claims", "ten_claims"]
 
@@ -19,7 +17,7 @@ VERDICTS = ("supported", "partly", "contradicted", "opinion", "unverifiable")
 _TEN = ("C16", "C17", "C26", "C30", "C41", "C43", "C69", "C81", "C97", "C103")
 
 
-def ten_claims(course: Course) -> "pd.DataFrame":
+def ten_claims(course: Course) -> pd.DataFrame:
     """Return the ten claims with the verdicts of the course, by id."""
     return load("claims", course).set_index("id").loc[list(_TEN)]
 
@@ -27,13 +25,10 @@ def ten_claims(course: Course) -> "pd.DataFrame":
 @shown
 def explore_claims(course: Course) -> Explorer:
     """Judge ten claims, and watch the agreement with the course."""
-    import pandas as pd
-
     ten = ten_claims(course)
     equal = int((ten["verdict"] == "supported").sum())
     square = pd.DataFrame(0, index=list(VERDICTS), columns=list(VERDICTS))
-    for verdict in ten["verdict"]:
-        square.loc["supported", verdict] += 1
+    square.loc["supported"] += ten["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
     figure, _ = matrix(
         square,
         title="Where do a reader who believes everything and the course agree?",
@@ -55,7 +50,6 @@ def explore_claims(course: Course) -> Explorer:
         source=ten,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,7 +1,5 @@
 """Who exercised with whom: ties of a chosen strength, with one power or another."""
 
-from pathlib import Path
-
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
@@ -54,7 +52,6 @@ def explore_exercises(course: Course) -> Explorer:
         source=table,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,8 +1,8 @@
 """The map of the partnership as tiles, year by year: each state has one tile."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
@@ -11,9 +11,6 @@ from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
 from pfp_course.figures import canvas, show
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["explore_map"]
 
@@ -40,7 +37,7 @@ _FIRST, _LAST = 1994, 2024  # the table tells the status at the end of the last 
 _STILL = 2006  # the year of the last signature
 
 
-def _standing(states: "pd.DataFrame", end: str) -> "pd.Series":
+def _standing(states: pd.DataFrame, end: str) -> pd.Series:
     """Return what the signatories were on a day, by code: to come, partner, Ally, withdrawn."""
     by_code = states.set_index("iso3")
     signed, joined, withdrew, rejoined = (
@@ -52,16 +49,8 @@ def _standing(states: "pd.DataFrame", end: str) -> "pd.Series":
 
 
 @canvas.two_layouts
-def _tiles(standing: "pd.Series", *, title: str) -> tuple[Figure, Axes]:
-    """Draw a tile for each state.
-
-    Parameters
-    ----------
-    standing : pandas.Series of str
-        What a state was, by its code.
-    title : str
-        The question that the figure answers.
-    """
+def _tiles(standing: pd.Series, *, title: str) -> tuple[Figure, Axes]:
+    """Draw a tile for each state, by what it was."""
     columns, rows = (1 + max(places) for places in zip(*_TILES.values(), strict=True))
     names = {"Ally": "Ally, a corner cut", "to come": "not yet"}
     counts = standing.value_counts()
@@ -142,7 +131,6 @@ def explore_map(course: Course) -> Explorer:
         source=states,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

@@ -1,34 +1,31 @@
 """Periods of any start and width: the same tools, counted in other bins."""
 
-from pathlib import Path
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
 from pfp_course.explorers import Explorer, shown
-from pfp_course.explorers.statistics import periods as counted
+from pfp_course.explorers import periods as counted
 from pfp_course.figures import show
 from pfp_course.figures.bars import bars
 
-__all__ = ["explore_periods", "years_of_tools"]
+__all__ = ["explore_periods", "tools_by_year"]
 
 _EARLIEST = 1990
 _START, _WIDTH = 1990, 5
 
 
-def years_of_tools(course: Course) -> list[int]:
-    """Return the years in which the tools were introduced, from 1990 on."""
-    years = load("tools", course)["introduced_year"].dropna()
-    return sorted(int(year) for year in years[years >= _EARLIEST])
+def tools_by_year(course: Course) -> pd.DataFrame:
+    """Return the tools that were introduced in 1990 or later, by ``introduced_year``."""
+    tools = load("tools", course)
+    return tools[tools["introduced_year"] >= _EARLIEST].sort_values("introduced_year")
 
 
 @shown
 def explore_periods(course: Course) -> Explorer:
     """Explore periods: drag where the first begins, and how wide they are."""
-    import pandas as pd
-
-    tools = load("tools", course).dropna(subset=["introduced_year"])
-    tools = tools[tools["introduced_year"] >= _EARLIEST].sort_values("introduced_year")
-    rows = counted(years_of_tools(course), _START, _WIDTH)
+    tools = tools_by_year(course)
+    rows = counted([int(year) for year in tools["introduced_year"]], _START, _WIDTH)
     figure, _ = bars(
         pd.Series({f"{first}\u2013{last}": count for first, last, count in rows}),
         title="How many tools began in each period?",
@@ -42,7 +39,6 @@ def explore_periods(course: Course) -> Explorer:
         source=tools,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

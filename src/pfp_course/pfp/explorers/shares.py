@@ -1,7 +1,6 @@
 """A share of what: the same troops, by inhabitants and by income."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
@@ -9,16 +8,13 @@ from pfp_course.explorers import Explorer, shown
 from pfp_course.figures import show
 from pfp_course.figures.bars import bars
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["contingents", "explore_shares"]
 
 _DAY = "2010-11-15"  # a full list of contingents, which the chapter uses
 _SHOWN = 12
 
 
-def contingents(course: Course) -> "pd.DataFrame":
+def contingents(course: Course) -> pd.DataFrame:
     """Return the contingents of November 2010 with inhabitants and GDP (current US$) of 2010."""
     economy = load("economy", course)
     year = economy[economy["year"] == int(_DAY[:4])]
@@ -57,7 +53,6 @@ def explore_shares(course: Course) -> Explorer:
         source=[load("isaf", course).query("date == @_DAY"), load("economy", course)],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={

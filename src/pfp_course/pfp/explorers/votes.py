@@ -1,7 +1,8 @@
 """Votes in the General Assembly: with whom a state votes, on what, and when."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
@@ -9,10 +10,7 @@ from pfp_course.explorers import Explorer, shown
 from pfp_course.figures import show
 from pfp_course.figures.lines import lines
 from pfp_course.palette import LOOKS
-from pfp_course.pfp.meanings import MEANINGS
-
-if TYPE_CHECKING:
-    import pandas as pd
+from pfp_course.pfp import MEANINGS
 
 __all__ = ["explore_votes"]
 
@@ -27,17 +25,17 @@ _POWERS = {"usa": "agree_usa_share", "russia": "agree_russia_share", "china": "a
 _FIRST = ("KAZ", "DEU", "TUR")
 
 
-def _series(frame: "pd.DataFrame", column: str, years: range, factor: int) -> list[int | None]:
-    """Return a column by year as whole numbers, without the sessions of few votes."""
-    kept = frame[frame["n_votes"] >= _FEWEST]
-    found = _by_year(kept, column, factor)
-    return [found.get(year) for year in years]
-
-
-def _by_year(frame: "pd.DataFrame", column: str, factor: int) -> dict[int, int]:
+def _by_year(frame: pd.DataFrame, column: str) -> dict[int, int]:
+    """Return a column by year in whole hundredths."""
     kept = frame.dropna(subset=[column])
     pairs = zip(kept["year"], kept[column], strict=True)
-    return {int(year): round(float(value) * factor) for year, value in pairs}
+    return {int(year): round(float(value) * 100) for year, value in pairs}
+
+
+def _series(frame: pd.DataFrame, column: str, years: range) -> list[int | None]:
+    """Return a column in hundredths for each year, without the sessions of few votes."""
+    found = _by_year(frame[frame["n_votes"] >= _FEWEST], column)
+    return [found.get(year) for year in years]
 
 
 @shown
@@ -52,10 +50,10 @@ def explore_votes(course: Course) -> Explorer:
         states[code] = {
             "name": str(own["country"].iloc[0]),
             "slot": MEANINGS.get(str(own["country"].iloc[0]), (None,))[0],
-            **{name: _series(own, column, years, 100) for name, column in _POWERS.items()},
-            "point": _series(own, "ideal_point", years, 100),
-            "low": _series(own, "ideal_point_q05", years, 100),
-            "high": _series(own, "ideal_point_q95", years, 100),
+            **{name: _series(own, column, years) for name, column in _POWERS.items()},
+            "point": _series(own, "ideal_point", years),
+            "low": _series(own, "ideal_point_q05", years),
+            "high": _series(own, "ideal_point_q95", years),
             "subjects": [
                 {
                     name: _subject(by_issue[by_issue["issue"] == subject], _POWERS[name], years)
@@ -86,7 +84,6 @@ def explore_votes(course: Course) -> Explorer:
         source=[points, issues],
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={
@@ -111,9 +108,9 @@ def explore_votes(course: Course) -> Explorer:
     )
 
 
-def _subject(frame: "pd.DataFrame", column: str, years: range) -> list[int | None]:
+def _subject(frame: pd.DataFrame, column: str, years: range) -> list[int | None]:
     """Return the percentages of one subject: a session has few votes on each."""
-    found = _by_year(frame, column, 100)
+    found = _by_year(frame, column)
     last = max(found, default=years[0])
     return [found.get(year) for year in range(years[0], last + 1)]
 

@@ -1,8 +1,9 @@
 """Waiting and censoring: the same states, seen on another day."""
 
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from pfp_course.course import Course
 from pfp_course.data import load
@@ -11,31 +12,18 @@ from pfp_course.figures import show
 from pfp_course.figures.canvas import look_of
 from pfp_course.figures.distributions import kaplan_meier, survival
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["explore_waiting", "observed"]
 
 _DAYS_IN_A_YEAR = 365.25
 _LAST = "2024-12-31"  # the data set describes the states at the end of that year
 
 
-def observed(course: Course, day: str) -> "pd.DataFrame":
-    """Return the signatories as an observer on a day sees them.
+def observed(course: Course, day: str) -> pd.DataFrame:
+    """Return the signatories as an observer on a day (ISO 8601) sees them.
 
-    Parameters
-    ----------
-    day : str
-        ISO 8601 date. States that had not signed by then are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns ``country``, ``years`` from the signature to the accession or to the day, and
-        ``joined``.
+    The columns are ``country``, ``years`` from the signature to the accession or to the day, and
+    ``joined``. States that had not signed by then are left out.
     """
-    import pandas as pd
-
     end = pd.Timestamp(day)
     states = load("signatories", course)
     states = states[states["signed"] <= end]
@@ -72,12 +60,11 @@ def explore_waiting(course: Course) -> Explorer:
         source=states,
     )
     return Explorer(
-        module=Path(__file__).with_suffix(".js"),
         still=still,
         words=words,
         data={
             "states": [
-                [row.country, _day(row.signed), None if _is_open(row) else _day(row.nato_accession)]
+                [row.country, _day(row.signed), _day(row.nato_accession)]
                 for row in states.itertuples()
             ],
             "joined": look_of("member of NATO").slot,
@@ -87,10 +74,6 @@ def explore_waiting(course: Course) -> Explorer:
     )
 
 
-def _day(moment: Any) -> int:
-    """Return the days from 1 January 1970, as JavaScript counts them."""
-    return int((moment.date() - date(1970, 1, 1)).days)
-
-
-def _is_open(row: Any) -> bool:
-    return bool(row.nato_accession != row.nato_accession)
+def _day(moment: Any) -> int | None:
+    """Return the days from 1 January 1970, as JavaScript counts them; None for no day."""
+    return None if moment != moment else int((moment.date() - date(1970, 1, 1)).days)

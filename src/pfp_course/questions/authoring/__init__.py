@@ -20,8 +20,7 @@ from pfp_course.questions.bank import UNWRITTEN_OBJECTIVE, Bank
 from pfp_course.questions.exercises import Exercise
 from pfp_course.questions.kinds import Question
 from pfp_course.questions.kinds.form import Mistake
-from pfp_course.questions.messages import ABOUT
-from pfp_course.questions.reading import DOUBTFUL
+from pfp_course.questions.reading import ABOUT, DOUBTFUL
 from pfp_course.questions.spec import as_page, public_form, variant_forms
 from pfp_course.questions.texts import as_html, spoken
 

@@ -18,10 +18,9 @@ from pfp_course.errors import CourseError
 from pfp_course.questions.authoring.html_nodes import Node, nodes_of
 from pfp_course.questions.bank import UNWRITTEN
 from pfp_course.questions.kinds import AnyQuestion, Question
-from pfp_course.questions.markup import FormulaError, as_plain, formulas_in, literal, tokens, tree
-from pfp_course.questions.messages import sentence
-from pfp_course.questions.spec import variant_forms
-from pfp_course.questions.texts import UNWRITTEN_ALT, PictureError, kind_of
+from pfp_course.questions.reading import sentence
+from pfp_course.questions.spec import UNWRITTEN_ALT, PictureError, kind_of, variant_forms
+from pfp_course.questions.texts import FormulaError, as_plain, formulas_in, literal, tokens, tree
 
 __all__ = [
     "Note",
@@ -314,7 +313,7 @@ def _check(question: dict[str, Any], course: Course) -> None:
         read = _adapter().validate_python(tried, context={"course": course})
     except ValidationError as error:
         details = error.errors(include_url=False)[0]
-        raise CourseError(f"{sentence(details, tried)}") from None
+        raise CourseError(f"{sentence(details)}") from None
     for _, problem in read.problems():
         raise CourseError(problem)
     try:

@@ -74,12 +74,7 @@ def _read(module: Path, texts: dict[Path, str]) -> None:
 def classic(*modules: Path, before: str = "", after: str = "") -> str:
     """Return ES modules as one script that keeps its names to itself.
 
-    Parameters
-    ----------
-    modules
-        What is joined, and called by the code ``after`` it.
-    before
-        Code with what they find there, such as data.
+    The code ``before`` them is what they find there, such as data; the code ``after`` calls them.
     """
     return f'(() => {{\n"use strict";\n{before}{joined(*modules)}{after}}})();\n'
 
@@ -114,12 +109,8 @@ def widget_module() -> str:
 def page_script(module: Path = FOLDER / "page.js", begin: str = "start") -> str:
     """Return a script that makes every quiz of a page live, from the disk too.
 
-    Parameters
-    ----------
-    module
-        The module that does it, and may import those of this folder.
-    begin
-        The function of it that is called, without arguments, when the page has been read.
+    The module, which may import those of this folder, does it by the function ``begin``; that is
+    called without arguments when the page has been read.
     """
     begun = (
         'if (document.readyState === "loading") '

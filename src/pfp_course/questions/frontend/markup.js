@@ -3,7 +3,7 @@ import { make } from "./dom.js";
 /** @import { MathTree } from "./types.d.ts" */
 /** @typedef {{ kind: string, text: string, alt?: string, end: number }} Part */
 
-// The marks of a bank's text, by the same rules as questions/markup.py: `code`, *emphasis*, a
+// The marks of a bank's text, by the same rules as questions/texts.py: `code`, *emphasis*, a
 // block of code between lines of three backticks, \(formula\) and \[formula\], ![words](picture),
 // a backslash before a sign, and a new line.
 const FENCE = /```[A-Za-z0-9_+#.-]*[ \t]*\n([^]*?)\n?```[ \t]*(?=\n|$)/y;

@@ -1,4 +1,4 @@
-// The same steps as questions/randomness.py, so that a seed gives the same question everywhere.
+// The same steps as questions/seeds.py, so that a seed gives the same question everywhere.
 
 /** @param {string} text */
 export function hash(text) {
@@ -10,7 +10,7 @@ export function hash(text) {
 }
 
 /**
- * The same names as questions/assigned.py: case, form and spaces make no difference.
+ * The same names as questions/seeds.py: case, form and spaces make no difference.
  * @param {string} name
  */
 export function seedOf(name) {

@@ -10,7 +10,7 @@ import { hash, seedOf } from "./randomness.js";
 
 // The receipt: a student's answers, to be handed in. The same file as assignments/receipt.py makes.
 const FORMAT = "pfp-course/receipt";
-// As PREFIX of questions/page_exercises.py.
+// As PREFIX of questions/exercises.py.
 const PRACTICE = "page:";
 
 // Python sorts by characters, and JavaScript by halves of them.

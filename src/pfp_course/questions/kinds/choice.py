@@ -21,7 +21,7 @@ from pfp_course.questions.kinds.form import (
     moved,
     position,
 )
-from pfp_course.questions.randomness import shuffled
+from pfp_course.questions.seeds import shuffled
 from pfp_course.questions.texts import as_plain, spoken
 
 __all__ = [

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, TypeGuar
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from pfp_course.questions.interactions import Essay, Interaction
-from pfp_course.questions.markup import formulas_in, literal, tree
+from pfp_course.questions.texts import formulas_in, literal, tree
 
 __all__ = [
     "ChangedError",

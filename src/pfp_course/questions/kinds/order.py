@@ -18,7 +18,7 @@ from pfp_course.questions.kinds.form import (
     moved,
     position,
 )
-from pfp_course.questions.randomness import disordered
+from pfp_course.questions.seeds import disordered
 from pfp_course.questions.texts import as_plain, literal, spoken
 
 __all__ = ["Order", "OrderForm"]

@@ -9,7 +9,7 @@ from courses import COURSE
 
 from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
-from pfp_course.questions.randomness import pick, shuffled
+from pfp_course.questions.seeds import pick, shuffled
 from pfp_course.questions.spec import as_text, public, variants
 
 SAMPLE = Path(__file__).with_name("sample.yml")

@@ -18,17 +18,17 @@ from pfp_course.errors import CourseError
 from pfp_course.questions import check_bank, read_bank
 from pfp_course.questions.authoring import answer_key, preview_page
 from pfp_course.questions.kinds import form_of
-from pfp_course.questions.markup import (
+from pfp_course.questions.spec import as_page, as_text, public
+from pfp_course.questions.texts import (
     FormulaError,
     as_html,
     as_mathml,
     as_plain,
+    fill,
     literal,
     tokens,
     tree,
 )
-from pfp_course.questions.spec import as_page, as_text, public
-from pfp_course.questions.texts import fill
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -1,8 +1,10 @@
-"""Maps of the partnership, in an equal-area projection."""
+"""Figures of this course alone: a map of the partnership, and what the table says of a state."""
 
 import math
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from html import escape
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from pfp_course.course import Course, default_course
-from pfp_course.data import load, world
+from pfp_course.course import Course, default_course, on_static_page
+from pfp_course.data import load, source, world
 from pfp_course.errors import CourseError
 from pfp_course.figures import canvas
 from pfp_course.vector import cut
 
-__all__ = ["MAP_NOTE", "signature_map"]
+__all__ = ["MAP_NOTE", "explore_country", "signature_map"]
 
 MAP_NOTE = (
     "Borders are those of Natural Earth, drawn coarsely. Natural Earth draws who controls an "
@@ -142,3 +144,100 @@ def signature_map(*, until: str | None = None, title: str) -> tuple[Figure, Axes
     handles.append(Patch(facecolor=canvas.RAISED, edgecolor=canvas.LINE, label="had not signed"))
     canvas.legend(figure, handles, 2)
     return figure, axes
+
+
+_ROWS = (
+    ("Signed the Framework Document", "signed"),
+    ("Place in the order of signature", "order_signed"),
+    ("Region", "region"),
+    ("Status in 2014", "status_2014"),
+    ("Status in 2024", "status_2024"),
+    ("Joined NATO", "nato_accession"),
+    ("Declared neutral", "neutral"),
+    ("Withdrew", "withdrew"),
+    ("Came back", "rejoined"),
+    ("Note", "note"),
+    ("How sure we are of the date", "confidence"),
+)
+
+
+def _country_card(iso3: str, course: Course) -> str:
+    """Return as HTML what the table of signatories says of a state, with its sources."""
+    import pandas as pd
+
+    table = load("signatories", course)
+    row = table[table["iso3"] == iso3].iloc[0]
+    # The book has a class for it: a server may allow no style inside a page.
+    left = 'class="pfp-left"' if on_static_page() else 'style="text-align:left"'
+    cells = "".join(
+        f'<tr><th scope="row" {left}>{words}</th>'
+        f"<td {left}>{escape(_spoken(row[column]))}</td></tr>"
+        for words, column in _ROWS
+        if not pd.isna(row[column])
+    )
+    labels = "; ".join(dict.fromkeys(source(key, course).short for key in row["source"].split(";")))
+    name = escape(str(row["country"]))
+    return (
+        f'<div class="pfp-country"><table><caption>{name}</caption><tbody>{cells}</tbody></table>'
+        f"<p>Source: {escape(labels)}.</p></div>"
+    )
+
+
+def _spoken(value: Any) -> str:
+    if hasattr(value, "strftime"):
+        return f"{value.day} {value:%B %Y}"
+    return {"True": "yes", "False": "no"}.get(str(value), str(value))
+
+
+@dataclass(frozen=True)
+class Still:
+    """What a page shows in the place of a list of states."""
+
+    html: str
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def explore_country() -> Any:
+    """Show what the table says of a state of your choice; on a page, of Kazakhstan."""
+    course = default_course()
+    if on_static_page():
+        html = _country_card("KAZ", course)
+        return Still(html, "What the table of signatories says of Kazakhstan.")
+    return _country_list(course)
+
+
+def _country_list(course: Course) -> Any:
+    """Return a list of the signatories above what the table says of the chosen one."""
+    import ipywidgets as widgets
+
+    words = (
+        "A list of the signatories, and what the table says of each. Run the cell in JupyterLab."
+    )
+
+    class CountryList(widgets.VBox):  # type: ignore[misc]
+        """A list above a card that follows it."""
+
+        def __repr__(self) -> str:
+            return words
+
+        def _repr_mimebundle_(self, **options: Any) -> Any:
+            bundle: Any = super()._repr_mimebundle_(**options)
+            data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+            return {**data, "text/plain": words}, metadata
+
+    table = load("signatories", course).sort_values("country")
+    states = list(zip(table["country"], table["iso3"], strict=True))
+    chooser = widgets.Dropdown(options=states, value="KAZ", description="State")
+    card = widgets.HTML(_country_card(chooser.value, course))
+    chooser.observe(
+        lambda change: setattr(card, "value", _country_card(change["new"], course)), names="value"
+    )
+    return CountryList([chooser, card])

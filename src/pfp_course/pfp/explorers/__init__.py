@@ -1,1 +1,0 @@
-"""The explorers of this course: a module of Python beside one of JavaScript for each."""
