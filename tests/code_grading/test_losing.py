@@ -15,10 +15,10 @@ from nbgrader.utils import determine_grade
 
 from pfp_course.code_grading.batch import doubt
 from pfp_course.code_grading.execution import Job, Outcome
-from pfp_course.code_grading.grades import open_tests, report_rows
 from pfp_course.code_grading.inert import make_inert
-from pfp_course.code_grading.nbgrader_course import Submission, open_course
-from pfp_course.code_grading.planning import Planner
+from pfp_course.code_grading.marking import Planner, open_tests, report_rows
+from pfp_course.code_grading.nbgrader_course import open_course
+from pfp_course.code_grading.submissions import Submission
 
 NAME = "kinds"
 ANSWERS = {

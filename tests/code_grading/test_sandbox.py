@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from code_grading.conftest import LIMITS, run_cells, shown
+from code_grading.conftest import LIMITS, run_cells, selftest, shown
 from courses import COURSE
 from environment import ROOT
 
@@ -18,7 +18,7 @@ from pfp_course.code_grading import pools as trying
 from pfp_course.code_grading import sandbox as walling
 from pfp_course.code_grading.execution import Job, Outcome, run
 from pfp_course.code_grading.kernels import sweep
-from pfp_course.code_grading.pools import selftest, walls_hold
+from pfp_course.code_grading.pools import walls_hold
 from pfp_course.code_grading.sandbox import Limits, content_of
 from pfp_course.course import read_course
 from pfp_course.data import load
@@ -156,7 +156,7 @@ def test_the_environment_of_the_teacher_stays_outside(
 
 
 def test_the_sandbox_tries_itself(walls: None) -> None:
-    assert selftest("/nowhere") == []
+    assert selftest() == []
 
 
 def test_a_sandbox_with_a_hole_is_found_out(walls: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ def test_a_sandbox_with_a_hole_is_found_out(walls: None, monkeypatch: pytest.Mon
         return run(replace(job, bare=True))
 
     monkeypatch.setattr(trying, "run", bare)
-    problems = selftest("/nowhere")
+    problems = selftest()
     assert "a notebook can open a connection" in problems
     assert "a notebook can read files of this machine" in problems
 
@@ -174,14 +174,17 @@ def test_the_namespaces_of_an_ordinary_user_hold_too(
 ) -> None:
     ordinary = replace(walling.sandbox(), as_root=False)
     monkeypatch.setattr(execution, "sandbox", lambda content, *, bare: ordinary)
-    assert selftest("/nowhere") == []
+    assert selftest() == []
 
 
 def test_an_ordinary_user_can_grade(walls: None) -> None:
     if os.geteuid() != 0:
         pytest.skip("the tests run as an ordinary user already, so every other test shows it")
     nobody = 65534
-    code = "from pfp_course.code_grading.pools import selftest\nprint(selftest('/nowhere'))"
+    code = (
+        "from pfp_course.code_grading.pools import nothing_stays, walls_hold\n"
+        "print(walls_hold('/nowhere') or nothing_stays())"
+    )
     with tempfile.TemporaryDirectory(prefix="nobody-") as home:
         os.chown(home, nobody, nobody)
         try:

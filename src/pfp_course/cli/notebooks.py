@@ -41,7 +41,7 @@ def assign_notebooks(numbers: list[str], *, name: str, due: str, folder: Path) -
         If nbgrader is missing, or the files cannot be written.
     """
     _needs_nbgrader()
-    from pfp_course.code_grading.source import source_name, write_source
+    from pfp_course.code_grading.nbgrader_course import source_name, write_source
 
     course = default_course()
     name = name or source_name(numbers, course)

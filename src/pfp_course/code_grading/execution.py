@@ -1,12 +1,13 @@
 """Run one notebook in the sandbox, as nbgrader's ``Execute`` runs it bare."""
 
+import ast
 import asyncio
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
@@ -16,14 +17,14 @@ from traitlets import Bool, Float, Integer
 
 from pfp_course.code_grading.inert import make_inert
 from pfp_course.code_grading.kernels import CLOSED, BoxedKernel, KernelLost
-from pfp_course.code_grading.nbgrader_course import read_folder
-from pfp_course.code_grading.review import Claim, claims
 from pfp_course.code_grading.sandbox import Limits, content_of, sandbox
+from pfp_course.code_grading.submissions import read_folder
 from pfp_course.course import default_course
+from pfp_course.questions.comparison import Compare, differs, received
 
-__all__ = ["BoxedExecute", "Job", "Outcome", "run"]
+__all__ = ["BoxedExecute", "Job", "Outcome", "claims", "run"]
 
-_LONGEST_TEXT, _LARGEST_OUTPUT = 100_000, 3_000_000
+_LONGEST_TEXT, _LARGEST_OUTPUT, _LONGEST_VALUE = 100_000, 3_000_000, 2_000_000
 # What ends Python and not the cell alone.
 _ENDS = re.compile(r"\b(exit\s*\(|quit\s*\(|os\s*\.\s*(?:_exit|abort|kill|killpg)\s*\()")
 # Errors that a student's own computer may not have shown: it has files, programs, a network, a
@@ -96,6 +97,55 @@ class Outcome:
     inert: list[str] = field(default_factory=list)
     fault: str = ""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A test says that the value of ``expression`` equals ``key``."""
+
+    expression: str
+    key: Any
+    compare: Compare
+    tolerance: float
+
+    @property
+    def request(self) -> str:
+        """The expression that sends the value over from a kernel."""
+        module = "__import__('pfp_course.questions.comparison', fromlist=['portable'])"
+        return f"{module}.portable({self.expression}, {self.compare!r})"
+
+    def holds(self, reply: Any) -> bool:
+        """Tell whether a kernel's reply to the request is the right value."""
+        try:
+            shown = reply["data"]["text/plain"]
+            if not isinstance(shown, str) or len(shown) > _LONGEST_VALUE:
+                return False
+            value = received(ast.literal_eval(shown))
+            return differs(value, self.key, self.compare, self.tolerance) is None
+        except (KeyError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
+            return False
+
+
+def claims(source: str) -> list[Claim]:
+    """Return what the asserts of a test cell claim, where they have the form we write.
+
+    Other tests are left to what nbgrader makes of them.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    found = []
+    for node in tree.body:
+        match node:
+            case ast.Assert(ast.Compare(ast.Call(ast.Name("differs"), [value, *more]))):
+                try:
+                    key, compare, tolerance = map(ast.literal_eval, more)
+                except ValueError:  # there are more or fewer, or one of them is no literal
+                    continue
+                if compare in get_args(Compare):
+                    found.append(Claim(ast.unparse(value), key, compare, float(tolerance)))
+    return found
 
 
 class BoxedExecute(Execute):  # type: ignore[misc]

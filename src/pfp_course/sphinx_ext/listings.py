@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from pfp_course.chapters import WORKSHOP, Chapter, Pace, day, pace, spread
-from pfp_course.chapters.reading_time import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
+from pfp_course.chapters.checks import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
 from pfp_course.data import about, load, package
 from pfp_course.sphinx_ext import course_of
 from pfp_course.sphinx_ext.chapter_pages import held_chapters, listed_chapters, to_chapter
