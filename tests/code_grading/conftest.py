@@ -29,8 +29,11 @@ def selftest() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def walls() -> None:
-    """Skip, with the reason, where the sandbox cannot work; in CI it has to."""
+def walls() -> str:
+    """Skip, with the reason, where the sandbox cannot work; in CI it has to.
+
+    What does not hold in it is returned: nothing.
+    """
     need("bubblewrap")
     try:
         multiprocessing.Lock()
@@ -41,6 +44,7 @@ def walls() -> None:
         pytest.fail(f"the sandbox must work in CI: {reason}")
     if reason:
         pytest.skip(f"the sandbox does not hold here: {reason} {how_to_allow(reason)}")
+    return reason
 
 
 def metadata(name: str, cell_type: str = "code", **more: Any) -> dict[str, Any]:
@@ -149,10 +153,16 @@ def run_cells(
 
 def shown(outcome: Outcome) -> str:
     """Return all that a notebook has put out."""
-    cells = nbformat.reads(outcome.notebook, as_version=4).cells
-    return "\n".join(
-        str(output.get("text", output.get("ename", output.get("data"))))
-        for cell in cells
+    return "\n".join(shown_by_cell(outcome))
+
+
+def shown_by_cell(outcome: Outcome) -> list[str]:
+    """Return what each cell of code of a notebook has put out."""
+    return [
+        "\n".join(
+            str(output.get("text", output.get("ename", output.get("data"))))
+            for output in cell.outputs
+        )
+        for cell in nbformat.reads(outcome.notebook, as_version=4).cells
         if cell.cell_type == "code"
-        for output in cell.outputs
-    )
+    ]

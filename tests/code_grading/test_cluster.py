@@ -15,7 +15,7 @@ from pfp_course.errors import CourseError
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_grades(walls: None, course: Path) -> None:
+def test_a_cluster_gives_the_same_grades(walls: str, course: Path) -> None:
     from distributed import LocalCluster
 
     students = {

@@ -24,9 +24,10 @@ COUNT = 5
 PFP = "from pfp_course.cli import app; app()"
 
 
-@pytest.fixture
-def begun(walls: None, course: Path) -> Path:
+@pytest.fixture(scope="module")
+def first(walls: str, pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course whose first student was graded, and that has more by now."""
+    course = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("first") / "course"))
     hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
     done = start(course)
     told, _ = done.communicate(timeout=120)
@@ -36,6 +37,12 @@ def begun(walls: None, course: Path) -> Path:
         answer = f"# {number}\nimport time; time.sleep(0.2)\nanswer = 6"
         hand_in(course, f"student-{number}", answered(course, answer, "answer = []"))
     return course
+
+
+@pytest.fixture
+def begun(first: Path, tmp_path: Path) -> Path:
+    """Return a copy of this course for one test."""
+    return Path(shutil.copytree(first, tmp_path / "course"))
 
 
 def start(course: Path, *before: str, tmp: Path | None = None) -> "subprocess.Popen[str]":

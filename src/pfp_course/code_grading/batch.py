@@ -49,21 +49,12 @@ _REPORT = ("assignment", "student_id", "notebook", "what")
 
 @dataclass
 class Summary:
-    """What a batch came to.
+    """What a batch came to."""
 
-    Attributes
-    ----------
-    run, kept : int
-        Notebooks that were run now, and that were run before.
-    seconds : float
-        How long the notebooks of this batch ran, added up.
-    report : list of dict
-        What a teacher should know, in the order of students.
-    """
-
-    run: int = 0
-    kept: int = 0
-    seconds: float = 0.0
+    run: int = 0  # notebooks that were run now
+    kept: int = 0  # notebooks that were run before
+    seconds: float = 0.0  # how long the notebooks of this batch ran, added up
+    # What a teacher should know, in the order of students.
     report: list[dict[str, str]] = field(default_factory=list)
 
 

@@ -41,61 +41,29 @@ _PATIENCE = 3.0  # seconds that an interrupted cell has to come to an end
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to run, with all that is needed to run it on another machine.
+    """A notebook to run, with all that is needed to run it on another machine."""
 
-    Attributes
-    ----------
-    notebook : str
-        As JSON.
-    files
-        What lies beside it, by path.
-    limits, bare
-        What it may take, and whether it runs without the sandbox.
-    own : frozenset of int
-        Places of cells whose text is the assignment's.
-    content : pathlib.Path or None
-        What `sandbox.content_of` returns for the course that it loads.
-    """
-
-    notebook: str
-    files: Mapping[str, bytes]
+    notebook: str  # as JSON
+    files: Mapping[str, bytes]  # what lies beside it, by path
     limits: Limits
-    bare: bool = False
-    own: frozenset[int] = frozenset()
-    content: Path | None = None
+    bare: bool = False  # whether it runs without the sandbox
+    own: frozenset[int] = frozenset()  # places of cells whose text is the assignment's
+    content: Path | None = None  # of `sandbox.content_of`, for the course that it loads
 
 
 @dataclass
 class Outcome:
-    """What came of a run.
+    """What came of a run."""
 
-    Attributes
-    ----------
-    notebook : str
-        The notebook with its outputs.
-    stopped : str
-        Why it did not run to its end; empty if it did.
-    unrun : list of str
-        Tests that never ran.
-    doubts : dict
-        Why the result of a test is not to be believed, by test.
-    printed : dict
-        What was written to standard error while a test ran, by test.
-    inert : list of str
-        What was made inert in the notebook.
-    fault : str
-        What was wrong with the grader and not with the notebook; then all else is empty.
-    seconds : float
-        How long it ran.
-    """
-
-    notebook: str = ""
-    stopped: str = ""
+    notebook: str = ""  # with its outputs, as JSON
+    stopped: str = ""  # why it did not run to its end; empty if it did
+    # Tests that never ran; and by test, why its result is not to be believed, and what was written
+    # to standard error while it ran.
     unrun: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
-    inert: list[str] = field(default_factory=list)
-    fault: str = ""
+    inert: list[str] = field(default_factory=list)  # what was made inert in the notebook
+    fault: str = ""  # what was wrong with the grader and not with the notebook; else all is empty
     seconds: float = 0.0
 
 

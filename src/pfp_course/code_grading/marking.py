@@ -41,28 +41,17 @@ _RULES = 2  # what was graded by other rules is graded anew
 
 @dataclass
 class Work:
-    """One notebook of a submission: what to run, or why it cannot be run.
+    """One notebook of a submission: what to run and what came of it, or why it cannot be run.
 
-    Attributes
-    ----------
-    job, outcome
-        What is run, and what came of it.
-    key : str
-        The same where the same is run and judged alike.
-    notes : list of str
-        What was repaired, in words.
-    waits : dict
-        By the name of a graded cell, why a result below its points waits for a person.
-    shown : str
-        A notebook that is shown where none can be run.
+    ``notes`` and ``waits`` are those of its `Repair`.
     """
 
     name: str
     job: Job | None = None
-    key: str = ""
+    key: str = ""  # the same where the same is run and judged alike
     notes: list[str] = field(default_factory=list)
     waits: dict[str, str] = field(default_factory=dict)
-    shown: str = ""
+    shown: str = ""  # a notebook that is shown where none can be run
     outcome: Outcome | None = None
 
 

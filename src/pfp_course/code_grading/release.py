@@ -25,10 +25,7 @@ _MOST_CELLS = 2000
 class AssignedCell:
     """A cell of the assignment as the gradebook holds it.
 
-    Attributes
-    ----------
-    released : str
-        Its text as students saw it: without hidden tests.
+    ``released`` is its text as students saw it: without hidden tests.
     """
 
     name: str
@@ -79,14 +76,8 @@ class ReleasedCell:
 class Release:
     """A notebook of an assignment.
 
-    Attributes
-    ----------
-    given : list of AssignedCell
-        The cells that the gradebook knows, in their order.
-    cells : list of ReleasedCell
-        All cells in their order; those of ``given`` alone if no file of the course has the rest.
-    complete : bool
-        Whether ``cells`` are all.
+    ``given`` are the cells that the gradebook knows, in their order. ``cells`` are all, and then
+    it is ``complete``, or those of ``given`` alone if no file of the course has the rest.
     """
 
     given: list[AssignedCell]
@@ -197,27 +188,17 @@ def release_of(given: Sequence[AssignedCell], paths: Sequence[Path] = ()) -> Rel
 
 @dataclass
 class Matched:
-    """What was found.
+    """What was found."""
 
-    Attributes
-    ----------
-    cells : dict
-        Cells of the student by name.
-    doubled : set of str
-        Names that stood on more than one cell.
-    by_text, by_place : list of str
-        Names whose mark was lost, and how their cells were recognised.
-    known : dict
-        By the place of a released cell, the student's cell that it has become.
-    extra : list
-        Cells of the student that are none of the assignment's, and not empty.
-    """
-
+    # Cells of the student by name, and names that stood on more than one.
     cells: dict[str, Any] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
+    # Names whose mark was lost, by how their cells were recognised.
     by_text: list[str] = field(default_factory=list)
     by_place: list[str] = field(default_factory=list)
+    # By the place of a released cell, the student's cell that it has become.
     known: dict[int, Any] = field(default_factory=dict)
+    # Cells of the student that are none of the assignment's, and not empty.
     extra: list[Any] = field(default_factory=list)
 
 

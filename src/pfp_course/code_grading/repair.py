@@ -22,16 +22,10 @@ __all__ = ["Repair", "repaired"]
 
 @dataclass
 class Repair:
-    """What was done to a notebook.
+    """What was done to a notebook, in words.
 
-    Attributes
-    ----------
-    notes : list of str
-        In words.
-    doubled : set of str
-        Names of cells that stood there more than once.
-    waits : dict
-        By the name of a graded cell, why a result below its points waits for a person.
+    ``doubled`` names cells that stood there more than once; ``waits`` says by the name of a graded
+    cell why a result below its points waits for a person.
     """
 
     notes: list[str] = field(default_factory=list)

@@ -101,15 +101,9 @@ class Sandbox:
     ) -> tuple[list[str], dict[str, str], int]:
         """Return what starts a kernel: the command, its environment, and its user id.
 
-        Parameters
-        ----------
-        room : Path
-            A private folder: the kernel's sockets are made in ``room/sockets``, and the
-            student's files lie in ``room/files``.
-        number : int
-            Of this kernel among all of the process; no two at a time share a user id.
-        limits : Limits
-            The caps.
+        ``room`` is a private folder: the kernel's sockets are made in ``room/sockets``, and the
+        student's files lie in ``room/files``. ``number`` is that of this kernel among all of the
+        process: no two at a time share a user id.
         """
         inside = Path("/tmp") if self.program else room
         uid = 0

@@ -28,27 +28,16 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass
 class Submission:
-    """What one student handed in for an assignment, or what else a folder of notebooks holds.
-
-    Attributes
-    ----------
-    notebooks : dict of str to bytes
-        By name without its ending.
-    files : dict of str to bytes
-        All else, by path inside the folder.
-    problems : list of (str, str)
-        Name of a notebook or empty, and what is wrong, or why something was left out.
-    unread : bool
-        Whether its folder could not be read at all; ``problems`` says why.
-    """
+    """What one student handed in for an assignment, or what else a folder of notebooks holds."""
 
     student: str = ""
     assignment: str = ""
-    notebooks: dict[str, bytes] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    notebooks: dict[str, bytes] = field(default_factory=dict)  # by name without its ending
+    files: dict[str, bytes] = field(default_factory=dict)  # all else, by path inside the folder
     timestamp: datetime | None = None
+    # The name of a notebook or nothing, and what is wrong, or why something was left out.
     problems: list[tuple[str, str]] = field(default_factory=list)
-    unread: bool = False
+    unread: bool = False  # its folder could not be read at all; ``problems`` says why
 
 
 _MOST_FILES, _LARGEST_NOTEBOOK, _LARGEST_FILES = 200, 50_000_000, 20_000_000

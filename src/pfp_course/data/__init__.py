@@ -7,7 +7,6 @@ quizzes, figures or the book.
 from pfp_course.data.package import DataError, Field, Licence, Table, package
 from pfp_course.data.sources import (
     Citation,
-    Document,
     Source,
     cite,
     document,
@@ -22,7 +21,6 @@ __all__ = [
     "Citation",
     "DataCard",
     "DataError",
-    "Document",
     "Field",
     "Licence",
     "Outline",

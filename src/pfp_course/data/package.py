@@ -327,9 +327,9 @@ def _references(content: dict[str, Any]) -> Iterator[tuple[_Place, str]]:
             continue
         schema, own = resource["schema"], tables[resource["name"]]
         inside: _Place = [*place, "schema"]
-        for column in _listed(schema.get("primaryKey", [])):
-            if column not in own:
-                yield [*inside, "primaryKey"], _no_column(column, "primaryKey", "this table")
+        keys = schema.get("primaryKey", [])
+        keys = [keys] if isinstance(keys, str) else keys
+        yield from _pointing([*inside, "primaryKey"], keys, own, "this table", "primaryKey")
         for count, key in enumerate(schema.get("foreignKeys", [])):
             to = key["reference"]
             where = [*inside, "foreignKeys", count]
@@ -339,10 +339,6 @@ def _references(content: dict[str, Any]) -> Iterator[tuple[_Place, str]]:
             if to := field.get("listOf"):
                 where = [*inside, "fields", count, "listOf"]
                 yield from _into(where, to["resource"], [to["field"]], tables)
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _into(
@@ -355,12 +351,9 @@ def _into(
 
 
 def _pointing(
-    place: _Place, columns: list[str], known: set[str], table: str
+    place: _Place, columns: list[str], known: set[str], table: str, what: str = "it"
 ) -> Iterator[tuple[_Place, str]]:
     for column in columns:
         if column not in known:
-            yield place, _no_column(column, "it", table)
-
-
-def _no_column(column: str, what: str, table: str) -> str:
-    return f"{what} names a column {column!r}, and {table} has none. Correct the name."
+            said = f"{what} names a column {column!r}, and {table} has none. Correct the name."
+            yield place, said
