@@ -55,9 +55,10 @@ def code(course: Path) -> dict[str, tuple[str, str]]:
             f"import warnings\nwarnings.warn('a')\n{RIGHT[1]}",
         ),
         "dina": (f"import time\ntime.sleep(1)\n{RIGHT[0]}", RIGHT[1]),
-        "endless": ("while True:\n    pass", RIGHT[1]),
+        # These wait and do not compute; test_sandbox.py interrupts a loop that computes.
+        "endless": ("import time\nwhile True:\n    time.sleep(1)", RIGHT[1]),
         "stubborn": (
-            "while True:\n    try:\n        while True:\n            pass\n"
+            "import time\nwhile True:\n    try:\n        while True:\n            time.sleep(1)\n"
             "    except BaseException:\n        pass",
             RIGHT[1],
         ),
