@@ -24,7 +24,7 @@ import measuring
 import nbformat
 from courses import COURSE
 
-from pfp_course.code_grading.source import write_source
+from pfp_course.code_grading.nbgrader_course import write_source
 
 NAME = "bench"
 MOST_OVER_BARE, LEAST_OVER_STOCK = 1.15, 1.8

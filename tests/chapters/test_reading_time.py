@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from courses import COURSE
 
-from pfp_course.chapters import chapters, over_time, pace
+from pfp_course.chapters import chapters, pace, pace_report
 from pfp_course.data import documents
 
 CHAPTER = chapters(COURSE)[0]
@@ -21,7 +21,7 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> None:
         questions = tuple(type("Task", (), {"id": f"01.q{n}"}) for n in range(TASKS - 1))
         exercises = (type("Task", (), {"id": "01.e1"}),)
 
-    monkeypatch.setattr("pfp_course.chapters.reading_time.read_bank", lambda *_: Bank())
+    monkeypatch.setattr("pfp_course.chapters.checks.read_bank", lambda *_: Bank())
 
 
 def measured(folder: Path, *cells: tuple[str, str, list[str]]) -> Any:
@@ -74,7 +74,7 @@ def test_what_is_marked_as_further_does_not_count(tmp_path: Path) -> None:
 
 def test_a_chapter_that_takes_too_long_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     short = replace(CHAPTER, minutes=1)
-    monkeypatch.setattr("pfp_course.chapters.reading_time.chapters", lambda _: (short,))
-    [told] = over_time(COURSE)
+    monkeypatch.setattr("pfp_course.chapters.checks.chapters", lambda _: (short,))
+    _, told = pace_report(COURSE)
     assert told.startswith(CHAPTER.notebook.name)
     assert f"take about {pace(short, COURSE).minutes} minutes, and the bank states 1." in told

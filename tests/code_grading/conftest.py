@@ -3,39 +3,49 @@
 import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from nbgrader.apps import nbgraderapp
 from needs import need
 from programs import in_ci
 
 from pfp_course.code_grading.execution import Job, Outcome, run
-from pfp_course.code_grading.pools import selftest
+from pfp_course.code_grading.nbgrader_course import CONFIG
+from pfp_course.code_grading.pools import nothing_stays, walls_hold
 from pfp_course.code_grading.sandbox import Limits, how_to_allow
-from pfp_course.code_grading.source import CONFIG
 
 ASSIGNMENT, NOTEBOOK = "sums", "sums"
 SECRET = "KEPT-BY-THE-TEACHER"
 LIMITS = Limits(cell=6, notebook=30, memory=700, output=2, disk=16, tasks=64, processes=6)
 
 
+def selftest() -> list[str]:
+    """Return what does not hold in the sandbox; nothing if all does."""
+    return walls_hold("/nowhere") or nothing_stays()
+
+
 @pytest.fixture(scope="session")
-def walls() -> None:
-    """Skip, with the reason, where the sandbox cannot work; in CI it has to."""
+def walls() -> str:
+    """Skip, with the reason, where the sandbox cannot work; in CI it has to.
+
+    What does not hold in it is returned: nothing.
+    """
     need("bubblewrap")
     try:
         multiprocessing.Lock()
-        reason = "; ".join(selftest("/nowhere"))
+        reason = "; ".join(selftest())
     except OSError as error:
         reason = f"processes cannot share memory in /dev/shm ({error})"
     if reason and in_ci():
         pytest.fail(f"the sandbox must work in CI: {reason}")
     if reason:
         pytest.skip(f"the sandbox does not hold here: {reason} {how_to_allow(reason)}")
+    return reason
 
 
 def metadata(name: str, cell_type: str = "code", **more: Any) -> dict[str, Any]:
@@ -97,18 +107,29 @@ def course(pristine: Path, tmp_path: Path) -> Path:
 
 
 def nbgrader(*words: str, cwd: Path) -> str:
-    """Run nbgrader as an instructor does, in the course, with the environment activated."""
-    beside = str(Path(sys.executable).parent)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=cwd,
-        env={**os.environ, "PATH": f"{beside}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout + done.stderr
+    """Run nbgrader as an instructor does, in the course, with the environment activated.
+
+    Its process is forked from this one, which has imported it: that takes longer than its work.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+        arguments = (words, cwd, told.fileno())
+        process = multiprocessing.get_context("fork").Process(target=_nbgrader, args=arguments)
+        process.start()
+        process.join()
+        told.seek(0)
+        said = told.read()
+    assert process.exitcode == 0, said[-3000:]
+    return said
+
+
+def _nbgrader(words: tuple[str, ...], cwd: Path, told: int) -> None:
+    # nbgrader has kept the streams that were there when it was imported, those of pytest.
+    for descriptor in (1, 2, sys.stdout.fileno(), sys.stderr.fileno()):
+        os.dup2(told, descriptor)
+    os.chdir(cwd)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    sys.argv = ["nbgrader", *words]
+    nbgraderapp.main()
 
 
 def answered(course: Path, *answers: str) -> Any:
@@ -144,10 +165,16 @@ def run_cells(
 
 def shown(outcome: Outcome) -> str:
     """Return all that a notebook has put out."""
-    cells = nbformat.reads(outcome.notebook, as_version=4).cells
-    return "\n".join(
-        str(output.get("text", output.get("ename", output.get("data"))))
-        for cell in cells
+    return "\n".join(shown_by_cell(outcome))
+
+
+def shown_by_cell(outcome: Outcome) -> list[str]:
+    """Return what each cell of code of a notebook has put out."""
+    return [
+        "\n".join(
+            str(output.get("text", output.get("ename", output.get("data"))))
+            for output in cell.outputs
+        )
+        for cell in nbformat.reads(outcome.notebook, as_version=4).cells
         if cell.cell_type == "code"
-        for output in cell.outputs
-    )
+    ]

@@ -15,14 +15,14 @@ from pfp_course.errors import CourseError
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_grades(walls: None, course: Path) -> None:
+def test_a_cluster_gives_the_same_grades(walls: str, course: Path) -> None:
     from distributed import LocalCluster
 
     students = {
         "ada": ("answer = 6", "answer = [3, 2, 1]"),
         "ben": ("answer = 6", "answer = 0"),
         "cho": ("answer = 6", "import os; os._exit(1)"),
-        "dan": ("while True: pass", "answer = [3, 2, 1]"),
+        "dan": ("import time\nwhile True: time.sleep(1)", "answer = [3, 2, 1]"),
     }
     for student, answers in students.items():
         hand_in(course, student, answered(course, *answers))

@@ -60,7 +60,7 @@ def essay(place: int, text: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def teacher(walls: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teacher]:
+def teacher(walls: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teacher]:
     root = tmp_path_factory.mktemp("teacher")
     course = root / "course"
     written = [essay(place, text) for place, text in enumerate(MARKDOWN)]

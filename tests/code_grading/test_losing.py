@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,18 @@ import nbformat
 import pytest
 from code_grading.conftest import LIMITS, exercise, metadata, nbgrader
 from code_grading.losing import LOSSES, by_chance, every_place, kind
+from jsonschema import validators
+from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat.v3 import MetadataValidatorV3 as ValidatorV3
+from nbgrader.preprocessors import overwritecells, overwritekernelspec
 from nbgrader.utils import determine_grade
 
 from pfp_course.code_grading.batch import doubt
 from pfp_course.code_grading.execution import Job, Outcome
-from pfp_course.code_grading.grades import open_tests, report_rows
 from pfp_course.code_grading.inert import make_inert
-from pfp_course.code_grading.nbgrader_course import Submission, open_course
-from pfp_course.code_grading.planning import Planner
+from pfp_course.code_grading.marking import Planner, open_tests, report_rows
+from pfp_course.code_grading.nbgrader_course import open_course
+from pfp_course.code_grading.submissions import Submission
 
 NAME = "kinds"
 ANSWERS = {
@@ -146,8 +150,21 @@ def graded(planner: Planner, notebooks: Mapping[str, bytes]) -> Result:
 
 
 @pytest.fixture(scope="module")
-def planner(kinds: Path) -> Planner:
-    return Planner(open_course(kinds), NAME, LIMITS, bare=False)
+def planner(kinds: Path) -> Iterator[Planner]:
+    """Plans for more than a thousand notebooks, with the gradebook opened once.
+
+    nbgrader opens it anew for each notebook, and checks its own schema anew for each cell.
+    """
+    opened = Gradebook(f"sqlite:///{kinds / 'gradebook.db'}", "")
+    close = opened.close
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "close", lambda: None)
+        for step in (overwritecells, overwritekernelspec):
+            patch.setattr(step, "Gradebook", lambda *_: opened)
+        schema = validators.validator_for(ValidatorV3().schema)
+        patch.setattr(schema, "check_schema", lambda *_, **__: None)
+        yield Planner(open_course(kinds), NAME, LIMITS, bare=False)
+    close()
 
 
 def faults(results: Mapping[str, Result]) -> list[str]:

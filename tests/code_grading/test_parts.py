@@ -10,13 +10,13 @@ import nbformat
 import pytest
 from code_grading.conftest import ASSIGNMENT, NOTEBOOK, answered, hand_in, source
 
-from pfp_course.code_grading.grades import write_table
+from pfp_course.code_grading.execution import claims
+from pfp_course.code_grading.marking import Plan, Planner, write_table
 from pfp_course.code_grading.nbgrader_course import open_course
-from pfp_course.code_grading.planning import Plan, Planner
-from pfp_course.code_grading.release import Release
-from pfp_course.code_grading.repair import read_notebook, repaired
-from pfp_course.code_grading.review import claims
+from pfp_course.code_grading.release import release_of
+from pfp_course.code_grading.repair import repaired
 from pfp_course.code_grading.sandbox import Limits
+from pfp_course.code_grading.submissions import read_notebook
 from pfp_course.errors import CourseError
 
 
@@ -104,7 +104,7 @@ def test_metadata_of_any_kind_is_borne(course: Path, held: Any) -> None:
 def test_all_copies_of_a_cell_are_known() -> None:
     notebook = source()
     notebook.cells += [nbformat.from_dict(dict(cell)) for cell in notebook.cells]
-    assert repaired(notebook, Release.of([])).doubled == set()
+    assert repaired(notebook, release_of([])).doubled == set()
 
 
 def test_links_and_devices_of_a_hand_in_are_not_followed(course: Path, tmp_path: Path) -> None:

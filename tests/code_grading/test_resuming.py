@@ -1,13 +1,12 @@
 """Killed at any moment and started again, a batch ends as if nothing had happened."""
 
 import csv
+import multiprocessing
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
@@ -56,18 +55,17 @@ def state(course: Path) -> dict[str, object]:
     return found
 
 
-def start(course: Path) -> "subprocess.Popen[bytes]":
-    code = (
-        "import sys, warnings; warnings.simplefilter('ignore')\n"
-        "from pathlib import Path\n"
-        "from pfp_course.code_grading.batch import grade_notebooks\n"
-        "from pfp_course.code_grading.nbgrader_course import open_course\n"
-        "from pfp_course.code_grading.sandbox import Limits\n"
-        f"course = Path({str(course)!r})\n"
-        f"limits = Limits(**{LIMITS.as_dict()})\n"
-        "grade_notebooks(open_course(course), [], course / 'out', limits=limits)\n"
-    )
-    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+def start(course: Path) -> ForkProcess:
+    """Begin a batch in a process of its own, forked from this one, which has imported all."""
+    process = multiprocessing.get_context("fork").Process(target=batch, args=(course,))
+    process.start()
+    return process
+
+
+def batch(course: Path) -> None:
+    with Path(os.devnull).open("w") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
 
 
 def kept(course: Path) -> int:
@@ -80,8 +78,16 @@ def until_one_more(course: Path) -> None:
         time.sleep(0.02)
 
 
+def pause_before_a_kill(course: Path, turn: int, chance: random.Random) -> None:
+    """Wait for a moment: in the middle of the notebooks, or while the batch begins."""
+    some_are_left = kept(course) < len(STUDENTS) - 4
+    if turn % 2 and some_are_left:
+        until_one_more(course)
+    time.sleep(chance.uniform(0.0, 1.5 if some_are_left and not turn % 2 else 0.3))
+
+
 @pytest.mark.slow
-def test_ten_kills_change_nothing(walls: None, pristine: Path, tmp_path: Path) -> None:
+def test_ten_kills_change_nothing(walls: str, pristine: Path, tmp_path: Path) -> None:
     calm = fill(Path(shutil.copytree(pristine, tmp_path / "calm")))
     grade_notebooks(open_course(calm), [], calm / "out", limits=LIMITS)
 
@@ -90,11 +96,9 @@ def test_ten_kills_change_nothing(walls: None, pristine: Path, tmp_path: Path) -
     runs: list[int] = []
     for turn in range(10):
         process = start(shaken)
-        if turn % 2:
-            until_one_more(shaken)
-        time.sleep(chance.uniform(0.0, 1.0 if turn % 2 else 3.0))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        pause_before_a_kill(shaken, turn, chance)
+        process.kill()
+        process.join()
         runs.append(kept(shaken))
         assert runs == sorted(runs), "a result was lost"
     assert 0 < runs[-1] < len(STUDENTS), "no kill came in the middle"
@@ -106,27 +110,47 @@ def test_ten_kills_change_nothing(walls: None, pristine: Path, tmp_path: Path) -
     assert not list((shaken / "autograded").rglob(".part-*"))
 
 
-def test_a_second_batch_runs_nothing(walls: None, course: Path) -> None:
+@pytest.fixture(scope="module")
+def three(walls: str, pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three students after their first batch: one is right, one is wrong, one crashed."""
+    course = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("three") / "course"))
     hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
+    hand_in(course, "ben", answered(course, "answer = 1", "answer = 1"))
+    hand_in(course, "cho", answered(course, "answer = 6", "import os; os._exit(1)"))
     first = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    table = (course / "out" / "gradebook.csv").read_bytes()
-    second = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    assert (first.run, second.run, second.kept) == (1, 0, 1)
-    assert (course / "out" / "gradebook.csv").read_bytes() == table
+    assert first.run == 3
+    assert scores(course) == {"ada": "3", "ben": "0", "cho": ""}
+    return course
 
 
-def test_a_new_hand_in_is_graded_anew(walls: None, course: Path) -> None:
-    path = hand_in(course, "ada", answered(course, "answer = 1", "answer = 1"))
-    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    path.unlink()
-    path.parent.rmdir()
-    hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
-    again = grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    assert again.run == 1
-    assert "3" in (course / "out" / "gradebook.csv").read_text(encoding="utf-8")
+@pytest.fixture
+def graded(three: Path, tmp_path: Path) -> Path:
+    """Return a copy of the three for one test."""
+    return Path(shutil.copytree(three, tmp_path / "course"))
 
 
-def test_more_time_gives_a_notebook_another_chance(walls: None, course: Path) -> None:
+def scores(course: Path) -> dict[str, str]:
+    with (course / "out" / "gradebook.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+
+
+def test_a_second_batch_runs_nothing(graded: Path) -> None:
+    table = (graded / "out" / "gradebook.csv").read_bytes()
+    second = grade_notebooks(open_course(graded), [], graded / "out", limits=LIMITS)
+    assert (second.run, second.kept) == (0, 3)
+    assert (graded / "out" / "gradebook.csv").read_bytes() == table
+
+
+def test_a_new_hand_in_is_graded_anew(graded: Path) -> None:
+    shutil.rmtree(graded / "submitted" / "ben")
+    # Not what another handed in: what is alike is run once.
+    hand_in(graded, "ben", answered(graded, "# anew\nanswer = 6", "answer = [3, 2, 1]"))
+    again = grade_notebooks(open_course(graded), [], graded / "out", limits=LIMITS)
+    assert (again.run, again.kept) == (1, 2)
+    assert scores(graded)["ben"] == "3"
+
+
+def test_more_time_gives_a_notebook_another_chance(walls: str, course: Path) -> None:
     slow = "import time\ntime.sleep(2)\nanswer = 6"
     hand_in(course, "ada", answered(course, slow, "answer = [3, 2, 1]"))
     short, longer = (Limits(**{**LIMITS.as_dict(), "cell": cell}) for cell in (1, 5))
@@ -137,14 +161,10 @@ def test_more_time_gives_a_notebook_another_chance(walls: None, course: Path) ->
     assert ",graded" in (course / "out" / "gradebook.csv").read_text(encoding="utf-8")
 
 
-def test_a_mark_of_the_teacher_stays(walls: None, course: Path) -> None:
-    hand_in(course, "ada", answered(course, "answer = 6", "import os; os._exit(1)"))
-    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "") as gradebook:
-        grade = gradebook.find_grade("test-two", NOTEBOOK, ASSIGNMENT, "ada")
+def test_a_mark_of_the_teacher_stays(graded: Path) -> None:
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", "") as gradebook:
+        grade = gradebook.find_grade("test-two", NOTEBOOK, ASSIGNMENT, "cho")
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         gradebook.db.commit()
-    grade_notebooks(open_course(course), [], course / "out", limits=LIMITS)
-    with (course / "out" / "gradebook.csv").open(newline="", encoding="utf-8") as file:
-        (row,) = csv.DictReader(file)
-    assert row["score"] == "2.5"
+    grade_notebooks(open_course(graded), [], graded / "out", limits=LIMITS)
+    assert scores(graded)["cho"] == "2.5"

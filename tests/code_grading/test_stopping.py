@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 from code_grading.conftest import ASSIGNMENT, answered, hand_in
 from schools import processes_left
+from typer.testing import CliRunner
 
+from pfp_course.cli import app
 from pfp_course.code_grading.kernels import sweep
 from pfp_course.code_grading.pools import no_room, uninterrupted, walls_hold
 
@@ -24,13 +26,12 @@ COUNT = 5
 PFP = "from pfp_course.cli import app; app()"
 
 
-@pytest.fixture
-def begun(walls: None, course: Path) -> Path:
+@pytest.fixture(scope="module")
+def first(walls: str, pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course whose first student was graded, and that has more by now."""
+    course = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("first") / "course"))
     hand_in(course, "ada", answered(course, "answer = 6", "answer = [3, 2, 1]"))
-    done = start(course)
-    told, _ = done.communicate(timeout=120)
-    assert done.returncode == 0, told
+    ends_well(course)
     for number in range(COUNT):
         # Not two alike: what is alike is run once.
         answer = f"# {number}\nimport time; time.sleep(0.2)\nanswer = 6"
@@ -38,14 +39,28 @@ def begun(walls: None, course: Path) -> Path:
     return course
 
 
-def start(course: Path, *before: str, tmp: Path | None = None) -> "subprocess.Popen[str]":
+@pytest.fixture
+def begun(first: Path, tmp_path: Path) -> Path:
+    """Return a copy of this course for one test."""
+    return Path(shutil.copytree(first, tmp_path / "course"))
+
+
+def grading(course: Path) -> list[str]:
+    """Return what is typed after ``pfp``."""
+    limits = ["--seconds", "5", "--memory", "700"]
+    return ["grade", "--notebooks", str(course), "--out", str(course / "out"), *limits]
+
+
+def ends_well(course: Path) -> None:
+    """Grade in this process, which has imported all."""
+    done = CliRunner().invoke(app, grading(course))
+    assert done.exit_code == 0, done.output
+
+
+def start(course: Path, tmp: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [
-            *before,
-            *(sys.executable, "-c", PFP, "grade", "--notebooks", str(course)),
-            *("--out", str(course / "out"), "--seconds", "5", "--memory", "700"),
-        ],
-        env={**os.environ, **({"TMPDIR": str(tmp)} if tmp else {})},
+        [sys.executable, "-c", PFP, *grading(course)],
+        env={**os.environ, "TMPDIR": str(tmp)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -74,7 +89,7 @@ def scores(course: Path) -> dict[str, str]:
 def test_ctrl_c_at_any_moment(begun: Path, own_tmp: Path, seed: int) -> None:
     chance = random.Random(seed)
     before = (begun / "out" / "gradebook.csv").read_bytes()
-    process = start(begun, tmp=own_tmp)
+    process = start(begun, own_tmp)
     assert process.stdout is not None
     first = process.stdout.readline()
     assert first.startswith("Sandbox"), first + process.stdout.read()
@@ -90,9 +105,7 @@ def test_ctrl_c_at_any_moment(begun: Path, own_tmp: Path, seed: int) -> None:
     assert [path.name for path in (begun / "out").iterdir() if path.suffix == ".part"] == []
     assert processes_left(f"pfp-run-{process.pid}") == []
     assert list(own_tmp.glob("pfp-run-*")) == []
-    again = start(begun)
-    told, _ = again.communicate(timeout=120)
-    assert again.returncode == 0, told
+    ends_well(begun)
     students = {f"student-{number}": "1" for number in range(COUNT)}
     assert scores(begun) == {"ada": "3", **students}
 

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from content.constructs import constructs, constructs_of
 from courses import COURSE
 
 from pfp_course.chapters import Chapter, chapters
-from pfp_course.chapters.checks import constructs, constructs_of
 from pfp_course.data import load
 
 LISTED = {str(row.construct): row for row in load("constructs").itertuples()}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pfp_course.course import default_course
-from pfp_course.data.description import description_faults
+from pfp_course.data.package import description_faults
 from pfp_course.data.validation import broken, validate
 
 

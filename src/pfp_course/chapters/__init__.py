@@ -1,21 +1,25 @@
 """The chapters: what each is about, and what a notebook shows of it."""
 
-from pfp_course.chapters.openers import Opener, Prose, opener, say
-from pfp_course.chapters.outline import WORKSHOP, Chapter, Slot, chapter, chapters, day, spread
-from pfp_course.chapters.reading_time import Pace, over_time, pace, pace_report
+from pfp_course.chapters.checks import Pace, pace, pace_report
+from pfp_course.chapters.outline import (
+    WORKSHOP,
+    Chapter,
+    chapter,
+    chapters,
+    day,
+    opener,
+    say,
+    spread,
+)
 
 __all__ = [
     "WORKSHOP",
     "Chapter",
-    "Opener",
     "Pace",
-    "Prose",
-    "Slot",
     "chapter",
     "chapters",
     "day",
     "opener",
-    "over_time",
     "pace",
     "pace_report",
     "say",

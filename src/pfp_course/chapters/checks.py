@@ -1,183 +1,27 @@
-"""Check a notebook: its form, its citations, its questions, and the Python that it shows."""
+"""Check a notebook: its form, its citations, its questions, and how long it takes to read."""
 
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
-from pfp_course.chapters.outline import promise_of
+from pfp_course.chapters.outline import Chapter, chapters, promise_of
 from pfp_course.course import Course
-from pfp_course.data import sources
+from pfp_course.data import documents, sources
 from pfp_course.errors import CourseError
 from pfp_course.files import notebook_in
 from pfp_course.questions import Bank, read_bank
 
 __all__ = [
-    "INSTALL",
-    "RUN_FIRST",
-    "check_notebook",
-    "cited_keys",
-    "constructs",
-    "constructs_of",
-    "course_address",
-    "first_cells",
+    *("FURTHER", "INSTALL", "RUN_FIRST", "SECONDS_A_QUESTION", "WORDS_A_MINUTE", "Pace"),
+    *("check_notebook", "cited_keys", "course_address", "pace", "pace_report"),
 ]
 
-
-_OPERATORS = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.Invert: "~",
-    ast.USub: "-",
-    ast.Not: "not",
-    ast.And: "and",
-    ast.Or: "or",
-}
-_SYNTAX = {
-    ast.Assign: "name =",
-    ast.AugAssign: "+=",
-    ast.List: "[a, b]",
-    ast.Dict: "{a: b}",
-    ast.Set: "{a, b}",
-    ast.Tuple: "(a, b)",
-    ast.Slice: "[a:b]",
-    ast.For: "for",
-    ast.If: "if",
-    ast.IfExp: "if else",
-    ast.While: "while",
-    ast.FunctionDef: "def",
-    ast.Lambda: "lambda",
-    ast.JoinedStr: 'f"..."',
-    ast.ListComp: "[... for ...]",
-    ast.DictComp: "{... for ...}",
-    ast.SetComp: "{... for ...}",
-    ast.GeneratorExp: "(... for ...)",
-    ast.Import: "import",
-    ast.ImportFrom: "import",
-    ast.With: "with",
-    ast.Try: "try",
-}
-# The machinery of the course itself: folded away, or the same in every chapter.
-_OURS = {"quiz", "check", "opener", "cite", "document", "figures", "say", "submit"}
-# What stands after a point without brackets and is no column of a row.
-_ATTRIBUTES = {"dt", "str", "year", "days", "index", "columns", "iloc", "loc", "values"}
-
-
-def constructs(source: str) -> set[str]:
-    """Return the constructs of a piece of code, as a table for beginners would name them.
-
-    A function is given as ``len()``, a method or attribute as ``.head``, a function of a library
-    as ``pd.crosstab``, an operator by its sign, a named argument as ``by=``, and syntax by its
-    form, such as ``name =`` or ``[a, b]``. A column in brackets is ``table["column"]``.
-
-    Raises
-    ------
-    SyntaxError
-        If the code is not Python.
-    """
-    tree = ast.parse(source)
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return {
-        name
-        for node in ast.walk(tree)
-        for name in (
-            _attribute(node)
-            if isinstance(node, ast.Attribute) and id(node) not in called
-            else _named(node)
-        )
-    }
-
-
-def _attribute(node: ast.Attribute) -> Iterator[str]:
-    if not _of_a_library(node):
-        yield f".{node.attr}" if node.attr in _ATTRIBUTES else "row.column"
-
-
-def _named(node: ast.AST) -> Iterator[str]:
-    if type(node) in _SYNTAX:
-        yield _SYNTAX[type(node)]
-    elif isinstance(node, ast.Compare):
-        yield from (_OPERATORS[type(operator)] for operator in node.ops)
-    elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.BoolOp):
-        yield _OPERATORS.get(type(node.op), type(node.op).__name__)
-    elif isinstance(node, ast.Subscript):
-        yield from _subscript(node)
-    elif isinstance(node, ast.Call):
-        yield from _call(node)
-    elif isinstance(node, ast.Attribute) and not _of_a_library(node):
-        yield f".{node.attr}"
-
-
-def _call(node: ast.Call) -> Iterator[str]:
-    # The names that `assign` is given are new columns of the student's own.
-    ours = isinstance(node.func, ast.Attribute) and node.func.attr == "assign"
-    if isinstance(node.func, ast.Name):
-        ours = node.func.id in _OURS
-        if not ours:
-            yield f"{node.func.id}()"
-    elif isinstance(node.func, ast.Attribute) and _of_a_library(node.func):
-        assert isinstance(node.func.value, ast.Name)
-        yield f"{node.func.value.id}.{node.func.attr}"
-        ours = node.func.value.id in _OURS
-    if not ours:
-        yield from (f"{keyword.arg}=" for keyword in node.keywords if keyword.arg)
-
-
-def _of_a_library(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id in ("pd", "plt", "figures")
-
-
-def _subscript(node: ast.Subscript) -> Iterator[str]:
-    match node.slice:
-        case ast.Constant(value=str()):
-            yield 'table["column"]'
-        case ast.List():
-            yield "table[[columns]]"
-        case ast.Compare() | ast.UnaryOp() | ast.BinOp() | ast.BoolOp() | ast.Call():
-            yield "table[condition]"
-        case ast.Constant(value=int()):
-            yield "value[0]"
-        case ast.Subscript() | ast.Name():
-            yield "table[condition]"
-        case _:
-            pass
-
-
-def constructs_of(notebook: Path) -> set[str]:
-    """Return the constructs of all cells of a notebook whose code is shown to the student."""
-    shown = (
-        "".join(cell["source"])
-        for cell in notebook_in(notebook)["cells"]
-        if cell["cell_type"] == "code"
-        and not {"hide-input", "remove-input"} & set(cell["metadata"].get("tags", []))
-    )
-    sources = list(shown)
-    # Functions that the notebook itself makes are explained where they are made.
-    own = {f"{name}()" for source in sources for name in re.findall(r"^def (\w+)", source, re.M)}
-    return {name for source in sources for name in constructs(source)} - own
-
-
-CITATION = re.compile(r"\[@(?P<keys>[^\]\s][^\]]*)\]")
-_QUIZ = re.compile(r"""\bquiz\(\s*["'](?P<id>[\w.-]+)["']""")
-_CHECK = re.compile(r"""\bcheck\(\s*["'](?P<id>[\w.-]+)["']""")
+_CITATION = re.compile(r"\[@(?P<keys>[^\]\s][^\]]*)\]")
+_CALL = re.compile(r"""\b(quiz|check)\(\s*["']([\w.-]+)["']""")
 _CITE = re.compile(r"\bcite\(([^)]*)\)")
 _MYST = re.compile(r"^:::|^```\{|\{(cite|ref|doc|term|numref)[^}]*\}`", re.MULTILINE)
 _LONGEST_CELL = 10
@@ -186,14 +30,8 @@ _LONGEST_CELL = 10
 def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
     """Return every problem of a notebook as ``file: cell 'id': what is wrong; the mend``.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The notebook.
-    bank : pathlib.Path
-        The question bank of the same chapter.
-    course : Course
-        The course whose sources the notebook cites.
+    ``bank`` is the question bank of the same chapter, and ``course`` has the sources that are
+    cited.
     """
     try:
         notebook = notebook_in(path)
@@ -203,7 +41,7 @@ def check_notebook(path: Path, bank: Path, course: Course) -> list[str]:
     problems = [
         *_form(notebook),
         *_promise(path),
-        *first_cells(cells),
+        *_first_cells(cells),
         *_texts(cells, course),
         *_code(cells, course),
     ]
@@ -260,7 +98,7 @@ def _code(cells: list[dict[str, Any]], course: Course) -> Iterator[str]:
         if cell["cell_type"] != "code":
             continue
         lines = [line for line in _text(cell).splitlines() if line.strip()]
-        folded = "hide-input" in cell["metadata"].get("tags", [])
+        folded = "hide-input" in _tags(cell)
         if len(lines) > _LONGEST_CELL and not folded:
             yield (
                 f"cell {cell['id']!r}: {len(lines)} lines of code are too many for a beginner. "
@@ -274,8 +112,9 @@ def _code(cells: list[dict[str, Any]], course: Course) -> Iterator[str]:
 
 def _questions(cells: list[dict[str, Any]], bank: Bank) -> Iterator[str]:
     code = "\n".join(_text(cell) for cell in cells if cell["cell_type"] == "code")
-    asked = set(_QUIZ.findall(code))
-    checked = set(_CHECK.findall(code))
+    calls = _CALL.findall(code)
+    asked = {name for function, name in calls if function == "quiz"}
+    checked = {name for function, name in calls if function == "check"}
     inline = {question.id for question in bank.questions if question.inline}
     exercises = {exercise.id for exercise in bank.exercises}
     heading = f"# {int(bank.chapter)}. {bank.title}"
@@ -297,13 +136,17 @@ def cited_keys(text: str) -> list[str]:
     """Return the keys of all citations ``[@key; @other]`` in a text, in order."""
     return [
         key.strip().lstrip("@")
-        for found in CITATION.finditer(text)
+        for found in _CITATION.finditer(text)
         for key in found["keys"].split(";")
     ]
 
 
 def _text(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    return list(cell["metadata"].get("tags", []))
 
 
 RUN_FIRST = (
@@ -363,9 +206,8 @@ def course_address(code: str) -> str:
     return found["address"] if found else ""
 
 
-def first_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield what is wrong with the first cells of a notebook."""
-    by_name = {cell.get("id"): "".join(cell["source"]) for cell in cells[:4]}
+def _first_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
+    by_name = {cell.get("id"): _text(cell) for cell in cells[:4]}
     code = by_name.get("install", "")
     plain = _ADDRESS.sub('COURSE = ""', code)
     if plain.strip() != INSTALL.strip() or by_name.get("run-first", "").strip() != RUN_FIRST:
@@ -373,3 +215,118 @@ def first_cells(cells: list[dict[str, Any]]) -> Iterator[str]:
             "it does not say at its head how to install the course. Copy the cells 'run-first' and "
             "'install' of chapter 1, under the title."
         )
+
+
+# A reader whose English is a second language.
+WORDS_A_MINUTE = 130
+SECONDS_A_QUESTION = 90
+FURTHER = "Further"
+
+_HEADING = re.compile(r"^(?P<level>#+) +(?P<title>.+)$", re.MULTILINE)
+_SHOWN = {"caption", "title"}  # of a figure, what everybody reads
+_SHOWS = re.compile(rf"\b(?:say|document|{'|'.join(sorted(_SHOWN))})\b")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What there is to read and to answer in a chapter, without what is marked as *Further*."""
+
+    words: int
+    questions: int
+
+    @property
+    def minutes(self) -> int:
+        """Minutes, rounded up."""
+        seconds = self.words * 60 / WORDS_A_MINUTE + self.questions * SECONDS_A_QUESTION
+        return ceil(seconds / 60)
+
+
+def pace(chapter: Chapter, course: Course) -> Pace:
+    """Return what a chapter asks of its reader.
+
+    Words are those of the prose, of sentences with computed numbers, of captions and titles of
+    figures and of documents, and of the code that is shown; questions are those of its bank, with
+    the exercises. A section whose heading begins with *Further*, with all below it, is extra: it
+    does not count, nor do the questions and exercises in it. The list of sources at the end and
+    cells that the book leaves out do not count.
+    """
+    bank = read_bank(course.bank(chapter.number), course)
+    asked = {task.id for task in (*bank.questions, *bank.exercises)}
+    words = 0
+    for cell, extra in _cells(chapter.notebook):
+        source = _text(cell)
+        if extra:
+            asked -= {name for _, name in _CALL.findall(source)}
+        else:
+            words += _count(cell, source, course)
+    return Pace(words, len(asked))
+
+
+def pace_report(course: Course) -> list[str]:
+    """Return how long the chapters take, and a sentence for each that takes longer than stated."""
+    paces = [(chapter, pace(chapter, course)) for chapter in chapters(course)]
+    each = ", ".join(
+        f"{chapter.number}: {needed.minutes} of {chapter.minutes}" for chapter, needed in paces
+    )
+    told = [f"Minutes that a chapter takes, and that it states: {each}."] if each else []
+    return told + [
+        f"{chapter.notebook.name}: {needed.words:,} words and {needed.questions} questions "
+        f"take about {needed.minutes} minutes, and the bank states {chapter.minutes}. "
+        f"Shorten it, or move what is not needed under a heading '### {FURTHER}: …'."
+        for chapter, needed in paces
+        if needed.minutes > chapter.minutes
+    ]
+
+
+def _cells(notebook: Path) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yield the cells that the book shows, and whether each is extra."""
+    level = 0  # of the heading that opened what is extra
+    for cell in notebook_in(notebook)["cells"]:
+        if cell["cell_type"] == "markdown":
+            for heading in _HEADING.finditer(_text(cell)):
+                depth, title = len(heading["level"]), heading["title"]
+                if level and depth > level:
+                    continue
+                level = depth if title.startswith((FURTHER, "Sources")) else 0
+        if "remove-cell" not in _tags(cell):
+            yield cell, bool(level)
+
+
+def _count(cell: dict[str, Any], source: str, course: Course) -> int:
+    if cell["cell_type"] == "markdown":
+        return _words(re.sub(r"\[@[^\]]*\]", " ", source))
+    hidden = {"hide-input", "remove-input"} & set(_tags(cell))
+    return sum(_words(text) for text in _spoken(source, course)) + (not hidden) * _words(source)
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"\w[\w'’.,-]*", text))
+
+
+def _spoken(source: str, course: Course) -> Iterator[str]:
+    """Yield the texts that a cell of code shows, each computed number as one word."""
+    if not _SHOWS.search(source):
+        return  # parsing takes longer
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return  # the check of the notebook names it
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            yield from (_fixed(key.value) for key in call.keywords if key.arg in _SHOWN)
+            match call:
+                case ast.Call(func=ast.Name(id="say"), args=[text]):
+                    yield _fixed(text)
+                case ast.Call(func=ast.Name(id="document"), args=[ast.Constant(value=str(name))]):
+                    if found := documents(course).get(name):
+                        yield f"{found.quotation} {found.translation} {found.speaker} {found.title}"
+
+
+def _fixed(value: ast.expr) -> str:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    if isinstance(value, ast.FormattedValue):
+        return "0"
+    return "".join(
+        _fixed(part) for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr)
+    )

@@ -1,19 +1,22 @@
-"""The list of chapters, collected from the notebooks and the headers of their banks."""
+"""The list of chapters, collected from notebooks and banks; their openers; a plan of weeks."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from pfp_course.course import Course, item_name
-from pfp_course.errors import CourseError, described, quoted
+from pfp_course.course import Course, default_course, item_name, on_static_page
+from pfp_course.errors import CourseError, clear_errors, described, quoted
 from pfp_course.files import notebook_in
 from pfp_course.questions import read_bank
 
-__all__ = ["WORKSHOP", "Chapter", "Slot", "chapter", "chapters", "day", "promise_of", "spread"]
-
+__all__ = [
+    *("WORKSHOP", "Chapter", "Opener", "Prose", "Slot", "chapter", "chapters", "day"),
+    *("opener", "promise_of", "say", "spread"),
+]
 
 # A paragraph in italics and nothing else; one may begin with words in italics and go on.
 _PROMISE = re.compile(r"^[*_](?P<text>(?:[^*_\n]|\n(?!\n))+)[*_]\s*$", re.MULTILINE)
@@ -111,6 +114,95 @@ def chapter(number: str, course: Course) -> Chapter:
     raise CourseError(f"There is no chapter {given}. The chapters are: {numbers}.")
 
 
+@dataclass(frozen=True)
+class Opener:
+    """The card at the head of a chapter: time, needs, data, objectives."""
+
+    chapter: Chapter
+
+    def __str__(self) -> str:
+        objectives = [f"  {key}  {text}" for key, text in self.chapter.objectives.items()]
+        return "\n".join(
+            [
+                f"Time: about {self.chapter.minutes} minutes",
+                f"You need: {self.chapter.needed}",
+                f"Data: {', '.join(self.chapter.data)} (see about(...))",
+                "After this chapter you can:",
+                *objectives,
+            ]
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        tables = ", ".join(_table(name) for name in self.chapter.data)
+        objectives = "".join(
+            f'<li><span class="pfp-objective">{escape(key)}</span> {escape(text)}</li>'
+            for key, text in self.chapter.objectives.items()
+        )
+        return (
+            '<div class="pfp-opener"><dl>'
+            f"<dt>Time</dt><dd>about {self.chapter.minutes} minutes</dd>"
+            f"<dt>You need</dt><dd>{escape(self.chapter.needed)}</dd>"
+            f"<dt>Data</dt><dd>{tables}</dd></dl>"
+            f"<p>After this chapter you can</p><ul>{objectives}</ul></div>"
+        )
+
+
+def _table(name: str) -> str:
+    code = f"<code>{escape(name)}</code>"
+    # Only the book has a page of data cards; in a notebook about("...") shows the same card.
+    return (
+        f'<a href="../book/data.html#data-{escape(name)}">{code}</a>' if on_static_page() else code
+    )
+
+
+@clear_errors
+def opener(number: str) -> Opener:
+    """Return the card at the head of a chapter, to be shown by its first cell.
+
+    Raises
+    ------
+    CourseError
+        If there is no such chapter.
+    """
+    return Opener(chapter(number, default_course()))
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A sentence or more in Markdown, with numbers that were computed."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+@clear_errors
+def say(text: str) -> Prose:
+    """Return text as Markdown, so that a sentence can hold numbers from the data.
+
+    Examples
+    --------
+    >>> say(f"**{3 + 4}** states signed.")
+    **7** states signed.
+    """
+    if isinstance(text, str):
+        return Prose(text)
+    if isinstance(text, int | float):
+        return Prose(str(text))
+    raise CourseError(
+        f'say() shows a text in quotes, such as say("Hello"). It was given {described(text)}. To '
+        "see a table, a column or a value, write its name alone on the last line of the cell."
+    )
+
+
 # Chapters for a day of its own: who joined, what became of them, and how to read what is said of
 # it. None needs a chapter that is not in the day.
 WORKSHOP = ("01", "02", "03", "12")
@@ -121,17 +213,7 @@ _NOON = 12 * 60
 def spread(chapters: Sequence[Chapter], weeks: int) -> list[tuple[Chapter, ...]]:
     """Spread chapters in their order over weeks, so that the longest week is as short as can be.
 
-    Parameters
-    ----------
-    chapters
-        The chapters in their order.
-    weeks : int
-        Number of weeks, 1 or more. With fewer chapters than weeks, each has a week of its own.
-
-    Returns
-    -------
-    list of tuple
-        The chapters of each week; none is empty.
+    No week is empty: with fewer chapters than weeks, each has a week of its own.
 
     Raises
     ------
@@ -168,27 +250,23 @@ class Slot:
 def day(chapters: Sequence[Chapter], begin: int = 9 * 60) -> list[Slot]:
     """Return a day with these chapters, a pause after each, and lunch after the first past noon.
 
-    Parameters
-    ----------
-    chapters
-        The chapters of the day, in their order.
-    begin : int
-        When the day begins, in minutes after midnight.
+    It begins ``begin`` minutes after midnight.
     """
-    return list(_slots(chapters, begin))
+    slots: list[Slot] = []
+    now, eaten = begin, False
 
+    def add(minutes: int, chapter: Chapter | None, pause: str = "") -> None:
+        nonlocal now
+        slots.append(Slot(_clock(now), _clock(now + minutes), chapter, pause))
+        now += minutes
 
-def _slots(chapters: Sequence[Chapter], now: int) -> Iterator[Slot]:
-    eaten = False
     for number, chapter in enumerate(chapters):
         if number:
             lunch = not eaten and now + chapter.minutes > _NOON + 30
-            length = _LUNCH if lunch else _PAUSE
             eaten = eaten or lunch
-            yield Slot(_clock(now), _clock(now + length), None, "Lunch" if lunch else "Pause")
-            now += length
-        yield Slot(_clock(now), _clock(now + chapter.minutes), chapter)
-        now += chapter.minutes
+            add(_LUNCH if lunch else _PAUSE, None, "Lunch" if lunch else "Pause")
+        add(chapter.minutes, chapter)
+    return slots
 
 
 def _clock(minutes: int) -> str:

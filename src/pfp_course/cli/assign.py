@@ -64,8 +64,7 @@ def _assign(request: "AssignmentRequest", course: Course, folder: Path, *, repla
 def _assign_notebooks(numbers: list[str], folder: Path, *, name: str, due: str) -> None:
     """Write chapters as a source assignment of an nbgrader course, and say what comes next."""
     from pfp_course.assignments.assignment import moment
-    from pfp_course.code_grading.nbgrader_course import open_course
-    from pfp_course.code_grading.source import source_name, write_source
+    from pfp_course.code_grading.nbgrader_course import open_course, source_name, write_source
 
     course = default_course()
     name = name or source_name(numbers, course)

@@ -15,10 +15,18 @@ from nbgrader.utils import determine_grade
 
 import pfp_course
 from pfp_course.code_grading.execution import Outcome
-from pfp_course.code_grading.grades import COLUMNS, gradebook_rows, record, report_rows, write_table
 from pfp_course.code_grading.kernels import sweep
+from pfp_course.code_grading.marking import (
+    COLUMNS,
+    Plan,
+    Planner,
+    Work,
+    gradebook_rows,
+    record,
+    report_rows,
+    write_table,
+)
 from pfp_course.code_grading.nbgrader_course import NbgraderCourse
-from pfp_course.code_grading.planning import Plan, Planner, Work
 from pfp_course.code_grading.pools import (
     Broken,
     Pool,
@@ -28,12 +36,12 @@ from pfp_course.code_grading.pools import (
     uninterrupted,
     walls_hold,
 )
+from pfp_course.code_grading.release import grade_id
 from pfp_course.code_grading.sandbox import Limits, fonts, how_to_allow, sandbox, visible
 from pfp_course.errors import CourseError
 from pfp_course.files import json_or, write_whole
 
-__all__ = ["Store", "Summary", "doubt", "grade_notebooks"]
-
+__all__ = ["Summary", "doubt", "grade_notebooks"]
 
 _TRIES = 2
 _REPORT = ("assignment", "student_id", "notebook", "what")
@@ -41,21 +49,12 @@ _REPORT = ("assignment", "student_id", "notebook", "what")
 
 @dataclass
 class Summary:
-    """What a batch came to.
+    """What a batch came to."""
 
-    Attributes
-    ----------
-    run, kept : int
-        Notebooks that were run now, and that were run before.
-    seconds : float
-        How long the notebooks of this batch ran, added up.
-    report : list of dict
-        What a teacher should know, in the order of students.
-    """
-
-    run: int = 0
-    kept: int = 0
-    seconds: float = 0.0
+    run: int = 0  # notebooks that were run now
+    kept: int = 0  # notebooks that were run before
+    seconds: float = 0.0  # how long the notebooks of this batch ran, added up
+    # What a teacher should know, in the order of students.
     report: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -77,14 +76,8 @@ def grade_notebooks(
 
     Parameters
     ----------
-    course : NbgraderCourse
-        The course.
     assignments
-        Names of assignments; all if empty.
-    out : Path
-        The folder for the tables.
-    limits : Limits
-        What a notebook may take.
+        Their names; all if empty.
     workers : int
         Notebooks at one time, on this machine.
     scheduler : str, optional
@@ -133,14 +126,11 @@ def _check_walls(running: Pool, course: NbgraderCourse) -> None:
     if full := no_room(" ".join(problems)):
         raise full
     if problems:
-        told = "\n".join(
-            [
-                "The sandbox does not hold on this machine, so no notebook was run:",
-                *(f"- {problem}" for problem in problems),
-                how_to_allow(" ".join(problems)),
-            ]
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        raise CourseError(
+            "The sandbox does not hold on this machine, so no notebook was run:\n"
+            f"{listed}\n{how_to_allow(' '.join(problems))}".strip()
         )
-        raise CourseError(told.strip())
 
 
 class _Batch:
@@ -154,7 +144,7 @@ class _Batch:
     ) -> None:
         self.course, self.running, self.limits, self.bare = course, running, limits, bare
         self.summary, self._watch = Summary(), watch
-        self._store = Store(course.root / ".pfp-grade")
+        self._store = _Store(course.root / ".pfp-grade")
         self._waiting: dict[Future[Outcome], tuple[Planner, Plan, Work]] = {}
         self._tries: Counter[int] = Counter()
         self._tested = bare
@@ -162,9 +152,8 @@ class _Batch:
 
     def grade(self, names: Sequence[str]) -> None:
         planners = [Planner(self.course, name, self.limits, bare=self.bare) for name in names]
-        counts = [sum(1 for _ in self.course.folders(one.assignment)) for one in planners]
         self._total = sum(
-            count * len(one.given) for count, one in zip(counts, planners, strict=True)
+            len(one.given) for one in planners for _ in self.course.folders(one.assignment)
         )
         self._advance(0)
         todo = self._todo(planners)
@@ -182,8 +171,9 @@ class _Batch:
         for planner in planners:
             for submission in self.course.submissions(planner.assignment):
                 plan = planner.plan(submission)
-                if self._store.is_done(plan, self.limits):
-                    self.summary.report += self._store.told(plan)
+                told = self._store.told(plan, self.limits)
+                if told is not None:
+                    self.summary.report += told
                     self.summary.kept += sum(work.job is not None for work in plan.works)
                     self._advance(len(plan.works))
                     continue
@@ -231,11 +221,18 @@ class _Batch:
     def _finish_if_all_ran(self, planner: Planner, plan: Plan) -> None:
         if any(work.job is not None and work.outcome is None for work in plan.works):
             return
-        why = _unfit_name(plan.submission.student)
-        if why:
-            plan.submission.problems.append(("", f"the name of its folder {why}; rename it"))
-            self.summary.report += report_rows(plan)
-            return
+        problem = self._recorded(planner, plan)
+        if problem:
+            plan.submission.problems.append(("", problem))
+        report = list(report_rows(plan))
+        self.summary.report += report
+        if not problem and not any(work.outcome and work.outcome.fault for work in plan.works):
+            self._store.finish(plan, report)
+
+    def _recorded(self, planner: Planner, plan: Plan) -> str:
+        """Write a submission's marks, and return why that could not be; empty if it could."""
+        if why := _unfit_name(plan.submission.student):
+            return f"the name of its folder {why}; rename it"
         try:
             with uninterrupted():
                 record(self.course, planner, plan)
@@ -243,12 +240,8 @@ class _Batch:
             if full := no_room(error):
                 raise full from None
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            plan.submission.problems.append(("", f"its marks could not be saved: {reason}"))
-            self.summary.report += report_rows(plan)
-            return
-        self.summary.report += report_rows(plan)
-        if not any(work.outcome and work.outcome.fault for work in plan.works):
-            self._store.finish(plan, report_rows(plan))
+            return f"its marks could not be saved: {reason}"
+        return ""
 
     def _advance(self, number: int) -> None:
         self._done += number
@@ -271,15 +264,14 @@ def doubt(work: Work) -> None:
     if not work.waits or work.outcome is None or not work.outcome.notebook:
         return
     for cell in nbformat.reads(work.outcome.notebook, as_version=4).cells:
-        held = cell.metadata.get("nbgrader", {})
-        why = work.waits.get(held.get("grade_id", ""))
-        if why and held.get("grade"):
+        why = work.waits.get(grade_id(cell))
+        if why and cell.metadata.nbgrader.get("grade"):
             score, most = determine_grade(cell)
             if score is not None and score < most:
-                work.outcome.doubts.setdefault(held["grade_id"], f"it may be better: {why}")
+                work.outcome.doubts.setdefault(grade_id(cell), f"it may be better: {why}")
 
 
-class Store:
+class _Store:
     """Outcomes by what was run, and submissions that are in the gradebook.
 
     Each file is whole or absent.
@@ -301,24 +293,20 @@ class Store:
         return outcome if smooth or held["limits"] == limits.as_dict() else None
 
     def keep(self, key: str, outcome: Outcome, limits: Limits) -> None:
-        """Keep an outcome."""
         kept = {"outcome": asdict(outcome), "limits": limits.as_dict()}
         write_whole(self._runs / f"{key}.json", json.dumps(kept).encode())
 
-    def is_done(self, plan: Plan, limits: Limits) -> bool:
-        """Tell whether this very submission is in the gradebook, and would be the same today."""
+    def told(self, plan: Plan, limits: Limits) -> list[dict[str, str]] | None:
+        """Return the report of this very submission, if it is done and would be the same today."""
         held = json_or(self._place(plan), dict, None)
-        same = held is not None and held["key"] == plan.key
-        return same and all(self.outcome(work.key, limits) for work in plan.works if work.job)
+        if held is None or held["key"] != plan.key:
+            return None
+        same = all(self.outcome(work.key, limits) for work in plan.works if work.job)
+        return list(held["report"]) if same else None
 
-    def told(self, plan: Plan) -> list[dict[str, str]]:
-        """Return the report of a submission that is done."""
-        return json_or(self._place(plan), lambda held: list(held["report"]), [])
-
-    def finish(self, plan: Plan, report: Iterator[dict[str, str]]) -> None:
+    def finish(self, plan: Plan, report: list[dict[str, str]]) -> None:
         """Note that a submission is in the gradebook."""
-        done = {"key": plan.key, "report": list(report)}
-        write_whole(self._place(plan), json.dumps(done).encode())
+        write_whole(self._place(plan), json.dumps({"key": plan.key, "report": report}).encode())
 
     def _place(self, plan: Plan) -> Path:
         name = json.dumps([plan.submission.assignment, plan.submission.student])

@@ -1,12 +1,13 @@
 """Run one notebook in the sandbox, as nbgrader's ``Execute`` runs it bare."""
 
+import ast
 import asyncio
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import nbformat
 from nbclient.exceptions import DeadKernelError
@@ -16,14 +17,14 @@ from traitlets import Bool, Float, Integer
 
 from pfp_course.code_grading.inert import make_inert
 from pfp_course.code_grading.kernels import CLOSED, BoxedKernel, KernelLost
-from pfp_course.code_grading.nbgrader_course import read_folder
-from pfp_course.code_grading.review import Claim, claims
 from pfp_course.code_grading.sandbox import Limits, content_of, sandbox
+from pfp_course.code_grading.submissions import read_folder
 from pfp_course.course import default_course
+from pfp_course.questions.comparison import Compare, differs, received
 
-__all__ = ["BoxedExecute", "Job", "Outcome", "run"]
+__all__ = ["BoxedExecute", "Job", "Outcome", "claims", "run"]
 
-_LONGEST_TEXT, _LARGEST_OUTPUT = 100_000, 3_000_000
+_LONGEST_TEXT, _LARGEST_OUTPUT, _LONGEST_VALUE = 100_000, 3_000_000, 2_000_000
 # What ends Python and not the cell alone.
 _ENDS = re.compile(r"\b(exit\s*\(|quit\s*\(|os\s*\.\s*(?:_exit|abort|kill|killpg)\s*\()")
 # Errors that a student's own computer may not have shown: it has files, programs, a network, a
@@ -40,62 +41,79 @@ _PATIENCE = 3.0  # seconds that an interrupted cell has to come to an end
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to run, with all that is needed to run it on another machine.
+    """A notebook to run, with all that is needed to run it on another machine."""
 
-    Attributes
-    ----------
-    notebook : str
-        As JSON.
-    files
-        What lies beside it, by path.
-    limits, bare
-        What it may take, and whether it runs without the sandbox.
-    own : frozenset of int
-        Places of cells whose text is the assignment's.
-    content : pathlib.Path or None
-        What `sandbox.content_of` returns for the course that it loads.
-    """
-
-    notebook: str
-    files: Mapping[str, bytes]
+    notebook: str  # as JSON
+    files: Mapping[str, bytes]  # what lies beside it, by path
     limits: Limits
-    bare: bool = False
-    own: frozenset[int] = frozenset()
-    content: Path | None = None
+    bare: bool = False  # whether it runs without the sandbox
+    own: frozenset[int] = frozenset()  # places of cells whose text is the assignment's
+    content: Path | None = None  # of `sandbox.content_of`, for the course that it loads
 
 
 @dataclass
 class Outcome:
-    """What came of a run.
+    """What came of a run."""
 
-    Attributes
-    ----------
-    notebook : str
-        The notebook with its outputs.
-    stopped : str
-        Why it did not run to its end; empty if it did.
-    unrun : list of str
-        Tests that never ran.
-    doubts : dict
-        Why the result of a test is not to be believed, by test.
-    printed : dict
-        What was written to standard error while a test ran, by test.
-    inert : list of str
-        What was made inert in the notebook.
-    fault : str
-        What was wrong with the grader and not with the notebook; then all else is empty.
-    seconds : float
-        How long it ran.
-    """
-
-    notebook: str = ""
-    stopped: str = ""
+    notebook: str = ""  # with its outputs, as JSON
+    stopped: str = ""  # why it did not run to its end; empty if it did
+    # Tests that never ran; and by test, why its result is not to be believed, and what was written
+    # to standard error while it ran.
     unrun: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
-    inert: list[str] = field(default_factory=list)
-    fault: str = ""
+    inert: list[str] = field(default_factory=list)  # what was made inert in the notebook
+    fault: str = ""  # what was wrong with the grader and not with the notebook; else all is empty
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A test says that the value of ``expression`` equals ``key``."""
+
+    expression: str
+    key: Any
+    compare: Compare
+    tolerance: float
+
+    @property
+    def request(self) -> str:
+        """The expression that sends the value over from a kernel."""
+        module = "__import__('pfp_course.questions.comparison', fromlist=['portable'])"
+        return f"{module}.portable({self.expression}, {self.compare!r})"
+
+    def holds(self, reply: Any) -> bool:
+        """Tell whether a kernel's reply to the request is the right value."""
+        try:
+            shown = reply["data"]["text/plain"]
+            if not isinstance(shown, str) or len(shown) > _LONGEST_VALUE:
+                return False
+            value = received(ast.literal_eval(shown))
+            return differs(value, self.key, self.compare, self.tolerance) is None
+        except (KeyError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
+            return False
+
+
+def claims(source: str) -> list[Claim]:
+    """Return what the asserts of a test cell claim, where they have the form we write.
+
+    Other tests are left to what nbgrader makes of them.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    found = []
+    for node in tree.body:
+        match node:
+            case ast.Assert(ast.Compare(ast.Call(ast.Name("differs"), [value, *more]))):
+                try:
+                    key, compare, tolerance = map(ast.literal_eval, more)
+                except ValueError:  # there are more or fewer, or one of them is no literal
+                    continue
+                if compare in get_args(Compare):
+                    found.append(Claim(ast.unparse(value), key, compare, float(tolerance)))
+    return found
 
 
 class BoxedExecute(Execute):  # type: ignore[misc]

@@ -25,6 +25,7 @@ from pfp_course.code_grading.markup import (
     safe_markdown,
     tame_math,
 )
+from pfp_course.code_grading.release import grade_id
 
 __all__ = ["MakeInert", "fenced", "file_name", "made_inert", "make_inert"]
 
@@ -32,6 +33,7 @@ _IMAGES = ("image/png", "image/jpeg", "image/gif")
 _LONGEST_HTML = 400_000  # characters of an output; a table of 5,000 rows has about as many
 _MOST_TEXT = 300_000  # characters of Markdown of a notebook that are rendered to be checked
 _TOLD = 3
+_TEXTS = ("text/plain", "text/html", "text/latex", "text/markdown")
 # Files that a browser shows or saves, and never runs, when a server hands them over by this name.
 _HARMLESS_FILES_WORDS = (
     "bmp csv db geojson gif gz jpeg jpg json md npy npz parquet pickle pkl png py r rst "
@@ -58,43 +60,29 @@ _ATTRIBUTES = {
 def make_inert(notebook: Any, own: Collection[int] = ()) -> list[str]:
     """Take from a notebook all that could act when it is shown, and return what that was.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place. Of its metadata only what names the language is kept; of its cells'
-        metadata only nbgrader's.
-    own
-        Places of cells whose Markdown is the assignment's own; they are left as they are.
-
-    Returns
-    -------
-    list of str
-        A line for each thing with a script or the like; plain tags, which are shown as text, are
-        not counted.
+    The notebook is changed in place. Of its metadata only what names the language is kept; of its
+    cells' metadata only nbgrader's. Cells at the places in ``own``, whose Markdown is the
+    assignment's, are left as they are. A line is returned for each thing with a script or the
+    like; plain tags, which are shown as text, are not counted.
     """
-    found: list[str] = []
-    names = {
-        str(cell.metadata["nbgrader"].get("grade_id"))
+    inert = _Inert(
+        str(grade_id(cell))
         for cell in notebook.cells
         if isinstance(cell.metadata.get("nbgrader"), dict)
-    }
-    left = _Budget(_MOST_TEXT)
+    )
     for place, cell in enumerate(notebook.cells):
-        where = _where(cell, place + 1)
+        where = str(grade_id(cell) or f"cell {place + 1}")
         if cell.cell_type == "code":
-            cell.outputs = [
-                output
-                for output in (_output(one, where, names, found, left) for one in cell.outputs)
-                if output is not None
-            ]
+            shown = [inert.output(output, where) for output in cell.outputs]
+            cell.outputs = [output for output in shown if output is not None]
         elif place in own:
             _keep_pictures(cell)
         else:
-            _text_cell(cell, where, names, found, left)
+            inert.text_cell(cell, where)
         cell.metadata = _kept(cell.metadata, ("nbgrader",))
     notebook.metadata = _kept(notebook.metadata, ("kernelspec", "language_info"))
     _plain(notebook.metadata)
-    return found
+    return inert.found
 
 
 def made_inert(found: list[str], student: str, assignment: str) -> list[str]:
@@ -114,28 +102,11 @@ def file_name(name: str) -> str:
     return name if ending in _HARMLESS_FILES else f"{name}.txt"
 
 
-class _Budget:
-    """How many characters may still be rendered."""
-
-    def __init__(self, most: int) -> None:
-        self.left = most
-
-    def allows(self, text: str) -> bool:
-        self.left -= len(text)
-        return self.left > 0
-
-
 def _keep_pictures(cell: Any) -> None:
     """Leave to a cell of the assignment the pictures in it, which the student may have changed."""
     held = {name: _images(bundle) for name, bundle in dict(cell.pop("attachments", {})).items()}
     if any(held.values()):
         cell.attachments = nbformat.from_dict({name: kept for name, kept in held.items() if kept})
-
-
-def _where(cell: Any, place: int) -> str:
-    held = cell.metadata.get("nbgrader")
-    name = held.get("grade_id") if isinstance(held, dict) else None
-    return str(name or f"cell {place}")
 
 
 def _kept(metadata: Mapping[str, Any], names: Iterable[str]) -> Any:
@@ -151,26 +122,6 @@ def _plain(metadata: Any) -> None:
             metadata[name] = nbformat.from_dict(
                 {key: re.sub(r"[^\w .+()-]", " ", text)[:60] for key, text in words.items()}
             )
-
-
-def _text_cell(
-    cell: Any, where: str, names: Collection[str], found: list[str], left: _Budget
-) -> None:
-    found += [f"{part} in {where}" for part in active_parts(cell.source)]
-    if cell.cell_type == "raw":
-        # A raw cell is not shown at all, and may hold an answer.
-        cell.cell_type = "markdown"
-        cell.source = fenced(cell.source)
-    attachments = {}
-    for name, bundle in dict(cell.pop("attachments", None) or {}).items():
-        kept = _images(bundle)
-        if kept:
-            attachments[name] = kept
-        elif bundle:
-            found.append(f"an attachment that is no picture in {where}")
-    cell.source = safe_markdown(cell.source, attachments, names, brief=left.allows(cell.source))
-    if attachments:
-        cell.attachments = nbformat.from_dict(attachments)
 
 
 def fenced(text: str) -> str:
@@ -197,30 +148,6 @@ def _joined(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _output(
-    output: Any, where: str, names: Collection[str], found: list[str], left: _Budget
-) -> Any:
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return nbformat.v4.new_output("stream", name=name, text=str(output.get("text", "")))
-    if kind == "error":
-        return nbformat.v4.new_output(
-            "error",
-            ename=str(output.get("ename", "")),
-            evalue=str(output.get("evalue", "")),
-            traceback=[str(line) for line in output.get("traceback", [])],
-        )
-    if kind not in ("display_data", "execute_result"):
-        return None
-    data = _bundle(output.get("data", {}), where, names, found, left)
-    new = nbformat.v4.new_output(kind, data=data, metadata=_sizes(output, data))
-    if kind == "execute_result":
-        count = output.get("execution_count")
-        new["execution_count"] = count if isinstance(count, int) else None
-    return new
-
-
 def _sizes(output: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     held = output.get("metadata", {})
     sizes = {}
@@ -235,32 +162,7 @@ def _sizes(output: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: size for kind, size in sizes.items() if size}
 
 
-def _bundle(
-    held: Any, where: str, names: Collection[str], found: list[str], left: _Budget
-) -> dict[str, str]:
-    data: dict[str, str] = dict(_images(held))
-    held = held if isinstance(held, dict) else {}
-    for kind, value in held.items():
-        text = _joined(value)
-        if kind in data:
-            continue
-        if kind == "application/javascript":
-            found.append(f"a script in the output of {where}")
-        elif kind == "image/svg+xml" and isinstance(text, str):
-            found += [f"{part} in the output of {where}" for part in active_parts(text)]
-            data["text/html"] = _safe_html(text, names, left) or "[a drawing, too long to show]"
-        elif isinstance(text, str) and kind in _TEXTS:
-            parts = active_parts(text) if kind != "text/plain" else []
-            found += [f"{part} in the output of {where}" for part in parts]
-            shown = _TEXTS[kind](text, names, left)
-            if shown is not None:
-                data[kind] = shown
-    if not data and held:
-        data["text/plain"] = f"[{', '.join(sorted(map(str, held)))[:200]}: not shown]"
-    return data
-
-
-def _safe_html(text: str, names: Collection[str], left: _Budget) -> str | None:
+def _safe_html(text: str) -> str | None:
     text = _as_pictures(text) if len(text) <= _LONGEST_HTML else ""
     if not text or not is_simple(text):
         return None  # to read it may take minutes; the plain text beside it is kept
@@ -302,14 +204,86 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-_TEXTS: dict[str, Any] = {
-    "text/plain": lambda text, names, left: text,
-    "text/html": _safe_html,
-    "text/latex": lambda text, names, left: tame_math(text.replace("<", f"<{JOINER}")),
-    "text/markdown": lambda text, names, left: safe_markdown(
-        text, {}, names, brief=left.allows(text)
-    ),
-}
+class _Inert:
+    """Makes the parts of one notebook inert; ``found`` says what could have acted."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names, self.found = set(names), list[str]()
+        self.left = _MOST_TEXT  # characters that may still be rendered
+
+    def text_cell(self, cell: Any, where: str) -> None:
+        self.found += [f"{part} in {where}" for part in active_parts(cell.source)]
+        if cell.cell_type == "raw":
+            # A raw cell is not shown at all, and may hold an answer.
+            cell.cell_type = "markdown"
+            cell.source = fenced(cell.source)
+        attachments = {}
+        for name, bundle in dict(cell.pop("attachments", None) or {}).items():
+            kept = _images(bundle)
+            if kept:
+                attachments[name] = kept
+            elif bundle:
+                self.found.append(f"an attachment that is no picture in {where}")
+        cell.source = self._markdown(cell.source, attachments)
+        if attachments:
+            cell.attachments = nbformat.from_dict(attachments)
+
+    def output(self, output: Any, where: str) -> Any:
+        kind = output.get("output_type")
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            return nbformat.v4.new_output("stream", name=name, text=str(output.get("text", "")))
+        if kind == "error":
+            return nbformat.v4.new_output(
+                "error",
+                ename=str(output.get("ename", "")),
+                evalue=str(output.get("evalue", "")),
+                traceback=[str(line) for line in output.get("traceback", [])],
+            )
+        if kind not in ("display_data", "execute_result"):
+            return None
+        data = self._bundle(output.get("data", {}), where)
+        new = nbformat.v4.new_output(kind, data=data, metadata=_sizes(output, data))
+        if kind == "execute_result":
+            count = output.get("execution_count")
+            new["execution_count"] = count if isinstance(count, int) else None
+        return new
+
+    def _bundle(self, held: Any, where: str) -> dict[str, str]:
+        data: dict[str, str] = dict(_images(held))
+        held = held if isinstance(held, dict) else {}
+        for kind, value in held.items():
+            text = _joined(value)
+            if kind in data:
+                continue
+            if kind == "application/javascript":
+                self.found.append(f"a script in the output of {where}")
+            elif kind == "image/svg+xml" and isinstance(text, str):
+                self._tell_active(text, where)
+                data["text/html"] = _safe_html(text) or "[a drawing, too long to show]"
+            elif isinstance(text, str) and kind in _TEXTS:
+                if kind != "text/plain":
+                    self._tell_active(text, where)
+                shown = self._shown(kind, text)
+                if shown is not None:
+                    data[kind] = shown
+        if not data and held:
+            data["text/plain"] = f"[{', '.join(sorted(map(str, held)))[:200]}: not shown]"
+        return data
+
+    def _tell_active(self, text: str, where: str) -> None:
+        self.found += [f"{part} in the output of {where}" for part in active_parts(text)]
+
+    def _shown(self, kind: str, text: str) -> str | None:
+        if kind == "text/html":
+            return _safe_html(text)
+        if kind == "text/latex":
+            return tame_math(text.replace("<", f"<{JOINER}"))
+        return self._markdown(text, {}) if kind == "text/markdown" else text
+
+    def _markdown(self, text: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+        self.left -= len(text)
+        return safe_markdown(text, attachments, self.names, brief=self.left > 0)
 
 
 class MakeInert(NbGraderPreprocessor):  # type: ignore[misc]

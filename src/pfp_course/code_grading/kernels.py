@@ -54,15 +54,8 @@ class _CountedSession(Session):
 class BoxedKernel:
     """One kernel for one notebook. Use it as an asynchronous context manager.
 
-    Parameters
-    ----------
-    sandbox : Sandbox
-        How it is walled in.
-    limits : Limits
-        Its caps. The kernel is killed at the cap of memory, output, processes or files, and
-        ``lost`` says so.
-    files : mapping of str to bytes
-        What lies beside the notebook, by path inside the student's folder.
+    It is killed at the cap of memory, output, processes or files, and ``lost`` says so. ``files``
+    lie beside the notebook, by path inside the student's folder.
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, files: Mapping[str, bytes]) -> None:

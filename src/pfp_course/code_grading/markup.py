@@ -10,21 +10,14 @@ from urllib.parse import urlsplit
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 __all__ = [
-    "JOINER",
-    "LINK_SCHEMES",
-    "LONGEST",
-    "active_parts",
-    "is_harmless_image",
-    "is_harmless_link",
-    "is_simple",
-    "safe_markdown",
-    "tame_math",
+    *("JOINER", "LINK_SCHEMES", "active_parts", "is_harmless_image", "is_harmless_link"),
+    *("is_simple", "safe_markdown", "tame_math"),
 ]
 
 # It has no width. Between two characters that would begin a tag or a link they are text, for every
 # reader of HTML or Markdown, and look as they were written: in code and in formulas too.
 JOINER = "\N{WORD JOINER}"
-LONGEST = 30_000  # characters
+_LONGEST = 30_000  # characters
 LINK_SCHEMES = ("http", "https", "mailto")
 _TAG = re.compile(r"<(?!br ?/?>)(?=[A-Za-z/!?])")
 # Commands with which MathJax makes links, loads code, or takes names and classes of the page.
@@ -135,7 +128,7 @@ def safe_markdown(
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text)
     text = _TAG.sub(f"<{JOINER}", tame_math(text))
     text = re.sub(r"([`~]{3,}[ \t]*)mermaid", r"\1text", text, flags=re.IGNORECASE)
-    if not brief or len(text) > LONGEST:
+    if not brief or len(text) > _LONGEST:
         return _all_text(text)
     for step in (str, _broken_links, _broken_blocks, _all_text):
         shown = step(text)

@@ -1,54 +1,48 @@
-"""An nbgrader course as it lies on disk: its settings, its gradebook, what students handed in."""
+"""An nbgrader course on disk: its source made of chapters, its settings, gradebook and folders."""
 
-import json
+import ast
 import os
 import re
-import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_ignored, parse_utc
+from nbgrader.utils import parse_utc
 from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
 
-from pfp_course.code_grading.release import AssignedCell
-from pfp_course.code_grading.source import CONFIG
+from pfp_course.chapters import Chapter, chapter
+from pfp_course.code_grading.submissions import Submission, read_folder
+from pfp_course.course import Course
 from pfp_course.errors import CourseError
+from pfp_course.files import write_whole
+from pfp_course.questions import read_bank
+from pfp_course.questions.exercises import Exercise, Resolved
+from pfp_course.questions.kinds.open import OpenAnswer
+from pfp_course.questions.texts import as_plain
 
-__all__ = ["Folder", "NbgraderCourse", "Submission", "open_course", "read_folder", "sought"]
+__all__ = [
+    *("CONFIG", "NbgraderCourse", "notebook_for_nbgrader", "open_course", "source_name"),
+    "write_source",
+]
 
-_SETTINGS = re.compile(r"(.*/)?(nbgrader_config|jupyter\w*_config)\.(py|json)")
+CONFIG = "nbgrader_config.py"
+_SETTINGS = """\
+# Settings of nbgrader for this course. Its documentation lists many more.
+c = get_config()
 
+# What stands in a student's notebook in the place of an answer.
+c.ClearSolutions.code_stub = {"python": "answer = ..."}
 
-@dataclass
-class Submission:
-    """What one student handed in for an assignment.
-
-    Attributes
-    ----------
-    notebooks : dict of str to bytes
-        By name without its ending.
-    files : dict of str to bytes
-        All else, by path inside the folder.
-    problems : list of (str, str)
-        Name of a notebook or empty, and what is wrong.
-    unread : bool
-        Whether its folder could not be read at all; ``problems`` says why.
-    """
-
-    student: str
-    assignment: str
-    notebooks: dict[str, bytes] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    timestamp: datetime | None = None
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    unread: bool = False
+# What students wrote is made inert before the formgrader shows it, with `nbgrader autograde` too.
+c.Autograde.autograde_preprocessors.append("pfp_course.code_grading.inert.MakeInert")
+"""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+_FILES_OF_SETTINGS = re.compile(r"(.*/)?(nbgrader_config|jupyter\w*_config)\.(py|json)")
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,10 @@ class NbgraderCourse:
         pattern = re.compile(
             self.directory.format_path(step, "(?P<id>.*)", assignment, escape=True)
         )
-        for found in sorted(set(self._candidates(self._inside(step, assignment)))):
+        inside = self.directory.directory_structure.format(
+            nbgrader_step=step, student_id="*", assignment_id=assignment
+        )
+        for found in sorted(set(self._candidates(inside))):
             match = pattern.fullmatch(found)
             if match is not None:
                 yield Path(found), match["id"]
@@ -116,10 +113,6 @@ class NbgraderCourse:
                 if folder.is_symlink() or (folder / name).is_symlink():
                     yield str(folder / name)
 
-    def _inside(self, step: str, assignment: str) -> str:
-        structure = self.directory.directory_structure
-        return str(structure.format(nbgrader_step=step, student_id="*", assignment_id=assignment))
-
     def released(self, assignment: str, name: str) -> list[Path]:
         """Return the files that may hold a notebook of an assignment as it was given."""
         steps = (self.directory.release_directory, self.directory.source_directory)
@@ -128,50 +121,23 @@ class NbgraderCourse:
     def given_files(self, assignment: str) -> dict[str, bytes]:
         """Return the files that lie beside the notebooks of the source."""
         folder = self.folder(self.directory.source_directory, ".", assignment)
-        read = Submission("", assignment)
-        self._read_into(read, folder)
-        return read.files
+        return read_folder(folder, self.directory.ignore).files
 
     def _read(self, folder: Path, student: str, assignment: str) -> Submission:
-        read = Submission(student, assignment)
         inside = [folder, *folder.parents]
         ways = inside[: inside.index(self.root)] if self.root in inside else [folder]
-        if any(path.is_symlink() for path in ways):
-            why = "its folder is a link to somewhere else; it was not followed"
-        elif not folder.is_dir():
-            why = "in the place of its folder there is a file"
-        else:
-            why = ""
-        if why:
-            read.unread = True
-            read.problems.append(("", why))
-            return read
         try:
-            self._read_into(read, folder)
+            if any(path.is_symlink() for path in ways):
+                why = "its folder is a link to somewhere else; it was not followed"
+            elif not folder.is_dir():
+                why = "in the place of its folder there is a file"
+            else:
+                read = read_folder(folder, self.directory.ignore)
+                read.student, read.assignment = student, assignment
+                return _with_remarks(read)
         except OSError as error:
-            read.unread = True
-            read.problems.append(("", f"its folder cannot be read ({error.strerror})"))
-            return read
-        for name in filter(_SETTINGS.fullmatch, read.files):
-            read.problems.append(
-                (
-                    "",
-                    f"{name} is a file of settings, which nbgrader or Jupyter would run if you "
-                    "opened its folder there; nobody needs to hand one in",
-                )
-            )
-        stamp = read.files.get("timestamp.txt", b"")[:100].decode("utf-8", "replace").strip()
-        if stamp:
-            try:
-                read.timestamp = parse_utc(stamp)
-            except (ValueError, OverflowError):
-                read.problems.append(("", f"its timestamp.txt holds no moment: {stamp[:40]!r}"))
-        return read
-
-    def _read_into(self, read: Submission, folder: Path) -> None:
-        found = read_folder(folder, self.directory.ignore)
-        read.notebooks, read.files = found.notebooks, found.files
-        read.problems += found.problems
+            why = f"its folder cannot be read ({error.strerror})"
+        return Submission(student, assignment, problems=[("", why)], unread=True)
 
 
 def open_course(root: Path, content: Path | None = None) -> NbgraderCourse:
@@ -203,135 +169,158 @@ def open_course(root: Path, content: Path | None = None) -> NbgraderCourse:
     return NbgraderCourse(root, config, CourseDirectory(config=config), content)
 
 
-# What browsers, file managers and JupyterLab add to the name of a copy.
-_COPY = re.compile(r"[ _-]*(\(\d+\)|\[\d+\]|copy *\(?\d*\)?|kopie *\(?\d*\)?|копия *\(?\d*\)?)$")
-
-
-def sought(
-    notebooks: Mapping[str, bytes], given: Mapping[str, Sequence[AssignedCell]]
-) -> dict[str, list[str]]:
-    """Return the names of files for each notebook of the assignment; the first one is run.
-
-    A file with the right name comes first. Others are those whose names differ as those of copies
-    do, or that hold cells of this notebook and of no other.
-    """
-    found = {name: [name] if name in notebooks else [] for name in given}
-    for name in sorted(set(notebooks) - set(given)):
-        fitting = [one for one in given if _plain(one) == _plain(name)]
-        if len(fitting) != 1:
-            held = _grade_ids(notebooks[name])
-            fitting = [one for one, cells in given.items() if held & {cell.name for cell in cells}]
-        if len(fitting) == 1:
-            found[fitting[0]].append(name)
-    return found
-
-
-def _plain(name: str) -> str:
-    name = name.casefold().strip()
-    while (shorter := _COPY.sub("", name)) != name and shorter:
-        name = shorter
-    return re.sub(r"[\s_-]+", "-", name).strip("-")
-
-
-def _grade_ids(content: bytes) -> set[str]:
-    try:
-        cells = json.loads(content.decode("utf-8-sig"))["cells"]
-        held = [cell["metadata"].get("nbgrader") for cell in cells]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return set()
-    names = [one.get("grade_id") for one in held if isinstance(one, dict)]
-    return {name for name in names if isinstance(name, str)}
-
-
-_MOST_FILES, _LARGEST_NOTEBOOK, _LARGEST_FILES = 200, 50_000_000, 20_000_000
-_SEEN = 20_000  # files that are looked at at all
-
-
-@dataclass
-class Folder:
-    """What a folder holds.
-
-    Attributes
-    ----------
-    notebooks : dict of str to bytes
-        By name without its ending.
-    files : dict of str to bytes
-        All else, by path inside the folder.
-    problems : list of (str, str)
-        Name of a notebook or empty, and why something was left out.
-    """
-
-    notebooks: dict[str, bytes] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-
-def read_folder(folder: Path, ignore: Sequence[str] = ()) -> Folder:
-    """Return the files of a folder, but for those whose names match a pattern of ``ignore``."""
-    read, left = Folder(), _LARGEST_FILES
-    # Notebooks first: however many files lie beside them, they are read.
-    files = sorted(
-        _files(folder, list(ignore)),
-        key=lambda file: (not _is_notebook(file[1]), file[1] != "timestamp.txt"),
-    )
-    others = 0
-    for path, name in files:
-        notebook = _is_notebook(name)
-        others += not notebook
-        if others > _MOST_FILES or len(read.notebooks) > _MOST_FILES:
-            many = f"over {_MOST_FILES} files" if len(files) > _SEEN else f"{len(files)} files"
-            read.problems.append(
-                ("", f"it has {many}; its notebooks were read, and {_MOST_FILES} of the others")
-            )
-            break
-        told = name.rpartition(".")[0] if notebook else ""
-        content = _content(path, _LARGEST_NOTEBOOK if notebook else left)
-        if isinstance(content, str):
-            read.problems.append((told, f"{name}: {content}"))
-        elif notebook:
-            read.notebooks[told] = content
-        else:
-            left -= len(content)
-            read.files[name] = content
+def _with_remarks(read: Submission) -> Submission:
+    for name in filter(_FILES_OF_SETTINGS.fullmatch, read.files):
+        why = (
+            f"{name} is a file of settings, which nbgrader or Jupyter would run if you "
+            "opened its folder there; nobody needs to hand one in"
+        )
+        read.problems.append(("", why))
+    stamp = read.files.get("timestamp.txt", b"")[:100].decode("utf-8", "replace").strip()
+    if stamp:
+        try:
+            read.timestamp = parse_utc(stamp)
+        except (ValueError, OverflowError):
+            read.problems.append(("", f"its timestamp.txt holds no moment: {stamp[:40]!r}"))
     return read
 
 
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb") and "/" not in name
+def source_name(numbers: Iterable[str], course: Course) -> str:
+    """Return the name of an assignment of these chapters, such as ``chapters-03-07``."""
+    return "-".join(["chapters", *(chapter(number, course).number for number in numbers)])
 
 
-def _files(folder: Path, ignore: list[str]) -> Iterator[tuple[Path, str]]:
-    return islice(_walk(folder, ignore), _SEEN + 1)
+def write_source(numbers: Iterable[str], root: Path, name: str, course: Course) -> list[Path]:
+    """Write chapters as ``source/NAME`` of an nbgrader course, and its settings if it has none.
 
+    The folder of the nbgrader course, ``root``, is made if it does not exist. The notebooks are
+    returned; the same call gives the same bytes.
 
-def _walk(folder: Path, ignore: list[str]) -> Iterator[tuple[Path, str]]:
-    for here, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(
-            name for name in folders if not is_ignored(str(Path(here, name)), ignore)
+    Raises
+    ------
+    CourseError
+        If there is no such chapter, the name cannot be used, or other files are in the way.
+    """
+    if not _NAME.fullmatch(name):
+        raise CourseError(
+            f"{name!r} is no name for an assignment. Use letters, digits, - and _ only, and begin "
+            "with a letter or a digit."
         )
-        odd = [
-            name
-            for name in folders
-            if Path(here, name).is_symlink() or name.lower().endswith(".ipynb")
-        ]
-        for name in sorted([*names, *odd], key=lambda name: (not _is_notebook(name), name)):
-            path = Path(here, name)
-            if not is_ignored(str(path), ignore):
-                yield path, path.relative_to(folder).as_posix()
+    folder = root / "source" / name
+    chosen = {found.number: found for found in (chapter(number, course) for number in numbers)}
+    made = {
+        folder / one.notebook.name: nbformat.writes(notebook_for_nbgrader(one, course)) + "\n"
+        for one in chosen.values()
+    }
+    for path in made:
+        if path.exists() and path.read_text(encoding="utf-8") != made[path]:
+            raise CourseError(
+                f"{path} exists and differs: somebody has changed it, or it was made by another "
+                "version of the course. Move it away, or give the assignment another name with "
+                "--name."
+            )
+    for path, text in made.items():
+        write_whole(path, text.encode())
+    settings = root / CONFIG
+    if not settings.exists():
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    return list(made)
 
 
-def _content(path: Path, most: int) -> bytes | str:
-    """Return what a file holds, or why it is not read."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return "is a link or cannot be opened; it was left out"
-    told = os.fstat(descriptor)
-    if not stat.S_ISREG(told.st_mode):
-        os.close(descriptor)
-        kind = "a folder and no file" if stat.S_ISDIR(told.st_mode) else "no ordinary file"
-        return f"is {kind}; it was left out"
-    with os.fdopen(descriptor, "rb") as file:
-        if told.st_size > most:
-            return f"is larger than {most / 1_000_000:.0f} MB; it was left out"
-        return file.read(most)
+def notebook_for_nbgrader(which: Chapter, course: Course) -> Any:
+    """Return a chapter as a notebook with the metadata of nbgrader (schema 3).
+
+    Each exercise becomes a cell for the answer and a locked cell with its points, whose hidden
+    test compares the value with the key. Each open question becomes a cell that a person marks.
+    """
+    bank = read_bank(course.bank(which.number), course)
+    exercises = {one.id: one for one in bank.exercises}
+    notebook = nbformat.read(which.notebook, as_version=4)
+    # Here a student hands in through nbgrader, and not by a receipt.
+    kept = [cell for cell in notebook.cells if cell.id not in ("hand-in", "submit")]
+    cells = [made for cell in kept for made in _with_test(cell, exercises)]
+    summary = next((place for place, one in enumerate(cells) if one.id == "summary"), len(cells))
+    written = [one for one in bank.questions if isinstance(one, OpenAnswer)]
+    cells[summary:summary] = [cell for one in written for cell in _written(one)]
+    notebook.cells = cells
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _with_test(cell: Any, exercises: dict[str, Exercise]) -> list[Any]:
+    """Return a cell, and its test where it is the cell of an exercise."""
+    if cell.cell_type == "code" and "check(" in cell.source:
+        for node in ast.parse(cell.source).body:
+            match node:
+                case ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str(name)), value])):
+                    lines = cell.source.splitlines()
+                    before, check = lines[: node.lineno - 1], lines[node.lineno - 1 :]
+                    return _answered(cell, exercises[name], ast.unparse(value), before, check)
+    return [cell]
+
+
+def _answered(
+    cell: Any, exercise: Exercise, value: str, before: list[str], check: list[str]
+) -> list[Any]:
+    """Put the answer into the cell of an exercise, between the lines before and at its check."""
+    resolved, placeholder = exercise.resolved(), f"{value} = ..."
+    if placeholder not in before:
+        raise CourseError(
+            f"The cell {cell.id!r} of exercise {exercise.id} has no line {placeholder!r}, "
+            "so nbgrader cannot know where the answer goes. Write one above its check."
+        )
+    imports = "import pandas as pd\n" if exercise.compare == "frame" else ""
+    answer = f"### BEGIN SOLUTION\n{imports}{value} = {_code(resolved)}\n### END SOLUTION"
+    cell.source = "\n".join(before).replace(placeholder, answer, 1) + "\n" + "\n".join(check)
+    name = exercise.id.replace(".", "-")
+    cell.metadata["nbgrader"] = _metadata(f"answer-{name}", "code", solution=True)
+    compared = f"{value}, {resolved.key!r}, {exercise.compare!r}, {resolved.tolerance!r}"
+    test = nbformat.v4.new_code_cell(
+        f"# Locked: the tests of exercise {exercise.id} run here after you have handed in.\n"
+        "### BEGIN HIDDEN TESTS\n"
+        "from pfp_course.questions.comparison import differs\n\n"
+        f"assert differs({compared}) is None, "
+        f'"The answer to exercise {exercise.id} is not right."\n'
+        "### END HIDDEN TESTS",
+        id=f"test-{name}",
+    )
+    points = exercise.points
+    test.metadata["nbgrader"] = _metadata(f"test-{name}", "code", grade=True, points=points)
+    return [cell, test]
+
+
+def _code(resolved: Resolved) -> str:
+    if resolved.exercise.compare == "frame":
+        return f"pd.DataFrame({resolved.key['rows']!r}, columns={resolved.key['columns']!r})"
+    return repr(resolved.key)
+
+
+def _written(question: OpenAnswer) -> list[Any]:
+    name = question.id.replace(".", "-")
+    looked_for = "\n".join(f"- {as_plain(one.text)}" for one in question.rubric)
+    asked = nbformat.v4.new_markdown_cell(
+        f"**Written question {question.id}.** {question.ask}\n\nYour teacher looks for:\n\n"
+        f"{looked_for}\n\nWrite at least {question.words} words into the cell below.",
+        id=f"ask-{name}",
+    )
+    asked.metadata["nbgrader"] = _metadata(f"ask-{name}", "markdown")
+    answer = nbformat.v4.new_markdown_cell("YOUR ANSWER HERE", id=f"written-{name}")
+    answer.metadata["nbgrader"] = _metadata(
+        f"written-{name}", "markdown", grade=True, solution=True, points=question.points
+    )
+    return [asked, answer]
+
+
+def _metadata(
+    name: str, cell_type: str, *, grade: bool = False, solution: bool = False, points: int = 0
+) -> dict[str, Any]:
+    return {
+        "schema_version": 3,
+        "grade_id": name,
+        "cell_type": cell_type,
+        "grade": grade,
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+        **({"points": points} if grade else {}),
+    }

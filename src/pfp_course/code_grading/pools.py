@@ -3,7 +3,6 @@
 The sandbox is tried there with a known notebook before students' notebooks are run in it.
 """
 
-import concurrent.futures
 import ctypes
 import json
 import multiprocessing
@@ -14,11 +13,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import nbformat
 
@@ -29,7 +28,7 @@ from pfp_course.code_grading.sandbox import Limits
 from pfp_course.errors import CourseError
 
 __all__ = [
-    *("Pool", "no_room", "nothing_stays", "pool", "selftest", "uninterrupted", "walls_hold"),
+    *("Pool", "no_room", "nothing_stays", "pool", "uninterrupted", "walls_hold"),
 ]
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -37,19 +36,9 @@ _ANSWER = 20  # seconds that a scheduler has to answer
 _TRIES = 3
 
 
-class Pool(Protocol):
-    """What runs jobs."""
-
-    workers: int
-
-    def submit(self, job: Job) -> "Future[Outcome]":
-        """Run a job; the future never waits for ever."""
-
-    def everywhere(self, *asks: Callable[[], list[str]]) -> list[str]:
-        """Ask questions of each machine, and return all answers."""
-
-
 class _Processes:
+    """Processes of this machine."""
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
         # Forked at once, while nothing else runs in this process: they need not import anew.
@@ -70,6 +59,7 @@ class _Processes:
         return ProcessPoolExecutor(self.workers, context, initializer=_end_with_parent)
 
     def submit(self, job: Job) -> "Future[Outcome]":
+        """Run a job; the future never waits for ever."""
         try:
             return self._executor.submit(run, job)
         except BrokenProcessPool:
@@ -79,6 +69,7 @@ class _Processes:
             return self._executor.submit(run, job)
 
     def everywhere(self, *asks: Callable[[], list[str]]) -> list[str]:
+        """Ask questions of each machine, and return all answers."""
         for _ in range(_TRIES):
             try:
                 asked = [self._executor.submit(ask) for ask in asks]
@@ -102,6 +93,8 @@ class _Processes:
 
 
 class _Cluster:
+    """The workers of a Dask cluster; each method does what that of `_Processes` does."""
+
     def __init__(self, address: str) -> None:
         try:
             from distributed import Client
@@ -147,8 +140,10 @@ class _Cluster:
         self._client.close()
 
 
-@contextmanager
-def pool(workers: int, scheduler: str | None) -> Iterator[Pool]:
+Pool = _Processes | _Cluster
+
+
+def pool(workers: int, scheduler: str | None) -> "closing[Pool]":
     """Give a pool of processes, or the cluster at an address such as ``tcp://10.0.0.1:8786``.
 
     Raises
@@ -156,11 +151,7 @@ def pool(workers: int, scheduler: str | None) -> Iterator[Pool]:
     CourseError
         If there is no cluster that can be used, or no process can be begun here.
     """
-    made: Any = _Cluster(scheduler) if scheduler else _Processes(workers)
-    try:
-        yield made
-    finally:
-        made.close()
+    return closing(_Cluster(scheduler) if scheduler else _Processes(workers))
 
 
 def _version() -> str:
@@ -174,9 +165,7 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
-Broken = (BrokenProcessPool, concurrent.futures.CancelledError)
-
-
+Broken = (BrokenProcessPool, CancelledError)
 _FULL = ("No space left on device", "Disk quota exceeded", "database or disk is full")
 
 
@@ -261,20 +250,11 @@ _FORBIDDEN = {
 }
 
 
-def selftest(gradebook: str, content: Path | None = None) -> list[str]:
-    """Return what does not hold in the sandbox; nothing if all does. See `walls_hold`."""
-    return walls_hold(gradebook, content) or nothing_stays()
-
-
 def walls_hold(gradebook: str, content: Path | None = None) -> list[str]:
     """Return what a notebook can reach that it must not, or cannot do that it must.
 
-    Parameters
-    ----------
-    gradebook : str
-        A path that a notebook must not be able to read.
-    content : pathlib.Path or None
-        What `sandbox.content_of` returns for the course that a notebook must be able to read.
+    It must not read the file ``gradebook``, and must read the course of ``content`` (what
+    `sandbox.content_of` returns for it).
     """
     with tempfile.NamedTemporaryFile(prefix="pfp-secret-") as secret, socket.socket() as server:
         secret.write(b"key")

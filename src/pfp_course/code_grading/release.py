@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 __all__ = [
-    *("AssignedCell", "Matched", "Release", "ReleasedCell", "assigned_cells", "match", "normal"),
+    *("AssignedCell", "Matched", "Release", "assigned_cells", "grade_id", "match", "normal"),
     "release_of",
 ]
 
@@ -25,10 +25,7 @@ _MOST_CELLS = 2000
 class AssignedCell:
     """A cell of the assignment as the gradebook holds it.
 
-    Attributes
-    ----------
-    released : str
-        Its text as students saw it: without hidden tests.
+    ``released`` is its text as students saw it: without hidden tests.
     """
 
     name: str
@@ -52,6 +49,19 @@ class AssignedCell:
         """Whether it has points of its own."""
         return bool(self.metadata["grade"] or self.metadata["task"])
 
+    def new_cell(self, source: str, cell_id: str) -> Any:
+        """Return a cell of a notebook that is this one to nbgrader, with another text."""
+        new: Any = nbformat.v4.new_markdown_cell
+        if self.cell_type == "code":
+            new = nbformat.v4.new_code_cell
+        cell = new(source, id=cell_id)
+        self.mark(cell)
+        return cell
+
+    def mark(self, cell: Any) -> None:
+        """Make a cell of a notebook this one to nbgrader."""
+        cell.metadata["nbgrader"] = nbformat.from_dict(dict(self.metadata))
+
 
 @dataclass(frozen=True)
 class ReleasedCell:
@@ -66,30 +76,13 @@ class ReleasedCell:
 class Release:
     """A notebook of an assignment.
 
-    Attributes
-    ----------
-    given : list of AssignedCell
-        The cells that the gradebook knows, in their order.
-    cells : list of ReleasedCell
-        All cells in their order; those of ``given`` alone if no file of the course has the rest.
-    complete : bool
-        Whether ``cells`` are all.
+    ``given`` are the cells that the gradebook knows, in their order. ``cells`` are all, and then
+    it is ``complete``, or those of ``given`` alone if no file of the course has the rest.
     """
 
     given: list[AssignedCell]
     cells: list[ReleasedCell]
     complete: bool
-
-    @classmethod
-    def of(cls, given: Sequence[AssignedCell], cells: Sequence[ReleasedCell] = ()) -> "Release":
-        """Return a release; cells that do not fit to the gradebook are not believed."""
-        known = [
-            cell for cell in cells if not cell.name or cell.name in {one.name for one in given}
-        ]
-        if [cell.name for cell in known if cell.name] == [one.name for one in given] and known:
-            return cls(list(given), known, complete=True)
-        alone = [ReleasedCell(one.name, one.cell_type, one.released) for one in given]
-        return cls(list(given), alone, complete=False)
 
     @property
     def wanted(self) -> dict[str, AssignedCell]:
@@ -118,6 +111,12 @@ class Release:
         return own | {one.source for one in self.given if one.cell_type == "markdown"}
 
 
+def grade_id(cell: Any) -> Any:
+    """Return the name by which nbgrader knows a cell, whatever stands there; None without one."""
+    held = cell.metadata.get("nbgrader")
+    return held.get("grade_id") if isinstance(held, dict) else None
+
+
 def normal(text: str) -> str:
     """Return a text without the spaces that tools change at the ends of lines."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
@@ -126,12 +125,7 @@ def normal(text: str) -> str:
 def assigned_cells(notebook: Any, hidden: Any) -> list[AssignedCell]:
     """Return the cells of a notebook of the gradebook, in their order.
 
-    Parameters
-    ----------
-    notebook
-        Of the gradebook.
-    hidden : ClearHiddenTests
-        nbgrader's step that takes hidden tests away.
+    ``hidden`` is nbgrader's step that takes hidden tests away, a `ClearHiddenTests`.
     """
     points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
     grades = {cell.name for cell in notebook.grade_cells}
@@ -169,16 +163,11 @@ def _without_hidden(cell: Any, hidden: Any) -> str:
     return str(shown.source)
 
 
-def release_of(given: Sequence[AssignedCell], paths: Sequence[Path]) -> Release:
+def release_of(given: Sequence[AssignedCell], paths: Sequence[Path] = ()) -> Release:
     """Return a notebook with the cells that the gradebook does not hold.
 
-    Parameters
-    ----------
-    given
-        The cells of the gradebook.
-    paths
-        Files that may hold the notebook as it was released, or its source; the first that fits
-        is taken.
+    ``paths`` may hold the notebook as it was released, or its source: the first that fits to the
+    cells of the gradebook, which are given, is taken.
     """
     by_name = {one.name: one for one in given}
     for path in paths:
@@ -188,40 +177,28 @@ def release_of(given: Sequence[AssignedCell], paths: Sequence[Path]) -> Release:
             continue
         cells = []
         for cell in notebook.cells:
-            held = cell.metadata.get("nbgrader")
-            name = str(held.get("grade_id", "")) if isinstance(held, dict) else ""
-            known = by_name.get(name)
-            text = known.released if known else cell.source
-            cells.append(ReleasedCell(known.name if known else "", cell.cell_type, text))
-        release = Release.of(given, cells)
-        if release.complete:
-            return release
-    return Release.of(given)
+            known = by_name.get(str(grade_id(cell) or ""))
+            name, text = (known.name, known.released) if known else ("", cell.source)
+            cells.append(ReleasedCell(name, cell.cell_type, text))
+        if cells and [cell.name for cell in cells if cell.name] == list(by_name):
+            return Release(list(given), cells, complete=True)
+    alone = [ReleasedCell(one.name, one.cell_type, one.released) for one in given]
+    return Release(list(given), alone, complete=False)
 
 
 @dataclass
 class Matched:
-    """What was found.
+    """What was found."""
 
-    Attributes
-    ----------
-    cells : dict
-        Cells of the student by name.
-    doubled : set of str
-        Names that stood on more than one cell.
-    by_text, by_place : list of str
-        Names whose mark was lost, and how their cells were recognised.
-    known : dict
-        By the place of a released cell, the student's cell that it has become.
-    extra : list
-        Cells of the student that are none of the assignment's, and not empty.
-    """
-
+    # Cells of the student by name, and names that stood on more than one.
     cells: dict[str, Any] = field(default_factory=dict)
     doubled: set[str] = field(default_factory=set)
+    # Names whose mark was lost, by how their cells were recognised.
     by_text: list[str] = field(default_factory=list)
     by_place: list[str] = field(default_factory=list)
+    # By the place of a released cell, the student's cell that it has become.
     known: dict[int, Any] = field(default_factory=dict)
+    # Cells of the student that are none of the assignment's, and not empty.
     extra: list[Any] = field(default_factory=list)
 
 
@@ -246,8 +223,7 @@ def match(notebook: Any, release: Release) -> Matched:
 def _by_name(notebook: Any, release: Release, found: Matched) -> None:
     named: dict[str, list[Any]] = {}
     for cell in notebook.cells:
-        held = cell.metadata.get("nbgrader")
-        name = held.get("grade_id") if isinstance(held, dict) else None
+        name = grade_id(cell)
         # Tags and other metadata change how a cell is run or shown.
         cell.metadata = type(cell.metadata)()
         if isinstance(name, str) and name in release.wanted:

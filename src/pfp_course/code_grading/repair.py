@@ -1,36 +1,31 @@
-"""Notebooks as students send them, made fit for nbgrader where that is safe, with notes on it."""
+"""A student's notebook made fit for nbgrader where that is safe, and what then waits for a person.
 
-import json
+Where the notebook is as it was given, and a test fails, the student's answer is wrong and the test
+earns nothing. Where a cell was put back, guessed or not found, or the answer may stand elsewhere,
+a result below the points of its cell may be wrong itself.
+"""
+
+import ast
 import re
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import nbformat
 
-from pfp_course.code_grading.inert import fenced, make_inert
-from pfp_course.code_grading.markup import safe_markdown
+from pfp_course.code_grading.inert import fenced
 from pfp_course.code_grading.release import AssignedCell, Matched, Release, match, normal
-from pfp_course.code_grading.review import waiting
 
-__all__ = ["Repair", "read_notebook", "repaired", "show_also", "unreadable", "with_notes"]
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
+__all__ = ["Repair", "repaired"]
 
 
 @dataclass
 class Repair:
-    """What was done to a notebook.
+    """What was done to a notebook, in words.
 
-    Attributes
-    ----------
-    notes : list of str
-        In words.
-    doubled : set of str
-        Names of cells that stood there more than once.
-    waits : dict
-        By the name of a graded cell, why a result below its points waits for a person.
+    ``doubled`` names cells that stood there more than once; ``waits`` says by the name of a graded
+    cell why a result below its points waits for a person.
     """
 
     notes: list[str] = field(default_factory=list)
@@ -38,147 +33,36 @@ class Repair:
     waits: dict[str, str] = field(default_factory=dict)
 
 
-def read_notebook(content: bytes, notes: list[str] | None = None) -> Any:
-    """Return a notebook in the newest form of its format.
-
-    Parameters
-    ----------
-    content : bytes
-        Of the file.
-    notes : list of str, optional
-        Gets what in it had to be replaced.
-
-    Raises
-    ------
-    ValueError
-        If it is none; the message says why.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-        value = json.loads(text)
-        if not isinstance(value, dict) or ("cells" not in value and "worksheets" not in value):
-            raise ValueError("it is JSON, but no notebook")
-        if isinstance(value.get("nbformat"), int) and value["nbformat"] > 4:
-            raise ValueError(f"its format is {value['nbformat']}, and 4 is the newest known")
-        seen: set[str] = set()
-        value = _without(value, seen)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of copied ids, which are mended below
-            notebook = nbformat.reads(json.dumps(value), as_version=4)
-        for cell in notebook.cells:
-            # Whatever else tools write there changes no answer, and may be no metadata at all.
-            held = cell.get("metadata", {}).get("nbgrader")
-            cell.metadata = nbformat.from_dict({"nbgrader": held})
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        seen.update(_other_language(notebook))
-        notebook.metadata = nbformat.from_dict({})
-        _name_anew(notebook, value.get("cells", []))
-        nbformat.validate(notebook)
-    except UnicodeDecodeError:
-        other = "" if content[:2] not in (b"\xff\xfe", b"\xfe\xff") else ", but in UTF-16"
-        raise ValueError(f"it is not in UTF-8{other}") from None
-    except json.JSONDecodeError:
-        raise ValueError(_why_no_json(content)) from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    except Exception as error:  # nbformat has a class of its own for each kind of damage
-        raise ValueError(f"it is no notebook ({str(error).splitlines()[0][:80]})") from None
-    if notes is not None:
-        notes += sorted(seen)
-    return notebook
-
-
-def _other_language(notebook: Any) -> list[str]:
-    """Return a note if a notebook was last run with another language than Python."""
-    for name, part in (("language_info", "name"), ("kernelspec", "language")):
-        held = notebook.metadata.get(name)
-        language = held.get(part) if isinstance(held, dict) else None
-        if isinstance(language, str) and language and "python" not in language.lower():
-            return [f"it was saved as a notebook of {language[:20]}; it was run with Python"]
-    return []
-
-
-def _why_no_json(content: bytes) -> str:
-    if not content.strip():
-        return "it is no JSON: the file is empty"
-    if re.search(rb"^(<<<<<<<|>>>>>>>) ", content, re.MULTILINE):
-        return "it is no JSON: git has left marks of a conflict in it (<<<<<<<)"
-    return "it is no JSON: cut off, or damaged"
-
-
-def _without(value: Any, seen: set[str]) -> Any:
-    """Return JSON data without what is no character; what that was is added to ``seen``."""
-    if isinstance(value, dict):
-        return {_without(name, seen): _without(part, seen) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_without(part, seen) for part in value]
-    if isinstance(value, str):
-        if _SURROGATE.search(value):
-            seen.add("half a character (a lone surrogate) stood in it; it is shown as \ufffd")
-        if "\0" in value:
-            seen.add("the character NUL, which Python refuses, stood in it; it was left out")
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value).replace("\0", "")
-    return value
-
-
-def _name_anew(notebook: Any, cells: list[Any]) -> None:
-    # A copied cell keeps its id, which the format forbids. nbformat would give it one by chance,
-    # and the same notebook would not be the same tomorrow.
-    seen: set[str] = set()
-    for place, cell in enumerate(notebook.cells):
-        held = cells[place].get("id") if place < len(cells) else None
-        name = held if isinstance(held, str) and held not in seen else f"cell-{place}"
-        while name in seen:
-            name += "-again"
-        cell["id"] = name
-        seen.add(name)
-    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
-
-
 def repaired(notebook: Any, release: Release, notes: Sequence[str] = ()) -> Repair:
     """Put the assignment's own metadata on the cells of a notebook, and restore lost tests.
 
-    What a person has to look at is said in ``waits``: where anything was put back, guessed or not
-    found, no result below the points of a cell counts by itself.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        Changed in place.
-    release : Release
-        As it was given.
-    notes
-        What had to be mended before.
+    The notebook is changed in place; ``notes`` say what had to be mended before. What a person has
+    to look at is said in ``waits``: where anything was put back, guessed or not found, no result
+    below the points of a cell counts by itself.
     """
     found = match(notebook, release)
     repair = Repair(notes=list(notes), doubled=found.doubled)
     twice = "stood there more than once; the first one counts"
     repair.notes += [f"the cell {name} {twice}" for name in sorted(found.doubled)]
-    how = "had lost nbgrader's mark and {} recognised by {}"
-    repair.notes += _together(found.by_text, how, "its text", "their texts")
-    repair.notes += _together(found.by_place, how, "its place", "their places")
+    for names, sign in ((found.by_text, "text"), (found.by_place, "place")):
+        if names:
+            which, how = f"cell {names[0]}", f"was recognised by its {sign}"
+            if len(names) > 1:
+                which, how = f"cells {', '.join(names)}", f"were recognised by their {sign}s"
+            repair.notes.append(f"the {which} had lost nbgrader's mark and {how}")
     for name, cell in list(found.cells.items()):
         _mark(notebook, cell, release.wanted[name], repair)
     lost = [one for one in release.given if one.name not in found.cells]
     for given in lost:
         _put_back(notebook, given, release, found, repair)
     _in_order(notebook, release, found, repair)
-    repair.waits = waiting(notebook, release, found, repair.notes)
+    repair.waits = _waiting(notebook, release, found, repair.notes)
     return repair
-
-
-def _together(names: list[str], how: str, one: str, many: str) -> list[str]:
-    if not names:
-        return []
-    if len(names) == 1:
-        return [f"the cell {names[0]} {how.format('was', one)}"]
-    return [f"the cells {', '.join(names)} {how.format('were', many)}"]
 
 
 def _mark(notebook: Any, cell: Any, given: AssignedCell, repair: Repair) -> None:
     """Make a cell what it is in the assignment, and keep what the student wrote over."""
-    cell.metadata["nbgrader"] = nbformat.from_dict(dict(given.metadata))
+    given.mark(cell)
     if cell.cell_type != given.cell_type:
         kinds = {"code": "code", "markdown": "text", "raw": "raw text"}
         repair.notes.append(
@@ -212,15 +96,11 @@ def _put_back(
         # Its text would run as if it were the student's answer.
         repair.notes.append(f"the cell {given.name} was not found")
         return
-    new: Any = nbformat.v4.new_code_cell
-    if given.cell_type != "code":
-        new = nbformat.v4.new_markdown_cell
     source = given.source
     if given.is_answer and not given.metadata["task"]:
         say = f"The cell {given.name} was not found. Its answer may stand in a cell near it."
         source = f"# {say}" if given.cell_type == "code" else f"*{say}*"
-    cell = new(source, id=_free_id(notebook, f"restored-{given.name}"))
-    cell.metadata["nbgrader"] = nbformat.from_dict(dict(given.metadata))
+    cell = given.new_cell(source, _free_id(notebook, f"restored-{given.name}"))
     notebook.cells.insert(_where(notebook, given, release, found), cell)
     found.cells[given.name] = cell
     repair.notes.append(f"the cell {given.name} was missing; it was put back")
@@ -254,90 +134,181 @@ def _in_order(notebook: Any, release: Release, found: Matched, repair: Repair) -
     ]
     if order != sorted(order):
         repair.notes.append("its cells stand in another order than in the assignment")
+    every = [one.name for one in release.given if one.is_answer and one.name in found.cells]
     for graded, before in release.answers.items():
-        if release.wanted[graded].is_test:
-            answers = [found.cells[one.name] for one in before if one.name in found.cells]
-            _after(notebook, found.cells[graded], answers, _others(release, found, answers))
-
-
-def _others(release: Release, found: Matched, answers: list[Any]) -> list[Any]:
-    cells = [found.cells.get(one.name) for one in release.given if one.is_answer]
-    return [
-        cell for cell in cells if cell is not None and not any(cell is answer for answer in answers)
-    ]
+        mine = {one.name for one in before if one.name in found.cells}
+        if mine and release.wanted[graded].is_test:
+            answers = [found.cells[name] for name in every if name in mine]
+            others = [found.cells[name] for name in every if name not in mine]
+            _after(notebook, found.cells[graded], answers, others)
 
 
 def _after(notebook: Any, test: Any, answers: list[Any], others: list[Any]) -> None:
-    if not answers:
-        return
-    last = max(_place(notebook, cell) for cell in answers)
-    following = [place for cell in others if (place := _place(notebook, cell)) > last]
+    def space() -> tuple[int, int | None]:
+        last = max(_place(notebook, cell) for cell in answers)
+        following = [place for cell in others if (place := _place(notebook, cell)) > last]
+        return last, min(following, default=None)
+
+    last, end = space()
     here = _place(notebook, test)
-    if last < here < min(following, default=len(notebook.cells) + 1):
-        return
-    cell = notebook.cells.pop(here)
-    answers_end = max(_place(notebook, one) for one in answers) + 1
-    following = [place for one in others if (place := _place(notebook, one)) >= answers_end]
-    notebook.cells.insert(min(following, default=answers_end), cell)
+    if here < last or (end is not None and here > end):
+        cell = notebook.cells.pop(here)
+        last, end = space()
+        notebook.cells.insert(last + 1 if end is None else end, cell)
 
 
-_LONGEST_SHOWN = 20_000  # characters of a file that cannot be read
-_MOST_SHOWN = 200  # cells of another file
+def _waiting(notebook: Any, release: Release, found: Matched, notes: list[str]) -> dict[str, str]:
+    """Return why a result below its points waits, by the name of a graded cell.
+
+    The notebook is as it will be run. Each note of a repair lets every cell wait.
+    """
+    graded = [one for one in release.given if one.is_graded]
+    if notes:
+        more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+        return {one.name: f"{notes[0]}{more}" for one in graded}
+    waits: dict[str, str] = {}
+    for one in graded:
+        why = _elsewhere(notebook, release, found, one) or _set_up(notebook, release, found, one)
+        if why:
+            waits[one.name] = why
+    return waits
 
 
-def show_also(notebook: Any, release: Release, others: Mapping[str, bytes]) -> list[str]:
-    """Add what other files of the same notebook say, as text, and return names of those files."""
-    known = {normal(cell.source) for cell in notebook.cells}
-    known |= {normal(cell.text) for cell in release.cells} | {""}
-    shown = []
-    for name, content in others.items():
-        try:
-            cells = read_notebook(content).cells
-        except ValueError:
-            cells = [nbformat.v4.new_raw_cell(content.decode("utf-8", "replace")[:_LONGEST_SHOWN])]
-        new = [cell for cell in cells if normal(cell.source) not in known][:_MOST_SHOWN]
-        if not new:
-            continue
-        shown.append(f"{name}.ipynb")
-        notebook.cells.append(_text(notebook, f"**Also handed in, and not run: {name}.ipynb**"))
-        for cell in new:
-            source = cell.source if cell.cell_type == "markdown" else fenced(cell.source)
-            notebook.cells.append(_text(notebook, source))
-    return shown
+def _elsewhere(notebook: Any, release: Release, found: Matched, graded: AssignedCell) -> str:
+    """Return why the answer may stand in a cell that was added."""
+    answers = release.answers[graded.name]
+    if not found.extra or not answers:
+        return ""
+    if all(_says_nothing(found.cells[one.name].source, one) for one in answers):
+        count = len(found.extra)
+        return "its answer's cell is as it was given, and the answer may stand in " + (
+            "a cell that was added" if count == 1 else f"one of {count} cells that were added"
+        )
+    if graded.is_answer:
+        return ""
+    after = {id(cell) for cell in notebook.cells[_place(notebook, found.cells[graded.name]) :]}
+    used = _loaded(graded.source)
+    for cell in found.extra:
+        if id(cell) in after and cell.cell_type == "code" and _bound(cell.source) & used:
+            return "a cell that was added after it gives the answer anew"
+    return ""
 
 
-def _text(notebook: Any, source: str) -> Any:
-    taken = {cell.get("id") for cell in notebook.cells}
-    name = next(f"also-{n}" for n in range(len(taken) + 1) if f"also-{n}" not in taken)
-    return nbformat.v4.new_markdown_cell(source, id=name)
+def _says_nothing(text: str, answer: AssignedCell) -> bool:
+    if normal(text) in (normal(answer.released), ""):
+        return True
+    if answer.cell_type != "code":
+        return False
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign) and _is_blank(node.value))
+        for node in body
+    )
 
 
-def unreadable(release: Release, reason: str, content: bytes) -> str:
-    """Return a notebook in the place of one that cannot be read, so that it can be marked."""
-    notebook = nbformat.v4.new_notebook()
-    text = content.decode("utf-8", "replace").replace("\0", "")
-    more = "\n[cut off here]" if len(text) > _LONGEST_SHOWN else ""
-    head = f"This notebook cannot be read: {reason}. What the file holds:"
-    notebook.cells = [
-        nbformat.v4.new_markdown_cell(head, id="why"),
-        nbformat.v4.new_markdown_cell(fenced(text[:_LONGEST_SHOWN] + more), id="held"),
+def _is_blank(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and (
+        value.value in (None, ...) or isinstance(value.value, str)
+    )
+
+
+def _changed(cells: list[Any], release: Release) -> list[tuple[int, str]]:
+    """Return cells of code of the assignment that are not among cells, with their places."""
+    held = [cell.source for cell in cells if cell.cell_type == "code"]
+    texts = {normal(source) for source in held}
+    statements = [_statements(source) for source in held]
+    return [
+        (place, cell.text)
+        for place, cell in enumerate(release.cells)
+        if cell.cell_type == "code"
+        and not cell.name
+        and normal(cell.text)
+        and normal(cell.text) not in texts
+        and not _is_within(_statements(cell.text), statements)
     ]
-    for place, one in enumerate(release.given):
-        if one.is_graded:
-            new: Any = nbformat.v4.new_code_cell
-            if one.cell_type != "code":
-                new = nbformat.v4.new_markdown_cell
-            cell = new(one.released, id=f"given-{place}")
-            cell.metadata["nbgrader"] = nbformat.from_dict(dict(one.metadata))
-            notebook.cells.append(cell)
-    make_inert(notebook)
-    return str(nbformat.writes(notebook))
 
 
-def with_notes(notebook: Any, notes: Iterable[str]) -> None:
-    """Put what a teacher should know before the first cell."""
-    lines = [f"- {note}" for note in notes]
-    if lines:
-        text = safe_markdown("\n".join(["**Notes of the grader**", "", *lines]), {})
-        cell = _text(notebook, text)
-        notebook.cells.insert(0, cell)
+@lru_cache(2000)
+def _statements(source: str) -> list[str]:
+    tree = _parsed(source)
+    return [] if tree is None else [ast.dump(node) for node in tree.body]
+
+
+def _is_within(wanted: list[str], held: list[list[str]]) -> bool:
+    """Tell whether a cell has all statements in their order, and perhaps more."""
+    for statements in held:
+        left = iter(statements)
+        if wanted and all(statement in left for statement in wanted):
+            return True
+    return False
+
+
+def _set_up(notebook: Any, release: Release, found: Matched, graded: AssignedCell) -> str:
+    """Return why what a test builds on may have been changed, moved or deleted."""
+    if not release.complete or not graded.is_test:
+        return ""
+    before = notebook.cells[: _place(notebook, found.cells[graded.name])]
+    order = {cell.name: place for place, cell in enumerate(release.cells) if cell.name}
+    changed: list[str] = []
+    for one in [*release.answers[graded.name], graded]:
+        # What stood before an answer has to stand before it, and not before its test alone.
+        cells = notebook.cells[: _place(notebook, found.cells[one.name])]
+        changed += [text for place, text in _changed(cells, release) if place < order[one.name]]
+    needed = _loaded(graded.source)
+    for cell in reversed(before if changed else []):
+        if cell.cell_type == "code" and _bound(cell.source) & needed:
+            needed |= _loaded(cell.source)
+    for text in changed:
+        if _parsed(text) is None or _bound(text) & needed:
+            line = next(line for line in text.splitlines() if line.strip())
+            return f"a cell of the assignment is not before it as given: {line.strip()[:60]}"
+    return ""
+
+
+def _parsed(source: str) -> ast.Module | None:
+    lines = [
+        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.splitlines()
+    ]
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _loaded(source: str) -> set[str]:
+    tree = _parsed(source)
+    nodes = ast.walk(tree) if tree else ()
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _bound(source: str) -> set[str]:
+    """Return the names that a cell gives a value, or whose value it may change."""
+    tree = _parsed(source)
+    names: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add(other or name.partition(".")[0])
+            case (
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=value)))
+                | ast.Attribute(value=value, ctx=ast.Store())
+                | ast.Subscript(value=value, ctx=ast.Store())
+            ):
+                names |= _base(value)
+    return names
+
+
+def _base(value: ast.expr) -> set[str]:
+    while isinstance(value, ast.Attribute | ast.Subscript | ast.Call):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return {value.id} if isinstance(value, ast.Name) else set()

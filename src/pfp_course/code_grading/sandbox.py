@@ -101,15 +101,9 @@ class Sandbox:
     ) -> tuple[list[str], dict[str, str], int]:
         """Return what starts a kernel: the command, its environment, and its user id.
 
-        Parameters
-        ----------
-        room : Path
-            A private folder: the kernel's sockets are made in ``room/sockets``, and the
-            student's files lie in ``room/files``.
-        number : int
-            Of this kernel among all of the process; no two at a time share a user id.
-        limits : Limits
-            The caps.
+        ``room`` is a private folder: the kernel's sockets are made in ``room/sockets``, and the
+        student's files lie in ``room/files``. ``number`` is that of this kernel among all of the
+        process: no two at a time share a user id.
         """
         inside = Path("/tmp") if self.program else room
         uid = 0
@@ -355,28 +349,24 @@ def program(machine: str | None = None) -> bytes:
     if known is None:
         return b""
     column, architecture = known
+    refuse, allow = _step(_RETURN, _REFUSE | errno.EPERM), _step(_RETURN, _ALLOW)
     steps = [
         _step(_LOAD, _ARCHITECTURE),
         _step(_EQUAL, architecture, 1, 0),
         _step(_RETURN, _KILL),
         _step(_LOAD, _NUMBER),
         # The calls of x32 are the same ones under other numbers.
-        _step(_AT_LEAST, 0x40000000, 0, 1),
-        _step(_RETURN, _REFUSE | errno.EPERM),
+        *(_step(_AT_LEAST, 0x40000000, 0, 1), refuse),
     ]
     for numbers in _DENIED.values():
-        steps += [
-            _step(_EQUAL, numbers[column], 0, 1),
-            _step(_RETURN, _REFUSE | errno.EPERM),
-        ]
+        steps += [_step(_EQUAL, numbers[column], 0, 1), refuse]
     # Its flags lie in memory, where a filter cannot read them; libraries fall back to clone.
     steps += [_step(_EQUAL, _CLONE3[column], 0, 1), _step(_RETURN, _REFUSE | errno.ENOSYS)]
     steps += [
         _step(_EQUAL, _CLONE[column], 0, 4),
         _step(_LOAD, _FIRST_ARGUMENT),
-        _step(_ANY_BIT, _NEW_NAMESPACES, 0, 1),
-        _step(_RETURN, _REFUSE | errno.EPERM),
-        _step(_RETURN, _ALLOW),
+        *(_step(_ANY_BIT, _NEW_NAMESPACES, 0, 1), refuse),
+        allow,
     ]
     families = [
         _step(_EQUAL, family, len(_FAMILIES) - place, 0) for place, family in enumerate(_FAMILIES)
@@ -386,7 +376,7 @@ def program(machine: str | None = None) -> bytes:
         _step(_LOAD, _FIRST_ARGUMENT),
         *families,
         _step(_RETURN, _REFUSE | errno.EAFNOSUPPORT),
-        _step(_RETURN, _ALLOW),
+        allow,
     ]
     return b"".join(steps)
 

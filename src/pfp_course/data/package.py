@@ -1,7 +1,12 @@
-"""The description of the data set, read from ``datapackage.json``."""
+"""The description of the data set, ``datapackage.json``: read, and checked by itself.
+
+The library frictionless stops at the first fault of a description; an author wants all of them,
+with lines.
+"""
 
 import csv
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -10,17 +15,11 @@ from typing import Any
 
 from pfp_course.course import Course
 from pfp_course.errors import CourseError, described, quoted
+from pfp_course.files import line_of
 
 __all__ = [
-    "Condition",
-    "DataError",
-    "Field",
-    "ForeignKey",
-    "Licence",
-    "Package",
-    "Quotation",
-    "Table",
-    "package",
+    *("DataError", "Field", "ForeignKey", "Licence", "Package", "Table", "description_faults"),
+    *("nearest", "package", "read_package"),
 ]
 
 
@@ -39,20 +38,6 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
-class Quotation:
-    """What holds for a column of quotations of others.
-
-    ``words`` is the most that may be quoted, unless the column ``ground`` names one of ``free``;
-    ``source`` is the column with the keys of the sources.
-    """
-
-    words: int
-    ground: str
-    free: tuple[str, ...]
-    source: str
-
-
-@dataclass(frozen=True)
 class Field:
     """A column: its name, type, meaning and unit."""
 
@@ -62,22 +47,6 @@ class Field:
     unit: str
     constraints: dict[str, Any]
     partial_date: bool
-    quotation: Quotation | None = None
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A rule for the rows of a table that a constraint on one column cannot express.
-
-    It holds for the rows whose cells equal ``when``, where ``*`` stands for any cell that is not
-    empty. In these rows the columns ``filled`` have a cell and the columns ``empty`` have none.
-    ``because`` says in words why, for the message of the check.
-    """
-
-    when: tuple[tuple[str, str], ...]
-    filled: tuple[str, ...]
-    empty: tuple[str, ...]
-    because: str
 
 
 @dataclass(frozen=True)
@@ -102,7 +71,6 @@ class Table:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
-    conditions: tuple[Condition, ...]
     licences: tuple[Licence, ...]
     origins: tuple[tuple[str, str], ...]
     source_keys: tuple[str, ...]
@@ -171,24 +139,6 @@ def _foreign_keys(schema: dict[str, Any]) -> tuple[ForeignKey, ...]:
     return (*single, *lists)
 
 
-def _quotation(rule: dict[str, Any] | None) -> Quotation | None:
-    if rule is None:
-        return None
-    return Quotation(rule["words"], rule["ground"], tuple(rule["free"]), rule["source"])
-
-
-def _conditions(schema: dict[str, Any]) -> tuple[Condition, ...]:
-    return tuple(
-        Condition(
-            when=tuple(rule["when"].items()),
-            filled=tuple(rule.get("filled", [])),
-            empty=tuple(rule.get("empty", [])),
-            because=rule["because"],
-        )
-        for rule in schema.get("conditions", [])
-    )
-
-
 def _table(resource: dict[str, Any], folder: Path) -> Table:
     schema = resource.get("schema", {})
     fields = tuple(
@@ -199,7 +149,6 @@ def _table(resource: dict[str, Any], folder: Path) -> Table:
             unit=field["unit"],
             constraints=field.get("constraints", {}),
             partial_date=field.get("partialDate", False),
-            quotation=_quotation(field.get("quotation")),
         )
         for field in schema.get("fields", [])
     )
@@ -213,7 +162,6 @@ def _table(resource: dict[str, Any], folder: Path) -> Table:
         fields=fields,
         primary_key=tuple(schema.get("primaryKey", [])),
         foreign_keys=_foreign_keys(schema),
-        conditions=_conditions(schema),
         licences=tuple(
             Licence(x["name"], x["title"], x.get("path", "")) for x in resource["licenses"]
         ),
@@ -262,3 +210,150 @@ def read_package(folder: Path) -> Package:
 def package(course: Course) -> Package:
     """Return the description of a course's data set."""
     return read_package(course.data)
+
+
+def _object(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+def _some(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "minItems": 1, "items": items}
+
+
+# What each table and column must say, as a schema of JSON.
+_TEXT = {"type": "string", "minLength": 1}
+_TYPES = ["string", "integer", "number", "boolean", "date", "time", "datetime", "year", "any"]
+_FIELD = _object(
+    *("name", "type", "description", "unit"),
+    name=_TEXT,
+    type={"enum": _TYPES},
+    description=_TEXT,
+    unit={"type": "string"},
+    constraints={"type": "object"},
+    listOf=_object("resource", "field", "separator"),
+    quotation=_object("words", "ground", "free", "source"),
+)
+_REFERENCE = _object("resource", "fields", resource={"type": "string"}, fields=_some(_TEXT))
+_FOREIGN_KEY = _object("fields", "reference", fields=_some(_TEXT), reference=_REFERENCE)
+_TABLE_SCHEMA = _object(
+    "fields",
+    fields=_some(_FIELD),
+    foreignKeys={"type": "array", "items": _FOREIGN_KEY},
+    conditions={"type": "array", "items": _object("when", "because")},
+)
+_RESOURCE = {
+    **_object(
+        *("name", "type", "path", "title", "description", "licenses", "sources"),
+        **dict.fromkeys(("name", "type", "path", "title", "description"), _TEXT),
+        licenses=_some(_object("name", "title", name=_TEXT, title=_TEXT)),
+        sources=_some(_object("title", title=_TEXT)),
+        schema=_TABLE_SCHEMA,
+    ),
+    "if": {"properties": {"type": {"const": "table"}}},
+    "then": {"required": ["schema"]},
+}
+_PACKAGE = _object(
+    *("title", "description", "resources"),
+    title=_TEXT,
+    description=_TEXT,
+    resources={"type": "array", "items": _RESOURCE},
+)
+
+_Place = list[str | int]
+
+
+def description_faults(path: Path) -> list[str]:
+    """Return each fault of ``datapackage.json`` as ``file:line: table, field: what; the mend``.
+
+    The file is there and is JSON.
+    """
+    from jsonschema import Draft202012Validator
+
+    text = path.read_text(encoding="utf-8")
+    content = json.loads(text)
+    errors = Draft202012Validator(_PACKAGE).iter_errors(content)
+    found: list[tuple[_Place, str]] = [([*one.absolute_path], _spoken(one)) for one in errors]
+    if not found:
+        found = list(_references(content))
+    told = [(line_of(text, place), f"{_named(content, place)}{what}") for place, what in found]
+    return [f"{path}:{line}: {what}" for line, what in sorted(told)]
+
+
+def _spoken(error: Any) -> str:
+    if error.validator == "required":
+        # One error is given for each; its message begins with the name that is missing.
+        missing = str(error.message).split("'")[1]
+        return f"the property {missing!r} is missing. Add it."
+    name = error.absolute_path[-1] if error.absolute_path else "the file"
+    if error.validator == "enum":
+        return (
+            f"{name!r} is {error.instance!r}. It takes one of: {', '.join(error.validator_value)}."
+        )
+    if error.validator in ("minLength", "minItems"):
+        return f"{name!r} is empty. Fill it."
+    return f"{name!r}: {error.message}. Correct it."
+
+
+def _named(content: Any, place: _Place) -> str:
+    """Return which table and which column a place belongs to, for the beginning of a message."""
+    names = []
+    here, before = content, ""
+    for step in place:
+        try:
+            here = here[step]
+        except (LookupError, TypeError):
+            break
+        kind = {"resources": "table", "fields": "field"}.get(before, "")
+        if kind and isinstance(step, int) and isinstance(here, dict):
+            names.append(f"{kind} {here['name']!r}" if here.get("name") else f"{kind} {step + 1}")
+        before = str(step)
+    return f"{', '.join(names)}: " if names else ""
+
+
+def _references(content: dict[str, Any]) -> Iterator[tuple[_Place, str]]:
+    """Yield what refers to a table or a column that is not described, and names used twice."""
+    tables = {
+        resource["name"]: {field["name"] for field in resource["schema"]["fields"]}
+        for resource in content["resources"]
+        if "schema" in resource
+    }
+    seen: set[str] = set()
+    for number, resource in enumerate(content["resources"]):
+        place: _Place = ["resources", number]
+        if resource["name"] in seen:
+            yield [*place, "name"], "another table has this name. Give each its own."
+        seen.add(resource["name"])
+        if "schema" not in resource:
+            continue
+        schema, own = resource["schema"], tables[resource["name"]]
+        inside: _Place = [*place, "schema"]
+        keys = schema.get("primaryKey", [])
+        keys = [keys] if isinstance(keys, str) else keys
+        yield from _pointing([*inside, "primaryKey"], keys, own, "this table", "primaryKey")
+        for count, key in enumerate(schema.get("foreignKeys", [])):
+            to = key["reference"]
+            where = [*inside, "foreignKeys", count]
+            yield from _pointing(where, key["fields"], own, "this table")
+            yield from _into(where, to["resource"] or resource["name"], to["fields"], tables)
+        for count, field in enumerate(schema["fields"]):
+            if to := field.get("listOf"):
+                where = [*inside, "fields", count, "listOf"]
+                yield from _into(where, to["resource"], [to["field"]], tables)
+
+
+def _into(
+    place: _Place, table: str, columns: list[str], tables: dict[str, set[str]]
+) -> Iterator[tuple[_Place, str]]:
+    if table not in tables:
+        yield place, f"it refers to a table {table!r}, which is not described. Correct the name."
+        return
+    yield from _pointing(place, columns, tables[table], f"the table {table!r}")
+
+
+def _pointing(
+    place: _Place, columns: list[str], known: set[str], table: str, what: str = "it"
+) -> Iterator[tuple[_Place, str]]:
+    for column in columns:
+        if column not in known:
+            said = f"{what} names a column {column!r}, and {table} has none. Correct the name."
+            yield place, said

@@ -10,24 +10,29 @@ They stand in ``datapackage.json`` beside the constraints of the standard:
 ``yearOf`` (of a field)
     The cell is the year of another one, a date, where that is filled.
 
-What must be filled or empty in a row is said by the conditions of a table (see `Condition` in
-`pfp_course.data.package`).
+``conditions`` (of a schema)
+    In a row whose cells equal ``when``, where ``*`` stands for any cell that is not empty, the
+    columns ``filled`` have a cell and the columns ``empty`` have none. ``because`` says why.
+``quotation`` (of a field)
+    How many ``words`` of others the cell may quote, unless the column ``ground`` names one of
+    ``free``; the column ``source`` holds the keys of the sources.
+``listOf`` (of a field)
+    The cell holds several keys of another table.
 """
 
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pfp_course.data.description import description_faults
-from pfp_course.data.package import Condition, Field, ForeignKey, Package, Table, read_package
+from pfp_course.data.package import description_faults, read_package
 from pfp_course.errors import CourseError
 
 __all__ = ["broken", "rows_of", "validate"]
-
 
 Row = dict[str, str]
 
@@ -40,14 +45,9 @@ def rows_of(path: Path) -> list[tuple[int, Row]]:
 
 
 def broken(folder: Path, described: dict[str, Any]) -> list[str]:
-    """Return each cell that breaks a rule, as ``file:line: what is wrong; the mend``.
+    """Return what breaks the order of dates or the agreement of tables, as ``file:line: what``.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of the tables. A table whose file is missing is passed over.
-    described : dict
-        What ``datapackage.json`` holds.
+    ``described`` is what ``datapackage.json`` holds. A table whose file is missing is passed over.
     """
     resources = {entry["name"]: entry for entry in described["resources"]}
     problems = []
@@ -109,43 +109,54 @@ def _disagreeing(
 
 
 def validate(folder: Path) -> list[str]:
-    """Check a data package and return every problem as ``file:line: what is wrong; the mend``.
+    """Check the data package in a folder; return every problem as ``file:line: what; the mend``.
 
     The standard part (types, constraints, primary and foreign keys) is checked by the
-    frictionless library. A cell that holds several keys, such as ``source``, is outside the
-    standard; its keys are looked up here. So are the conditions of a table, such as that a
-    count of people at one time has no beginning and a count of all who have served has one; how
-    long a quotation of others may be, and that no leaked paper is a source; the order of dates
-    and the agreement of tables (see `pfp_course.data.validation`).
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of ``datapackage.json``.
-
-    Returns
-    -------
-    list of str
-        The problems in the order of the tables; empty if there are none.
+    frictionless library; what is outside the standard is said at the head of this module. Besides,
+    no leaked paper may be a source, and no table may be without a description.
     """
+    path = folder / "datapackage.json"
     try:
-        if faults := description_faults(folder / "datapackage.json"):
+        if faults := description_faults(path):
             return faults
     except (OSError, ValueError):
         pass  # told by the reader of the description
     try:
-        described = read_package(folder)
+        read_package(folder)
     except CourseError as error:
         return [str(error)]
-    raw = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    described = json.loads(path.read_text(encoding="utf-8"))
+    tables = {
+        entry["name"]: (folder / entry["path"], entry["schema"])
+        for entry in described["resources"]
+        if entry["type"] == "table" and (folder / entry["path"]).exists()
+    }
+    paths = {entry["name"]: folder / entry["path"] for entry in described["resources"]}
     return [
         *_standard(folder),
-        *_lists(described),
-        *_quotations(described),
-        *_leaks(described),
-        *_conditions(described),
-        *broken(folder, raw),
-        *_strays(folder, described),
+        *_in_rows(tables, lambda schema: _lists(schema, paths)),
+        *_in_rows(tables, _quotations),
+        *_in_rows({name: tables[name] for name in ("sources",) if name in tables}, _leaks),
+        *_in_rows(tables, _conditions),
+        *broken(folder, described),
+        *_strays(folder, {path.name for path in paths.values()}),
+    ]
+
+
+_Check = Callable[[Row], Iterable[str]]
+
+
+def _in_rows(
+    tables: dict[str, tuple[Path, dict[str, Any]]],
+    checks: Callable[[dict[str, Any]], Iterable[_Check]],
+) -> list[str]:
+    """Return what the checks that a schema asks for say of the rows of each table."""
+    return [
+        f"{path}:{line}: {problem}"
+        for path, schema in tables.values()
+        for check in checks(schema)
+        for line, row in rows_of(path)
+        for problem in check(row)
     ]
 
 
@@ -180,112 +191,90 @@ _MENDS = {
 }
 
 
-def _lists(described: Package) -> list[str]:
-    problems = []
-    for table in described.tables.values():
-        for key in table.foreign_keys:
-            if key.separator and table.path.exists():
-                problems += _unresolved(table, key, described)
-    return problems
+def _lists(schema: dict[str, Any], paths: dict[str, Path]) -> Iterator[_Check]:
+    for field in schema["fields"]:
+        if to := field.get("listOf"):
+            known = {row.get(to["field"], "") for _, row in rows_of(paths[to["resource"]])}
+            yield partial(_unresolved, field["name"], to, known)
 
 
-def _unresolved(table: Table, key: ForeignKey, described: Package) -> list[str]:
-    known = {row.get(key.target, "") for _, row in rows_of(described.table(key.table).path)}
-    return [
-        f"{table.path}:{line}: {key.field} {part.strip()!r} is not in the table {key.table}. "
-        f"Correct the key, or add a row to {key.table}.csv."
-        for line, row in rows_of(table.path)
-        for part in (row.get(key.field) or "").split(key.separator)
-        if part.strip() not in known and (row.get(key.field) or "")
-    ]
+def _unresolved(column: str, to: dict[str, str], known: set[str], row: Row) -> Iterator[str]:
+    cell = row.get(column) or ""
+    for part in cell.split(to["separator"]) if cell else ():
+        if part.strip() not in known:
+            yield (
+                f"{column} {part.strip()!r} is not in the table {to['resource']}. "
+                f"Correct the key, or add a row to {to['resource']}.csv."
+            )
 
 
-def _quotations(described: Package) -> list[str]:
-    return [
-        f"{table.path}:{line}: {problem}"
-        for table in described.tables.values()
-        for field in table.fields
-        if field.quotation and table.path.exists()
-        for line, row in rows_of(table.path)
-        for problem in _misquoted(field, row)
-    ]
+def _quotations(schema: dict[str, Any]) -> Iterator[_Check]:
+    for field in schema["fields"]:
+        if rule := field.get("quotation"):
+            yield partial(_misquoted, field["name"], rule)
 
 
-def _misquoted(field: Field, row: dict[str, str]) -> list[str]:
-    rule = field.quotation
-    assert rule is not None, "only columns of quotations are asked"
-    problems = []
-    words = len((row.get(field.name) or "").replace("[...]", " ").split())
-    if words > rule.words and row.get(rule.ground) not in rule.free:
-        problems.append(
-            f"{field.name} has {words} words, but only {rule.words} of a text that is not free may "
+def _misquoted(column: str, rule: dict[str, Any], row: Row) -> Iterator[str]:
+    words = len((row.get(column) or "").replace("[...]", " ").split())
+    if words > rule["words"] and row.get(rule["ground"]) not in rule["free"]:
+        yield (
+            f"{column} has {words} words, but only {rule['words']} of a text that is not free may "
             f"be quoted. Shorten it, and mark what is left out by [...]; free is: "
-            f"{', '.join(rule.free)}."
+            f"{', '.join(rule['free'])}."
         )
-    if not set((row.get(rule.source) or "").split(";")) - {"", "background"}:
-        problems.append(
-            f"{rule.source} names no text in which the words of {field.name} were read. Name its "
+    if not set((row.get(rule["source"]) or "").split(";")) - {"", "background"}:
+        yield (
+            f"{rule['source']} names no text in which the words of {column} were read. Name its "
             "key, or leave the quotation out."
         )
-    return problems
 
 
 _LEAKED = re.compile(r"wikileaks|\bleaked\b", re.IGNORECASE)
+_SAID = ("title", "publisher", "url", "note")
 
 
-def _leaks(described: Package) -> list[str]:
-    table = described.tables.get("sources")
-    if table is None or not table.path.exists():
-        return []
-    return [
-        f"{table.path}:{line}: the source {row['key']!r} is a leaked paper. Leaked papers are not "
-        "used: remove it, and the rows that rest on it."
-        for line, row in rows_of(table.path)
-        if _LEAKED.search(
-            " ".join(row.get(name) or "" for name in ("title", "publisher", "url", "note"))
+def _leaks(schema: dict[str, Any]) -> list[_Check]:
+    return [_leaked]
+
+
+def _leaked(row: Row) -> Iterator[str]:
+    if _LEAKED.search(" ".join(row.get(name) or "" for name in _SAID)):
+        yield (
+            f"the source {row['key']!r} is a leaked paper. Leaked papers are not used: remove it, "
+            "and the rows that rest on it."
         )
-    ]
 
 
-def _conditions(described: Package) -> list[str]:
-    return [
-        f"{table.path}:{line}: {problem}"
-        for table in described.tables.values()
-        if table.conditions and table.path.exists()
-        for line, row in rows_of(table.path)
-        for condition in table.conditions
-        for problem in _broken(row, condition)
-    ]
+def _conditions(schema: dict[str, Any]) -> Iterator[_Check]:
+    if rules := schema.get("conditions"):
+        yield lambda row: (problem for rule in rules for problem in _unmet(row, rule))
 
 
-def _broken(row: dict[str, str], condition: Condition) -> list[str]:
+def _unmet(row: Row, rule: dict[str, Any]) -> Iterator[str]:
     def holds(column: str, value: str) -> bool:
         cell = row.get(column) or ""
         return bool(cell) if value == "*" else cell == value
 
-    if not all(holds(column, value) for column, value in condition.when):
-        return []
-    case = " and ".join(f"{column} is {row.get(column) or 'empty'}" for column, _ in condition.when)
-    return [
-        *(
-            f"{case}, so {column} must not be empty: {condition.because}. Fill the cell, or "
-            "correct the others."
-            for column in condition.filled
-            if not row.get(column)
-        ),
-        *(
-            f"{case}, so {column} must be empty: {condition.because}. Empty the cell, or correct "
-            "the others."
-            for column in condition.empty
-            if row.get(column)
-        ),
-    ]
+    if not all(holds(column, value) for column, value in rule["when"].items()):
+        return
+    case = " and ".join(f"{column} is {row.get(column) or 'empty'}" for column in rule["when"])
+    for column in rule.get("filled", []):
+        if not row.get(column):
+            yield (
+                f"{case}, so {column} must not be empty: {rule['because']}. Fill the cell, or "
+                "correct the others."
+            )
+    for column in rule.get("empty", []):
+        if row.get(column):
+            yield (
+                f"{case}, so {column} must be empty: {rule['because']}. Empty the cell, or correct "
+                "the others."
+            )
 
 
-def _strays(folder: Path, described: Package) -> list[str]:
-    paths = {table.path.name for table in (*described.tables.values(), *described.files.values())}
+def _strays(folder: Path, described: set[str]) -> list[str]:
     return [
         f"{path}: the file is not described. Add it to datapackage.json, or remove it."
         for path in sorted(folder.glob("*.csv"))
-        if path.name not in paths
+        if path.name not in described
     ]

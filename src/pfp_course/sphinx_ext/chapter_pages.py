@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from pfp_course import __version__
 from pfp_course.chapters import WORKSHOP, Chapter, chapters, day, pace, spread
-from pfp_course.chapters.reading_time import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
+from pfp_course.chapters.checks import FURTHER, SECONDS_A_QUESTION, WORDS_A_MINUTE
 from pfp_course.course import Course
 from pfp_course.questions import course_outline, review_spec
 from pfp_course.questions.spec import as_page

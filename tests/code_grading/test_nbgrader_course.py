@@ -10,8 +10,8 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 
 from pfp_course.chapters import chapters
-from pfp_course.code_grading.review import claims
-from pfp_course.code_grading.source import notebook_for_nbgrader, source_name, write_source
+from pfp_course.code_grading.execution import claims
+from pfp_course.code_grading.nbgrader_course import notebook_for_nbgrader, source_name, write_source
 from pfp_course.errors import CourseError
 from pfp_course.questions import read_bank
 from pfp_course.questions.comparison import differs, portable, received
