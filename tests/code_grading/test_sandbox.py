@@ -207,6 +207,25 @@ def test_an_ordinary_user_can_grade(walls: str) -> None:
     assert done.stdout.strip() == "[]", done.stdout + done.stderr[-2000:]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_sandbox_whose_grader_was_killed_as_it_began_starts_no_kernel(is_there: bool) -> None:
+    reading, writing = os.pipe()
+    if not is_there:
+        os.close(writing)
+    done = subprocess.run(
+        [sys.executable, "-I", str(sandbox.LAUNCHER), "no settings"],
+        stdin=reading,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(reading)
+    if is_there:
+        os.close(writing)
+    assert done.returncode == 1
+    assert ("JSONDecodeError" in done.stderr) == is_there, "it reads its settings, or has ended"
+
+
 def test_rooms_of_a_killed_grader_are_swept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

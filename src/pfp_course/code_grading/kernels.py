@@ -130,7 +130,8 @@ class BoxedKernel:
                 command,
                 env=environment,
                 cwd=self.room,
-                stdin=subprocess.DEVNULL,
+                # It ends with this process, and so tells the launcher whether that is still there.
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaint,
                 pass_fds=passed,
@@ -249,6 +250,8 @@ class BoxedKernel:
         if self._process is not None:
             self.kill("")
             await asyncio.to_thread(self._process.wait)
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._complaint.close()
         shutil.rmtree(self.room, ignore_errors=True)
 
