@@ -27,6 +27,7 @@ _PARTS = {
     "scheme.js": "setUpScheme",
     "menu.js": "setUpMenu",
     "contents.js": "setUpContents",
+    "sections.js": "setUpSections",
     "scrollers.js": "setUpScrollers",
     "marks.js": "setUpMarks",
     "sources.js": "setUpSources",

@@ -51,8 +51,22 @@ function showAnchor(name) {
   document.getElementById(anchorOf(name))?.scrollIntoView();
 }
 
+/**
+ * An explorer above the screen is taller or shorter than its still picture: what is read stays.
+ * @type {(grown: number) => void}
+ */
+function keepPlace(grown) {
+  const { style } = document.documentElement;
+  style.overflowAnchor = "none"; // a browser that keeps the place, too, would move it twice
+  scrollBy(0, grown);
+  requestAnimationFrame(() => requestAnimationFrame(() => (style.overflowAnchor = "")));
+}
+
 /** @type {(host: HTMLElement) => void} */
 function start(host) {
+  const isAbove = host.getBoundingClientRect().bottom < 0;
+  const around = host.closest("section") ?? host; // with the margins that meet
+  const end = around.getBoundingClientRect().bottom;
   /** @type {Spec} */
   const spec = JSON.parse(host.querySelector(".pfp-explorer-data")?.textContent ?? "");
   const el = make("div", { class: "pfp-explorer-live" });
@@ -61,6 +75,7 @@ function start(host) {
   renderExplorer({ model: addressModel(spec), el });
   const number = host.querySelector(".pfp-figure-number")?.cloneNode(true);
   if (number) el.querySelector("figcaption")?.prepend(number);
+  if (isAbove) keepPlace(around.getBoundingClientRect().bottom - end);
   // The address names more than the anchor, so that the browser does not find it.
   if (stateOf(spec.name, location.hash)) showAnchor(spec.name);
 }
