@@ -150,6 +150,26 @@ def test_the_questions_of_a_chapter_are_live_when_its_page_is_announced(
         assert watched.page.evaluate("[waiting, live > 0]") == [0, True], name
 
 
+def test_sections_off_the_screen_are_laid_out_when_the_page_has_come(
+    watch: Watch, site: str
+) -> None:
+    waiting = "article > section > section:not(.pfp-laid-out)"
+    page = watch(service_workers="block").page
+    page.add_init_script(
+        f"""addEventListener("DOMContentLoaded", () => {{
+          window.waiting = document.querySelectorAll("{waiting}").length;
+        }});"""
+    )
+    address = site + chapter_pages()[2]
+    page.goto(address)
+    assert page.evaluate("waiting") > 5
+    expect(page.locator(waiting)).to_have_count(0)
+    # Who asks for a place finds it where it will stay.
+    page.goto("about:blank")
+    page.goto(f"{address}#sources")
+    assert page.evaluate("waiting") == 0
+
+
 def test_a_page_is_of_use_before_its_scripts_come(watch: Watch, site: str) -> None:
     watched = watch()
     for pattern in ("**/pfp-book.js*", "**/pfp-quiz.js*"):
